@@ -1,0 +1,1 @@
+//! Data sets and real encoders, held against the theory.

@@ -1,0 +1,1 @@
+//! The teaching material, generated from statements and proofs.

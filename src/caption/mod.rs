@@ -1,0 +1,1 @@
+//! Texts, tokens, edits, feature maps and data sets.

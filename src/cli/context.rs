@@ -1,0 +1,76 @@
+//! What every command shares: where its words go.
+
+use std::io::{self, IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::report::{Code, Diagnostic, Verdict};
+
+/// Results go to standard output, talk to standard error; `--json` turns the results into one object.
+#[derive(Debug)]
+pub struct Context {
+    json: bool,
+    quiet: bool,
+}
+
+impl Context {
+    pub(super) fn new(json: bool, quiet: bool) -> Context {
+        Context { json, quiet }
+    }
+
+    /// Whether the user asked for JSON.
+    pub fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Writes a result to standard output, colours stripped where it is not a terminal.
+    pub fn print(&self, text: &str) -> Result<(), Diagnostic> {
+        let mut out = anstream::stdout().lock();
+        let written = writeln!(out, "{text}").and_then(|()| out.flush());
+        match written {
+            // The reader has seen enough (`scotoma ... | head`).
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(e) => Err(Diagnostic::new(Code::FileWrite, format!("standard output cannot be written: {e}"))),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Writes the one JSON object of a `--json` run.
+    pub fn print_json(&self, value: &impl serde::Serialize) -> Result<(), Diagnostic> {
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|e| Diagnostic::new(Code::FileWrite, format!("the result cannot be written as JSON: {e}")))?;
+        self.print(&text)
+    }
+
+    /// A remark on standard error, unless `--quiet`.
+    pub fn talk(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    }
+
+    /// A progress bar over `length` steps on standard error; hidden where that is not a terminal, or with `--quiet`.
+    pub fn progress(&self, length: u64, message: &'static str) -> ProgressBar {
+        let shown = !self.quiet && !self.json && io::stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(length), target).with_message(message);
+        match ProgressStyle::with_template("{msg:32} {bar:30} {pos}/{len} {elapsed}") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
+    pub(super) fn finish(&self, result: Result<Verdict, Diagnostic>) -> Verdict {
+        match result {
+            Ok(verdict) => verdict,
+            Err(diagnostic) => {
+                if self.json {
+                    let record = serde_json::json!({ "verdict": diagnostic.verdict(), "error": diagnostic });
+                    let _ = self.print_json(&record);
+                }
+                let _ = writeln!(anstream::stderr(), "{diagnostic}");
+                diagnostic.verdict()
+            }
+        }
+    }
+}

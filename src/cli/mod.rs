@@ -1,0 +1,55 @@
+//! Thin commands over the library. Each command is a module with its arguments and a `run`.
+
+mod context;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use context::Context;
+
+use crate::report::{Diagnostic, Verdict};
+
+/// Scotoma: certified blind spots of contrastive vision-language encoders.
+#[derive(Parser, Debug)]
+#[command(name = "scotoma", version, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 everything holds, 1 something does not, 2 undecided within a limit, \
+                        3 unreadable input or wrong usage.")]
+struct Cli {
+    /// Print one JSON object on standard output instead of text
+    #[arg(long, global = true)]
+    json: bool,
+    /// No progress and no remarks on standard error
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// One variant a command; its arguments live in the command's own module.
+#[derive(Subcommand, Debug)]
+enum Command {}
+
+/// Parses the command line, runs the command, prints what it says and returns the exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not errors.
+            let code = if error.use_stderr() { Verdict::Unreadable.exit_code() } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let context = Context::new(cli.json, cli.quiet);
+    let result = run(&cli, &context);
+    ExitCode::from(context.finish(result).exit_code())
+}
+
+fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
+    let _ = context;
+    match &cli.command {
+        None => Ok(Verdict::Holds),
+        Some(command) => match *command {},
+    }
+}

@@ -1,0 +1,1 @@
+//! Builders: true-optimal, pseudo-optimal, obstruction; their certificates.

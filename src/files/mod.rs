@@ -1,0 +1,138 @@
+//! Bounded reading and atomic writing: a reader never hangs on a device or swallows a disk, and a
+//! writer never leaves half a file behind.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::report::{Code, Diagnostic, Place};
+
+/// The largest file that is read unless a command says otherwise: 1 GiB.
+pub const DEFAULT_LIMIT: u64 = 1 << 30;
+
+/// Reads a regular file of at most `limit` bytes.
+///
+/// Errors: [`Code::FileMissing`], [`Code::FileIsDirectory`] (also for devices and pipes),
+/// [`Code::FileTooLarge`], [`Code::FileRead`].
+pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Diagnostic> {
+    let name = path.display();
+    let about = |e: io::Error| match e.kind() {
+        io::ErrorKind::NotFound => Diagnostic::new(Code::FileMissing, format!("{name} does not exist")),
+        _ => Diagnostic::new(Code::FileRead, format!("{name} cannot be read: {e}")),
+    };
+    let metadata = fs::metadata(path).map_err(about)?;
+    if !metadata.is_file() {
+        let what = if metadata.is_dir() { "a directory" } else { "not a regular file" };
+        return Err(Diagnostic::new(Code::FileIsDirectory, format!("{name} is {what}"))
+            .help("name a file; to read from a pipe, use - for standard input"));
+    }
+    let file = fs::File::open(path).map_err(about)?;
+    read_limited(file, &name.to_string(), limit)
+}
+
+/// Reads standard input to its end, at most `limit` bytes.
+pub fn read_stdin(limit: u64) -> Result<Vec<u8>, Diagnostic> {
+    read_limited(io::stdin().lock(), "<stdin>", limit)
+}
+
+fn read_limited(reader: impl Read, name: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
+    let mut bytes = Vec::new();
+    reader
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|e| Diagnostic::new(Code::FileRead, format!("{name} cannot be read: {e}")))?;
+    if bytes.len() as u64 > limit {
+        return Err(Diagnostic::new(Code::FileTooLarge, format!("{name} is larger than the limit of {limit} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// The bytes as text, a leading byte-order mark dropped. Error: [`Code::NotUtf8`] with the line and column.
+pub fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let valid = e.utf8_error().valid_up_to();
+        let bytes = e.into_bytes();
+        let bad = bytes[valid];
+        let shown = String::from_utf8_lossy(&bytes);
+        // Valid text before the first bad byte is unchanged by the lossy conversion.
+        Diagnostic::new(Code::NotUtf8, format!("byte 0x{bad:02x} is not UTF-8 text"))
+            .at(Place::of(name, &shown, valid, valid + 1))
+            .help("convert the file to UTF-8, for example with iconv")
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// Reads a UTF-8 text file of at most `limit` bytes.
+pub fn read_text(path: &Path, limit: u64) -> Result<String, Diagnostic> {
+    utf8(&path.display().to_string(), read_bytes(path, limit)?)
+}
+
+/// Writes `bytes` beside `path` and renames it into place, so that `path` is at every moment
+/// its old content, its new content, or absent.
+///
+/// Errors: [`Code::FileWrite`] (a full disk, a read-only folder, a directory in the way).
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let about = |e: &io::Error| Diagnostic::new(Code::FileWrite, format!("{} cannot be written: {e}", path.display()));
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder).map_err(|e| about(&e))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".scotoma-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The process umask still applies; the default of 0600 would hide results from colleagues.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(|e| about(&e))?;
+    file.write_all(bytes).map_err(|e| about(&e))?;
+    file.as_file().sync_all().map_err(|e| about(&e))?;
+    file.persist(path).map_err(|e| about(&e.error))?;
+    Ok(())
+}
+
+/// SHA-256 of the bytes in lower-case hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_refuses_what_is_not_a_small_regular_text_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        assert_eq!(read_text(&path, 10).unwrap_err().code, Code::FileMissing);
+        assert_eq!(read_text(dir.path(), 10).unwrap_err().code, Code::FileIsDirectory);
+        write_atomically(&path, b"0123456789").unwrap();
+        assert_eq!(read_text(&path, 10).unwrap(), "0123456789");
+        assert_eq!(read_text(&path, 9).unwrap_err().code, Code::FileTooLarge);
+        write_atomically(&path, b"ab\ncd\xff").unwrap();
+        let error = read_text(&path, 10).unwrap_err();
+        assert_eq!(error.code, Code::NotUtf8);
+        assert_eq!(error.place.map(|p| (p.line, p.column)), Some((2, 3)));
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("taken");
+        fs::create_dir(&path).unwrap();
+        assert_eq!(write_atomically(&path, b"x").unwrap_err().code, Code::FileWrite);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,1 @@
+//! Terms, statements, proof steps and the inference rules. Trusted; imports nothing from outside itself.

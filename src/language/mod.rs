@@ -1,0 +1,1 @@
+//! Text to kernel objects and back: parse, elaborate, print. Untrusted.

@@ -1,0 +1,36 @@
+//! Scotoma makes the theory of blind spots in contrastive vision-language models checkable.
+//!
+//! The rooms, in the order in which they may depend on each other (each uses only rooms above it):
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`kernel`] | terms, statements, proof steps and the inference rules; the only trusted code |
+//! | [`report`] | the verdicts, the diagnostic codes and how a diagnostic is shown |
+//! | [`files`] | bounded reading and atomic writing of files |
+//! | [`language`] | text to kernel objects and back: parse, elaborate, print |
+//! | [`exact`] | exact rational linear algebra: sparse elimination, p-adic lifting |
+//! | [`model`] | a statement on concrete matrices: evaluate, refute, shrink, sample |
+//! | [`scm`] | latent models: the built-in world of scenes, linear models |
+//! | [`caption`] | texts, tokens, edits, feature maps, data sets |
+//! | [`encoder`] | builders of pseudo-optimal encoders, obstructions, certificates and their verifier |
+//! | [`mining`] | the hard negatives that settle a family of edits, least or cheapest |
+//! | [`audit`] | data sets and real encoders, held against the theory |
+//! | [`export`] | `.npy`, safetensors, SVG, Rocq |
+//! | [`book`] | the teaching material, generated |
+//! | [`cli`] | thin commands over the library |
+#![deny(unsafe_code)]
+
+pub mod audit;
+pub mod book;
+pub mod caption;
+pub mod cli;
+pub mod encoder;
+pub mod exact;
+pub mod export;
+pub mod files;
+pub mod kernel;
+pub mod language;
+pub mod mining;
+pub mod model;
+pub mod report;
+pub mod scm;

@@ -1,0 +1,1 @@
+//! The hard negatives that settle a family of edits.

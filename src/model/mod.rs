@@ -1,0 +1,1 @@
+//! A statement on concrete matrices: evaluate, sample, refute, shrink.

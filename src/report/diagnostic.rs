@@ -1,0 +1,182 @@
+//! One diagnostic: a code, a message, where, and what to do about it.
+
+use std::fmt;
+
+use super::{Code, Verdict};
+
+/// A place in a text: 1-based line and column, and the line itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Name of the file as the user gave it, or `<stdin>`.
+    pub file: String,
+    /// 1-based line.
+    pub line: usize,
+    /// 1-based column, counted in characters.
+    pub column: usize,
+    /// How many characters are meant; at least 1.
+    pub length: usize,
+    /// The whole line, without its end.
+    pub snippet: String,
+}
+
+impl Place {
+    /// The place of the byte range `start..end` in `text`. Ranges outside the text are clamped.
+    pub fn of(file: &str, text: &str, start: usize, end: usize) -> Place {
+        let start = floor_boundary(text, start);
+        let end = floor_boundary(text, end.max(start));
+        let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        Place {
+            file: file.to_owned(),
+            line: text[..start].matches('\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            length: text[start..end.min(line_end).max(start)].chars().count().max(1),
+            snippet: text[line_start..line_end].trim_end_matches('\r').to_owned(),
+        }
+    }
+
+    /// A place known by its file and line alone (column 1).
+    pub fn line(file: &str, line: usize) -> Place {
+        Place { file: file.to_owned(), line, column: 1, length: 1, snippet: String::new() }
+    }
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// What went wrong, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code; it decides the verdict.
+    pub code: Code,
+    /// One sentence, without the place.
+    pub message: String,
+    /// Where in which file, if it is in a file.
+    pub place: Option<Place>,
+    /// Further facts, one line each: what was expected, the goal, the difference that is not zero.
+    pub notes: Vec<String>,
+    /// What the user can do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic without a place.
+    pub fn new(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { code, message: message.into(), place: None, notes: Vec::new(), help: None }
+    }
+
+    /// Adds where it is.
+    pub fn at(mut self, place: Place) -> Diagnostic {
+        self.place = Some(place);
+        self
+    }
+
+    /// Adds a further fact.
+    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds what to do about it.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The verdict that the code leads to.
+    pub fn verdict(&self) -> Verdict {
+        self.code.verdict()
+    }
+}
+
+/// The longest part of a snippet that is shown: a caption of a million tokens is one line.
+const SNIPPET: usize = 100;
+
+/// `text` on one line, control characters made visible, so that a hostile file cannot drive a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+impl fmt::Display for Diagnostic {
+    /// In the manner of rustc: the code and message, the place, the snippet with a caret, notes, help.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, "\n  --> {}:{}:{}", place.file, place.line, place.column)?;
+            if !place.snippet.is_empty() {
+                let skip = (place.column - 1).saturating_sub(SNIPPET / 2);
+                let shown: String = place.snippet.chars().skip(skip).take(SNIPPET).collect();
+                let caret = place.column - 1 - skip;
+                let length = place.length.clamp(1, SNIPPET.saturating_sub(caret).max(1));
+                let number = place.line.to_string();
+                let margin = " ".repeat(number.len());
+                write!(f, "\n {margin} |\n {number} | {}", printable(&shown))?;
+                write!(f, "\n {margin} | {}{}", " ".repeat(caret), "^".repeat(length))?;
+            }
+        }
+        for note in &self.notes {
+            write!(f, "\n  note: {note}")?;
+        }
+        if let Some(help) = &self.help {
+            write!(f, "\n  help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+impl serde::Serialize for Diagnostic {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", self.code.as_str())?;
+        map.serialize_entry("message", &self.message)?;
+        if let Some(place) = &self.place {
+            map.serialize_entry("file", &place.file)?;
+            map.serialize_entry("line", &place.line)?;
+            map.serialize_entry("column", &place.column)?;
+        }
+        if !self.notes.is_empty() {
+            map.serialize_entry("notes", &self.notes)?;
+        }
+        if let Some(help) = &self.help {
+            map.serialize_entry("help", help)?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_counted_in_characters_and_shows_its_line() {
+        let text = "one\nzw\u{f6}lf dr\u{fc}ben\n";
+        let start = text.find("dr").unwrap();
+        let place = Place::of("f.txt", text, start, start + 7);
+        assert_eq!((place.line, place.column, place.length), (2, 7, 6));
+        let shown = Diagnostic::new(Code::Usage, "no").at(place).help("yes").to_string();
+        assert!(shown.contains("f.txt:2:7"), "{shown}");
+        assert!(shown.contains("      ^^^^^^\n"), "{shown}");
+    }
+
+    #[test]
+    fn codes_have_distinct_stable_names() {
+        let names: std::collections::BTreeSet<_> = Code::ALL.iter().map(|c| c.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn a_snippet_of_a_huge_line_is_cut() {
+        let text = "x".repeat(1_000_000);
+        let place = Place::of("f", &text, 900_000, 900_010);
+        assert!(Diagnostic::new(Code::Usage, "no").at(place).to_string().len() < 500);
+    }
+}

@@ -1,0 +1,1 @@
+//! Latent variable models: the built-in world of scenes and the linear models.
