@@ -19,6 +19,8 @@
 //! | [`book`] | the teaching material, generated |
 //! | [`cli`] | thin commands over the library |
 #![deny(unsafe_code)]
+// A diagnostic ends a command: it is built once, and its size in a Result does not matter.
+#![allow(clippy::result_large_err)]
 
 pub mod audit;
 pub mod book;
