@@ -9,6 +9,7 @@
 //! | [`files`] | bounded reading and atomic writing of files |
 //! | [`language`] | text to kernel objects and back: parse, elaborate, print |
 //! | [`exact`] | exact rational linear algebra: sparse elimination, p-adic lifting |
+//! | [`certificate`] | the one format of every certificate: numbers, claims, canonical bytes |
 //! | [`model`] | a statement on concrete matrices: evaluate, refute, shrink, sample |
 //! | [`scm`] | latent models: the built-in world of scenes, linear models |
 //! | [`caption`] | texts, tokens, edits, feature maps, data sets |
@@ -25,6 +26,7 @@
 pub mod audit;
 pub mod book;
 pub mod caption;
+pub mod certificate;
 pub mod cli;
 pub mod encoder;
 pub mod exact;

@@ -45,5 +45,25 @@ codes! {
     // Exact linear algebra.
     // Captions and data sets.
     // Certificates.
+    CertificateSyntax = "certificate-syntax", Unreadable, "The file is not a certificate: broken JSON, an unknown field, a number that is not canonical.";
+    CertificateVersion = "certificate-version", Unreadable, "The certificate is of a version that this program does not know.";
+    CertificateStatement = "certificate-statement", DoesNotHold, "The certificate names a statement that this program does not have, or another text of it.";
+    CertificateInputName = "certificate-input-name", Unreadable, "An input's name in the certificate is not a plain file name.";
+    CertificateInputHash = "certificate-input-hash", DoesNotHold, "An input's bytes are not those that the certificate was made from.";
+    CertificateInputRole = "certificate-input-role", Unreadable, "The certificate's inputs do not play the roles that its problem needs.";
+    CertificateSelection = "certificate-selection", Unreadable, "The certificate selects pairs that do not exist, or not in increasing order.";
+    CertificateSize = "certificate-size", DoesNotHold, "The sizes recomputed from the raw text are not those that the certificate states.";
+    CertificateIndex = "certificate-index", DoesNotHold, "An index in the certificate is out of range, out of order, or given twice.";
+    CertificateShape = "certificate-shape", DoesNotHold, "A vector in the certificate has the wrong width.";
+    CertificateEmpty = "certificate-empty", DoesNotHold, "The certificate claims nothing.";
+    FateCoverage = "fate-coverage", DoesNotHold, "The fates do not cover every edit exactly once.";
+    NotCollapsed = "not-collapsed", DoesNotHold, "An edit said to be collapsed changes the features.";
+    NotIdentified = "not-identified", DoesNotHold, "An edit said to be identified is not the stated combination of training captions.";
+    NotFree = "not-free", DoesNotHold, "A readout is not silent on the training captions, or does not see its edit.";
+    NotAligned = "not-aligned", DoesNotHold, "The encoder differs from the true-optimal one on a training caption.";
+    NotBlind = "not-blind", DoesNotHold, "The encoder sees an edit to which it is said to be blind.";
+    NotObstruction = "not-obstruction", DoesNotHold, "The stated relation between training captions and edits does not hold.";
+    NoMeaning = "no-meaning", DoesNotHold, "The stated relation carries no meaning under the true-optimal encoder, so it obstructs nothing.";
+    NotSeparating = "not-separating", DoesNotHold, "The true-optimal encoder gives an edited caption the embedding of its original.";
     // Model and refuter.
 }

@@ -1,0 +1,305 @@
+//! The one format of every certificate: what is claimed, about which raw inputs, with which witness.
+//!
+//! A certificate never carries the matrices that it speaks of. It names raw inputs by their SHA-256
+//! and says how features are read off them, so that a checker recomputes S and D from the text; the
+//! witnesses are exact and sparse, and checking them is multiplication. This room holds the data and
+//! its canonical bytes; building and checking live further down.
+//!
+//! The format is described for readers who write their own checker in `proofs/CERTIFICATES.md`.
+
+mod number;
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+pub use number::{Exact, MAX_DIGITS};
+
+use crate::report::{Code, Diagnostic, Place};
+
+/// The version that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+/// A certificate: a statement, the problem it is instantiated at, and claims with witnesses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// Format version; [`VERSION`].
+    pub scotoma_certificate: u32,
+    /// The theorem whose instance this is.
+    pub statement: StatementRef,
+    /// What the claims are about.
+    pub problem: Problem,
+    /// The claims; at least one.
+    pub claims: Vec<Claim>,
+}
+
+/// A theorem, by its name and the content hash of its statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementRef {
+    /// Name of the theorem.
+    pub theorem: String,
+    /// SHA-256 of the statement's canonical bytes, lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// What a certificate is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Problem {
+    /// Captions and their edits, read from raw files.
+    Captions(CaptionProblem),
+}
+
+/// Captions, edits, a feature map and a true-optimal encoder; S and D follow from them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaptionProblem {
+    /// The raw files, in the order in which they are read.
+    pub inputs: Vec<Input>,
+    /// Which pairs count as edits, by their increasing 0-based number over all pair files; absent: all.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub selected: Option<Vec<u32>>,
+    /// Name of the tokenizer.
+    pub tokenizer: String,
+    /// Name of the feature map.
+    pub features: String,
+    /// The true-optimal encoder.
+    pub encoder: TrueOptimal,
+    /// The sizes, restated so that a disagreement is found before any multiplication.
+    pub size: Size,
+}
+
+/// A raw file that the problem is read from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// A plain file name, looked up beside the certificate; never a path.
+    pub name: String,
+    /// SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// What it is used for.
+    pub role: InputRole,
+    /// How its text is laid out (pair and training files).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub format: Option<String>,
+    /// Names of its columns or fields, where they are not the usual ones.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub columns: Option<std::collections::BTreeMap<String, String>>,
+}
+
+/// What an input is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InputRole {
+    /// Captions with their hard negatives.
+    Pairs,
+    /// Further training captions.
+    Train,
+    /// `.npy`: one row a text, the true-optimal embedding.
+    Embeddings,
+    /// The texts that the rows of the embeddings stand for.
+    EmbeddingTexts,
+    /// `.npy`: one row a text, the feature vector.
+    Features,
+    /// The texts that the rows of the feature matrix stand for.
+    FeatureTexts,
+}
+
+/// Where the true-optimal encoder comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum TrueOptimal {
+    /// A random integer linear map of the features, entries uniform in `-bound..=bound`, from a seed.
+    Projection {
+        /// Seed of the entries.
+        seed: u64,
+        /// Dimension of the embedding.
+        width: u32,
+        /// Largest magnitude of an entry.
+        bound: u32,
+    },
+    /// The user's embeddings of the texts, from the inputs of role `embeddings` and `embedding-texts`.
+    Embeddings {
+        /// Dimension of the embedding.
+        width: u32,
+    },
+}
+
+/// Numbers of rows and columns, recomputed by every checker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// Distinct training captions: rows of S.
+    pub training: u32,
+    /// Edits: rows of D.
+    pub edits: u32,
+    /// Features: columns of S and of D.
+    pub features: u32,
+}
+
+/// A sparse exact vector: increasing indices with nonzero values.
+pub type Sparse = Vec<(u32, Exact)>;
+
+/// A claim with its witness.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Claim {
+    /// The fate of every edit: each edit is in exactly one of the three lists.
+    Fates {
+        /// Edits whose features do not change: no encoder over these features sees them.
+        collapsed: Vec<u32>,
+        /// Edits that are combinations of training captions: every optimal encoder agrees on them.
+        identified: Vec<Identified>,
+        /// Edits that some readout, silent on all training captions, sees: a pseudo-optimal encoder is blind to each.
+        free: Vec<Free>,
+        /// The readouts k (over features, S k = 0) that `free` refers to.
+        readouts: Vec<Sparse>,
+    },
+    /// One encoder h equal to the true-optimal one on all training captions and blind to all edits but the dropped.
+    Blind {
+        /// Edits left out, each with the obstruction that keeps it from being blinded along with the rest.
+        dropped: Vec<Obstruction>,
+        /// h, a row a feature: increasing features with their rows, `width` entries each; all other rows are zero.
+        h: Vec<(u32, Vec<Exact>)>,
+    },
+    /// No encoder over these features equals the true-optimal one on all training captions and is blind to the edits.
+    Obstructed {
+        /// The relation that forbids it.
+        by: Obstruction,
+    },
+}
+
+/// d = c S: an edit as a combination of training captions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identified {
+    /// The edit.
+    pub edit: u32,
+    /// Coefficients over training captions.
+    pub c: Sparse,
+}
+
+/// An edit that a readout sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Free {
+    /// The edit.
+    pub edit: u32,
+    /// The readout, by its position in `readouts`.
+    pub readout: u32,
+}
+
+/// s S = d D although the true-optimal encoder gives s a meaning: nothing aligned is blind to all edits of d.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Obstruction {
+    /// The edit that is dropped for it; absent where the training captions alone are at odds (d empty).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub edit: Option<u32>,
+    /// Coefficients over training captions.
+    pub s: Sparse,
+    /// Coefficients over edits.
+    pub d: Sparse,
+}
+
+impl Certificate {
+    /// The canonical bytes: the same certificate gives the same bytes, one item of a long list a line.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Diagnostic> {
+        let mut bytes = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines { depth: 0 });
+        self.serialize(&mut serializer)
+            .map_err(|e| Diagnostic::new(Code::FileWrite, format!("the certificate cannot be written: {e}")))?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Reads a certificate. `name` is the file's name, for the diagnostics.
+    ///
+    /// Errors: [`Code::CertificateSyntax`] with the place, [`Code::CertificateVersion`], [`Code::NotUtf8`].
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Certificate, Diagnostic> {
+        let text = crate::files::utf8(name, bytes)?;
+        // The version first: a later version may have other fields.
+        #[derive(Deserialize)]
+        struct Version {
+            scotoma_certificate: u32,
+        }
+        let syntax = |e: serde_json::Error| {
+            let start = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum::<usize>();
+            let at = (start + e.column().saturating_sub(1)).min(text.len());
+            let message = e.to_string();
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
+            Diagnostic::new(Code::CertificateSyntax, format!("not a certificate: {message}"))
+                .at(Place::of(name, &text, at, at + 1))
+                .help("certificates are written by `scotoma build`; this one was cut short or edited")
+        };
+        let Version { scotoma_certificate: version } = serde_json::from_str(&text).map_err(syntax)?;
+        if version != VERSION {
+            return Err(Diagnostic::new(
+                Code::CertificateVersion,
+                format!("{name} is of version {version}; this program reads version {VERSION}"),
+            ));
+        }
+        serde_json::from_str(&text).map_err(syntax)
+    }
+}
+
+/// Breaks lines down to the items of a claim's lists and keeps each item on one line.
+struct Lines {
+    depth: usize,
+}
+
+/// Nesting below which items stay on one line: certificate, claims, claim, its body, a list of it.
+const LINE_DEPTH: usize = 5;
+
+impl Lines {
+    fn break_line<W: ?Sized + io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        if self.depth > LINE_DEPTH {
+            return Ok(());
+        }
+        writer.write_all(b"\n")?;
+        (0..self.depth).try_for_each(|_| writer.write_all(b" "))
+    }
+
+    fn open<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        writer.write_all(bracket)
+    }
+
+    fn close<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth < LINE_DEPTH {
+            self.break_line(writer)?;
+        }
+        writer.write_all(bracket)
+    }
+
+    fn item<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        if !first {
+            writer.write_all(b",")?;
+        }
+        self.break_line(writer)
+    }
+}
+
+impl serde_json::ser::Formatter for Lines {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"[")
+    }
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"]")
+    }
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.item(writer, first)
+    }
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"{")
+    }
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"}")
+    }
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.item(writer, first)
+    }
+}

@@ -1,0 +1,164 @@
+//! Exact numbers as they stand in a certificate: a JSON integer, or a string `"p"` or `"p/q"`.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, ToPrimitive, Zero};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The most decimal digits a number in a certificate may have. Converting digits to binary takes
+/// time that grows faster than their number, so a reader must stop somewhere; the builders decline
+/// long before this.
+pub const MAX_DIGITS: usize = 20_000;
+
+/// JSON readers in other languages hold integers up to this magnitude exactly.
+const SAFE_INTEGER: i64 = (1 << 53) - 1;
+
+/// A rational number with its one canonical spelling.
+///
+/// Written as a JSON integer where it is an integer of magnitude below 2^53, else as a string: `"p"`
+/// or `"p/q"` in lowest terms with `q > 1`. Any other spelling of a value is refused, so that equal
+/// certificates are equal bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Exact(pub BigRational);
+
+impl From<BigRational> for Exact {
+    fn from(value: BigRational) -> Exact {
+        Exact(value)
+    }
+}
+
+impl From<i64> for Exact {
+    fn from(value: i64) -> Exact {
+        Exact(BigRational::from_integer(value.into()))
+    }
+}
+
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_integer() {
+            match self.0.numer().to_i64() {
+                Some(small) if small.abs() <= SAFE_INTEGER => serializer.serialize_i64(small),
+                _ => serializer.collect_str(self.0.numer()),
+            }
+        } else {
+            serializer.collect_str(&self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Exact, D::Error> {
+        deserializer.deserialize_any(ExactVisitor)
+    }
+}
+
+struct ExactVisitor;
+
+impl Visitor<'_> for ExactVisitor {
+    type Value = Exact;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "an integer below 2^53, or a string \"p\" or \"p/q\" in lowest terms")
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Exact, E> {
+        match value.checked_abs() {
+            Some(magnitude) if magnitude <= SAFE_INTEGER => Ok(Exact::from(value)),
+            _ => Err(E::custom("an integer of 2^53 or more must be a string")),
+        }
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Exact, E> {
+        i64::try_from(value)
+            .map_err(|_| E::custom("an integer of 2^53 or more must be a string"))
+            .and_then(|v| self.visit_i64(v))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Exact, E> {
+        parse(text).map(Exact).map_err(E::custom)
+    }
+}
+
+/// Reads the canonical string form of a rational.
+fn parse(text: &str) -> Result<BigRational, String> {
+    let (numerator, denominator) = match text.split_once('/') {
+        Some((p, q)) => (digits(p, true)?, digits(q, false)?),
+        None => (digits(text, true)?, BigInt::one()),
+    };
+    if denominator.is_zero() {
+        return Err("a rational with denominator 0".to_owned());
+    }
+    let value = BigRational::new(numerator, denominator);
+    let canonical = if value.is_integer() {
+        let safe = value.numer().to_i64().is_some_and(|v| v.abs() <= SAFE_INTEGER);
+        if safe {
+            return Err("an integer below 2^53 written as a string".to_owned());
+        }
+        value.numer().to_string()
+    } else {
+        value.to_string()
+    };
+    if canonical != text {
+        return Err("a rational that is not in lowest terms".to_owned());
+    }
+    Ok(value)
+}
+
+fn digits(text: &str, signed: bool) -> Result<BigInt, String> {
+    let magnitude = if signed { text.strip_prefix('-').unwrap_or(text) } else { text };
+    if magnitude.len() > MAX_DIGITS {
+        return Err(format!("a number of more than {MAX_DIGITS} digits"));
+    }
+    if magnitude.is_empty() || !magnitude.bytes().all(|b| b.is_ascii_digit()) {
+        return Err("a string that is not a rational number".to_owned());
+    }
+    text.parse().map_err(|_| "a string that is not a rational number".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Option<Exact> {
+        serde_json::from_str(json).ok()
+    }
+
+    #[test]
+    fn a_value_has_one_spelling() {
+        for json in ["0", "-7", "9007199254740991", "\"9007199254740992\"", "\"-1/3\"", "\"123456789012345678901/2\""] {
+            let value = read(json).unwrap_or_else(|| panic!("{json} is canonical"));
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+        }
+        let refused = [
+            "1.0",
+            "1e2",
+            "\"1\"",
+            "\"2/4\"",
+            "\"1/0\"",
+            "\"0/1\"",
+            "\"1/-2\"",
+            "\"+1\"",
+            "\"\"",
+            "\"1/\"",
+            "\"/2\"",
+            "\" 1/2\"",
+            "9007199254740992",
+            "\"01/2\"",
+            "\"-0/3\"",
+            "null",
+            "true",
+            "\"1/2/3\"",
+            "\"\u{661}/2\"",
+        ];
+        for json in refused {
+            assert_eq!(read(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_a_million_digits_is_refused_at_once() {
+        let json = format!("\"1/{}\"", "7".repeat(1_000_000));
+        assert_eq!(read(&json), None);
+    }
+}
