@@ -1,0 +1,65 @@
+//! Spaces.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::failure::{Failure, Reason, refuse};
+
+/// The name of a space, family or map: a letter, then letters, digits and underscores (ASCII), at most 64.
+/// Checked where it is declared; names that are never declared are rejected where they are used.
+pub type Name = Arc<str>;
+
+/// A sum of more leaves than this is declined, so that walking a space may recurse.
+const MAX_LEAVES: usize = 64;
+
+/// A finite-dimensional space.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Space {
+    /// The unit space `1`, of dimension 1.
+    Unit,
+    /// A declared space, of any dimension, 0 included.
+    Atom(Name),
+    /// An orthogonal direct sum; made by [`Space::sum`], which bounds it.
+    Sum(Arc<(Space, Space)>),
+}
+
+impl Space {
+    /// The direct sum. Error: [`Reason::TooLarge`].
+    pub fn sum(first: &Space, second: &Space) -> Result<Space, Failure> {
+        if first.leaves().len() + second.leaves().len() > MAX_LEAVES {
+            return refuse(Reason::TooLarge, format!("a sum of more than {MAX_LEAVES} spaces"));
+        }
+        Ok(Space::Sum(Arc::new((first.clone(), second.clone()))))
+    }
+
+    /// The summands from left to right, none of them a sum. The dimension is the sum of theirs.
+    pub fn leaves(&self) -> Vec<&Space> {
+        match self {
+            Space::Unit | Space::Atom(_) => vec![self],
+            Space::Sum(parts) => parts.0.leaves().into_iter().chain(parts.1.leaves()).collect(),
+        }
+    }
+
+    /// This space with every named space for which `image` has one replaced by it, all at once.
+    pub fn replace(&self, image: &impl Fn(&Name) -> Option<Space>) -> Result<Space, Failure> {
+        Ok(match self {
+            Space::Unit => Space::Unit,
+            Space::Atom(name) => image(name).unwrap_or_else(|| self.clone()),
+            Space::Sum(parts) => Space::sum(&parts.0.replace(image)?, &parts.1.replace(image)?)?,
+        })
+    }
+}
+
+impl fmt::Display for Space {
+    /// `A + B + C` is `(A + B) + C`; a sum on the right is bracketed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Space::Unit => f.write_str("1"),
+            Space::Atom(name) => f.write_str(name),
+            Space::Sum(parts) => match &parts.1 {
+                Space::Sum(_) => write!(f, "{} + ({})", parts.0, parts.1),
+                _ => write!(f, "{} + {}", parts.0, parts.1),
+            },
+        }
+    }
+}
