@@ -11,15 +11,19 @@
 
 #![forbid(unsafe_code)]
 
+mod check;
 mod failure;
 mod polynomial;
+mod proof;
 mod scope;
 mod space;
 mod statement;
 mod term;
 
+pub use check::{Proved, Theory};
 pub use failure::{Failure, Reason};
 pub use polynomial::{Budget, Letter, Polynomial, Word};
+pub use proof::{Block, FactId, Multipliers, Part, Proof, Rule, Source, Step};
 pub use space::{Name, Space};
 pub use statement::{Comparison, Family, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement};
-pub use term::{Block, MAX_DEPTH, MAX_NODES, Shape, Term};
+pub use term::{MAX_DEPTH, MAX_NODES, Shape, Structural, Term};

@@ -22,7 +22,7 @@ use num_traits::{One, Zero};
 
 use super::failure::{Failure, Reason, refuse};
 use super::space::{Name, Space};
-use super::term::{Block, Shape, Term};
+use super::term::{Shape, Structural, Term};
 
 /// How much the kernel may do before it declines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,21 +77,21 @@ pub enum Letter {
     /// A map `name : dom -> cod`, or its transpose `cod -> dom`.
     Map { name: Name, dom: Space, cod: Space, transposed: bool },
     /// A structural map of `first + second`.
-    Block(Block, Space, Space),
+    Block(Structural, Space, Space),
 }
 
 impl Letter {
     fn transpose(&self) -> Letter {
         match self.clone() {
             Letter::Map { name, dom, cod, transposed } => Letter::Map { name, dom, cod, transposed: !transposed },
-            Letter::Block(Block::Fst, a, b) => Letter::Block(Block::Inl, a, b),
-            Letter::Block(Block::Snd, a, b) => Letter::Block(Block::Inr, a, b),
-            Letter::Block(Block::Inl, a, b) => Letter::Block(Block::Fst, a, b),
-            Letter::Block(Block::Inr, a, b) => Letter::Block(Block::Snd, a, b),
+            Letter::Block(Structural::Fst, a, b) => Letter::Block(Structural::Inl, a, b),
+            Letter::Block(Structural::Snd, a, b) => Letter::Block(Structural::Inr, a, b),
+            Letter::Block(Structural::Inl, a, b) => Letter::Block(Structural::Fst, a, b),
+            Letter::Block(Structural::Inr, a, b) => Letter::Block(Structural::Snd, a, b),
         }
     }
 
-    fn block(&self) -> Option<Block> {
+    fn block(&self) -> Option<Structural> {
         match self {
             Letter::Block(block, ..) => Some(*block),
             Letter::Map { .. } => None,
@@ -147,7 +147,7 @@ impl Polynomial {
         let one = BigRational::one();
         let (dom, cod) = (under.space(term.dom())?, under.space(term.cod())?);
         let letter =
-            |block: Block, a: &Space, b: &Space| Ok(vec![Letter::Block(block, under.space(a)?, under.space(b)?)]);
+            |block: Structural, a: &Space, b: &Space| Ok(vec![Letter::Block(block, under.space(a)?, under.space(b)?)]);
         let mut result = Polynomial::zero(dom.clone(), cod.clone());
         match term.shape() {
             Shape::Zero => {}
@@ -171,7 +171,7 @@ impl Polynomial {
                 }
             }
             Shape::Row(a, b) => {
-                for (t, block) in [(a, Block::Fst), (b, Block::Snd)] {
+                for (t, block) in [(a, Structural::Fst), (b, Structural::Snd)] {
                     let part = Polynomial::under(t, under, budget)?;
                     let (to, word) = (part.dom.clone(), letter(block, a.dom(), b.dom())?);
                     let readout = Polynomial::word(dom.clone(), to, word, budget)?;
@@ -179,7 +179,7 @@ impl Polynomial {
                 }
             }
             Shape::Column(a, b) => {
-                for (t, block) in [(a, Block::Inl), (b, Block::Inr)] {
+                for (t, block) in [(a, Structural::Inl), (b, Structural::Inr)] {
                     let part = Polynomial::under(t, under, budget)?;
                     let (from, word) = (part.cod.clone(), letter(block, a.cod(), b.cod())?);
                     let injection = Polynomial::word(from, cod.clone(), word, budget)?;
@@ -261,20 +261,20 @@ impl Polynomial {
             let mut vanished = false;
             while let Some(letter) = rest.pop() {
                 match (prefix.last().and_then(Letter::block), letter.block()) {
-                    (Some(Block::Fst), Some(Block::Inl)) | (Some(Block::Snd), Some(Block::Inr)) => {
+                    (Some(Structural::Fst), Some(Structural::Inl)) | (Some(Structural::Snd), Some(Structural::Inr)) => {
                         prefix.pop();
                     }
-                    (Some(Block::Fst), Some(Block::Inr)) | (Some(Block::Snd), Some(Block::Inl)) => {
+                    (Some(Structural::Fst), Some(Structural::Inr)) | (Some(Structural::Snd), Some(Structural::Inl)) => {
                         vanished = true;
                         break;
                     }
-                    (Some(Block::Inr), Some(Block::Snd))
+                    (Some(Structural::Inr), Some(Structural::Snd))
                         if prefix.last().map(Letter::transpose).as_ref() == Some(&letter) =>
                     {
                         let Some(Letter::Block(_, a, b)) = prefix.pop() else { break };
                         let mut other = rest.clone();
-                        other.push(Letter::Block(Block::Fst, a.clone(), b.clone()));
-                        other.push(Letter::Block(Block::Inl, a, b));
+                        other.push(Letter::Block(Structural::Fst, a.clone(), b.clone()));
+                        other.push(Letter::Block(Structural::Inl, a, b));
                         open.push((-coefficient.clone(), prefix.clone(), other));
                         if open.len() > budget.monomials {
                             return refuse(Reason::TooLarge, "a product of too many monomials");

@@ -29,7 +29,6 @@ pub(super) struct Scope {
 /// A point to which a scope can be taken back.
 pub(super) struct Mark(usize, usize, usize);
 
-#[allow(dead_code)] // the rules that use the rest follow
 impl Scope {
     pub(super) fn new(field: Field) -> Scope {
         let (spaces, families, maps) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());

@@ -55,6 +55,13 @@ pub enum Prop {
     Rule(Arc<Sequent>),
 }
 
+impl Prop {
+    /// `left = right`.
+    pub fn equation(left: Term, right: Term) -> Prop {
+        Prop::Compare(Comparison { left, relation: Relation::Equal, right })
+    }
+}
+
 /// Which maps a declared map may stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -120,7 +127,8 @@ pub struct Sequent {
 impl Sequent {
     /// Whether it claims outright: nothing bound, nothing assumed.
     pub fn is_claim(&self) -> bool {
-        self.spaces.is_empty() && self.families.is_empty() && self.maps.is_empty() && self.assumptions.is_empty()
+        let binds = [self.spaces.len(), self.equal.len(), self.families.len(), self.maps.len()];
+        binds == [0; 4] && self.assumptions.is_empty()
     }
 }
 
@@ -217,11 +225,21 @@ pub(super) struct Key {
 }
 
 impl Key {
-    #[allow(dead_code)] // the rules that use it follow
     /// The key of a proposition whose names stand for what `under` says. Errors: limits.
     pub(super) fn of(prop: &Prop, under: &Assignment, budget: &mut Budget) -> Result<String, Failure> {
         let mut key = Key { text: String::new(), bound: 0 };
         key.prop(prop, under, budget)?;
+        Ok(key.text)
+    }
+
+    /// The key of the proposition that `difference` stands in this relation to 0. Errors: limits.
+    pub(super) fn comparison(
+        relation: Relation,
+        difference: &Polynomial,
+        budget: &mut Budget,
+    ) -> Result<String, Failure> {
+        let mut key = Key { text: String::new(), bound: 0 };
+        key.difference(relation, difference, budget)?;
         Ok(key.text)
     }
 
@@ -235,16 +253,15 @@ impl Key {
             Prop::Compare(c) => {
                 let mut difference = Polynomial::under(&c.left, under, budget)?;
                 difference.add(&-BigRational::one(), &Polynomial::under(&c.right, under, budget)?, budget)?;
-                self.word(&format_args!("{:?}", c.relation));
-                self.polynomial(&difference, !c.relation.is_order(), budget)
+                self.difference(c.relation, &difference, budget)
             }
         }
     }
 
     /// `s = t` and `t = s` say the same, so for them the sign of the first coefficient does not count.
-    fn polynomial(&mut self, p: &Polynomial, either_sign: bool, budget: &mut Budget) -> Result<(), Failure> {
-        let flip = either_sign && p.terms().next().is_some_and(|(_, c)| c.is_negative());
-        self.word(&format_args!("({}) ({}) {}", p.dom(), p.cod(), p.terms().len()));
+    fn difference(&mut self, relation: Relation, p: &Polynomial, budget: &mut Budget) -> Result<(), Failure> {
+        let flip = !relation.is_order() && p.terms().next().is_some_and(|(_, c)| c.is_negative());
+        self.word(&format_args!("{relation:?} ({}) ({}) {}", p.dom(), p.cod(), p.terms().len()));
         for (word, coefficient) in p.terms() {
             budget.spend(1 + word.len())?;
             self.word(&if flip { -coefficient } else { coefficient.clone() });

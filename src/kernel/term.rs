@@ -30,7 +30,7 @@ struct Node {
 
 /// The structural maps of a sum of spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Block {
+pub enum Structural {
     /// `A + B -> A`
     Fst,
     /// `A + B -> B`
@@ -51,7 +51,7 @@ pub enum Shape {
     /// The zero map.
     Zero,
     /// A structural map of the sum of the two spaces.
-    Block(Block, Space, Space),
+    Block(Structural, Space, Space),
     /// A number times a map; `a - b` is the sum of `a` and `-1` times `b`.
     Scaled(BigRational, Term),
     /// A sum of two or more maps.
@@ -99,13 +99,13 @@ impl Term {
     }
 
     /// A structural map of `first + second`. Error: [`Reason::TooLarge`].
-    pub fn block(block: Block, first: &Space, second: &Space) -> Result<Term, Failure> {
+    pub fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure> {
         let sum = Space::sum(first, second)?;
         let (dom, cod) = match block {
-            Block::Fst => (sum, first.clone()),
-            Block::Snd => (sum, second.clone()),
-            Block::Inl => (first.clone(), sum),
-            Block::Inr => (second.clone(), sum),
+            Structural::Fst => (sum, first.clone()),
+            Structural::Snd => (sum, second.clone()),
+            Structural::Inl => (first.clone(), sum),
+            Structural::Inr => (second.clone(), sum),
         };
         Ok(Term::leaf(Shape::Block(block, first.clone(), second.clone()), dom, cod))
     }
