@@ -1,1 +1,3 @@
 //! Files for other programs: npy, safetensors, SVG, Rocq.
+
+pub mod picture;

@@ -32,13 +32,20 @@ impl Reading {
     /// The names of the coordinates, in order.
     pub fn coordinates(self) -> &'static [&'static str] {
         match self {
-            Reading::ByPlace => {
-                &["cube", "sphere", "cone", "first colour", "second colour", "plain or dotted", "striped", "relation"]
-            }
+            Reading::ByPlace => &[
+                "role of cube",
+                "role of sphere",
+                "role of cone",
+                "first colour",
+                "second colour",
+                "plain or dotted",
+                "striped",
+                "relation",
+            ],
             Reading::ByShape => &[
-                "cube",
-                "sphere",
-                "cone",
+                "role of cube",
+                "role of sphere",
+                "role of cone",
                 "cube colour",
                 "sphere colour",
                 "cone colour",
