@@ -1,1 +1,36 @@
 //! Exact rational linear algebra: sparse, modular, reconstructed. Untrusted, fast; results are checked by multiplication.
+//!
+//! Everything the project certifies about captions and encoders comes down to one sparse integer matrix: which rows are
+//! combinations of which, what a system's solution is, which vector shows that there is none. [`Elimination`] does
+//! that once and answers all of it. It is not trusted: what it returns has been multiplied with the original matrix,
+//! by [`check`](check_solution), which knows nothing of how it was found.
+
+mod check;
+mod echelon;
+mod elimination;
+mod integer;
+mod limits;
+mod number;
+#[allow(dead_code)] // the modular engine uses the rest
+mod pivoting;
+#[allow(dead_code)] // the modular engine uses the rest
+mod reconstruct;
+#[allow(dead_code)] // the modular engine uses the rest
+mod ring;
+mod sparse;
+mod substitute;
+mod table;
+mod vector;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::{check_combination, check_kernel, check_left_null, check_solution, unsolved_rows};
+pub use elimination::{Elimination, Expression, Obstruction, Solution};
+pub use limits::{Engine, Limits, Progress};
+pub use sparse::SparseMatrix;
+pub use table::{RationalMatrix, RationalRow, RightHandSide};
+pub use vector::SparseVector;
+
+/// An exact fraction.
+pub type Rational = num_rational::BigRational;

@@ -43,6 +43,12 @@ codes! {
     NotUtf8 = "not-utf8", Unreadable, "The text is not UTF-8.";
     // Kernel and language: see the kernel's own rejection codes.
     // Exact linear algebra.
+    ExactShape = "exact-shape", Unreadable, "The shapes of two matrices, or an index and a matrix, do not go together.";
+    ExactEntryTooLarge = "exact-entry-too-large", Declined, "An integer entry of a matrix is larger than a 64-bit integer.";
+    ExactLimit = "exact-limit", Declined, "An exact computation reached a limit on memory or on the size of its numbers.";
+    ExactCancelled = "exact-cancelled", Declined, "An exact computation was cancelled.";
+    ExactCheckFailed = "exact-check-failed", DoesNotHold, "A claimed exact result fails its check by multiplication.";
+    ExactSelfCheck = "exact-self-check", Declined, "A computed result failed its own check and was withheld: a defect of the solver.";
     // Captions and data sets.
     // Certificates.
     CertificateSyntax = "certificate-syntax", Unreadable, "The file is not a certificate: broken JSON, an unknown field, a number that is not canonical.";

@@ -1,0 +1,164 @@
+//! Checks by exact multiplication against the original matrix.
+//!
+//! They know nothing of how a result was found: a wrong solver fails them, whatever it believed. Products of machine
+//! integers are summed in 128 bits as long as that suffices, and in big integers otherwise.
+
+use std::collections::BTreeMap;
+
+use num_bigint::BigInt;
+use num_traits::{One, Zero};
+
+use super::number::Number;
+use super::reconstruct::lcm;
+use super::sparse::{SparseMatrix, shape};
+use super::table::{RationalMatrix, RightHandSide};
+use super::vector::SparseVector;
+use crate::report::{Code, Diagnostic};
+
+/// Checks `M X = B` on the given rows of `m` (rows x cols); `x` is cols x width, `b` rows x width.
+///
+/// Errors: [`Code::ExactCheckFailed`] names the first row that differs; [`Code::ExactShape`].
+pub fn check_solution(
+    m: &SparseMatrix,
+    rows: impl IntoIterator<Item = usize>,
+    x: &RationalMatrix,
+    b: &RightHandSide,
+) -> Result<(), Diagnostic> {
+    check_shapes(m, x, b)?;
+    let mut product = Product::new(m, x, b);
+    match rows.into_iter().find(|&row| !product.row_agrees(row)) {
+        None => Ok(()),
+        Some(row) => Err(failed(format!("row {row} of M X is not row {row} of B"))),
+    }
+}
+
+/// The rows of `m` (rows x cols) on which `M X = B` does not hold, ascending; `x` is cols x width, `b` rows x width.
+///
+/// Errors: [`Code::ExactShape`].
+pub fn unsolved_rows(m: &SparseMatrix, x: &RationalMatrix, b: &RightHandSide) -> Result<Vec<usize>, Diagnostic> {
+    check_shapes(m, x, b)?;
+    let mut product = Product::new(m, x, b);
+    Ok((0..m.rows()).filter(|&row| !product.row_agrees(row)).collect())
+}
+
+/// Checks `y M = 0` for a vector over the rows of `m`.
+///
+/// For many kernel vectors of one matrix, transpose it once and call this: `M k = 0` is `k M' = 0`.
+/// Errors: [`Code::ExactCheckFailed`], [`Code::ExactShape`].
+pub fn check_left_null(m: &SparseMatrix, y: &SparseVector) -> Result<(), Diagnostic> {
+    match left_product(m, y, m.cols())?.first() {
+        None => Ok(()),
+        Some((column, _)) => Err(failed(format!("y M is not zero at column {column}"))),
+    }
+}
+
+/// Checks `M k = 0` for a vector over the columns of `m`, in time proportional to the entries of `m`.
+///
+/// Errors: [`Code::ExactCheckFailed`], [`Code::ExactShape`].
+pub fn check_kernel(m: &SparseMatrix, k: &SparseVector) -> Result<(), Diagnostic> {
+    check_index(k, m.cols())?;
+    match (0..m.rows()).find(|&row| !k.dot_numerator(m.row(row)).is_zero()) {
+        None => Ok(()),
+        Some(row) => Err(failed(format!("M k is not zero at row {row}"))),
+    }
+}
+
+/// Checks `c M = v` for a vector over the rows of `m` and a row `v`, columns ascending.
+///
+/// Errors: [`Code::ExactCheckFailed`], [`Code::ExactShape`].
+pub fn check_combination(
+    m: &SparseMatrix,
+    c: &SparseVector,
+    v: impl IntoIterator<Item = (u32, i64)>,
+) -> Result<(), Diagnostic> {
+    let product = left_product(m, c, m.cols())?;
+    let wanted = v.into_iter().filter(|&(_, value)| value != 0);
+    let wanted: Vec<(u32, BigInt)> = wanted.map(|(column, value)| (column, c.denominator() * value)).collect();
+    if product == wanted { Ok(()) } else { Err(failed("c M is not the row v".to_owned())) }
+}
+
+/// The product `y M` times the denominator of `y`, at the columns below `cols` where it is not zero.
+pub(super) fn left_product(m: &SparseMatrix, y: &SparseVector, cols: usize) -> Result<Vec<(u32, BigInt)>, Diagnostic> {
+    check_index(y, m.rows())?;
+    if let Some(product) = try_left_product::<i128>(m, y, cols) {
+        return Ok(product);
+    }
+    Ok(try_left_product::<BigInt>(m, y, cols).unwrap_or_default())
+}
+
+fn try_left_product<N: Number>(m: &SparseMatrix, y: &SparseVector, cols: usize) -> Option<Vec<(u32, BigInt)>> {
+    let mut product: BTreeMap<u32, N> = BTreeMap::new();
+    for (row, factor) in y.numerators() {
+        let minus = N::from_big(factor)?.times(&N::from_i64(-1))?;
+        for (column, value) in m.row(*row as usize).take_while(|&(column, _)| (column as usize) < cols) {
+            let sum = product.entry(column).or_insert_with(|| N::from_i64(0));
+            *sum = sum.minus_product(&minus, &N::from_i64(value))?;
+        }
+    }
+    Some(product.into_iter().filter(|(_, sum)| !sum.is_zero()).map(|(column, sum)| (column, sum.into_big())).collect())
+}
+
+/// One product `M X`, row by row, with the room it needs.
+struct Product<'a> {
+    m: &'a SparseMatrix,
+    x: &'a RationalMatrix,
+    b: &'a RightHandSide,
+    sums: Vec<i128>,
+}
+
+impl<'a> Product<'a> {
+    fn new(m: &'a SparseMatrix, x: &'a RationalMatrix, b: &'a RightHandSide) -> Self {
+        Product { m, x, b, sums: vec![0; x.width()] }
+    }
+
+    fn row_agrees(&mut self, row: usize) -> bool {
+        self.small_row_agrees(row).unwrap_or_else(|| self.big_row_agrees(row))
+    }
+
+    /// In 128 bits; `None` where a number is too large or a denominator is not one.
+    fn small_row_agrees(&mut self, row: usize) -> Option<bool> {
+        self.sums.fill(0);
+        for (column, factor) in self.m.row(row) {
+            let Some(unknown) = self.x.row(column) else { continue };
+            if !unknown.denominator().is_one() {
+                return None;
+            }
+            for (sum, &value) in self.sums.iter_mut().zip(unknown.small_numerators()?) {
+                *sum = sum.checked_add(i128::from(factor) * i128::from(value))?;
+            }
+        }
+        let wanted = self.b.small_row(row)?;
+        Some(self.sums.iter().zip(wanted).all(|(&sum, &value)| sum == i128::from(value)))
+    }
+
+    fn big_row_agrees(&self, row: usize) -> bool {
+        let unknowns: Vec<_> =
+            self.m.row(row).filter_map(|(column, factor)| Some((self.x.row(column)?, factor))).collect();
+        let common = unknowns.iter().fold(BigInt::one(), |common, (x, _)| lcm(&common, x.denominator()));
+        let raised: Vec<_> = unknowns.iter().map(|(x, factor)| (x, (&common / x.denominator()) * factor)).collect();
+        (0..self.x.width()).all(|column| {
+            let sum: BigInt = raised.iter().map(|(x, factor)| x.numerator(column) * factor).sum();
+            sum == self.b.get(row, column) * &common
+        })
+    }
+}
+
+fn check_shapes(m: &SparseMatrix, x: &RationalMatrix, b: &RightHandSide) -> Result<(), Diagnostic> {
+    if x.rows() == m.cols() && b.rows() == m.rows() && x.width() == b.width() {
+        return Ok(());
+    }
+    let shapes = [(m.rows(), m.cols()), (x.rows(), x.width()), (b.rows(), b.width())];
+    let [m, x, b] = shapes.map(|(rows, cols)| format!("{rows} x {cols}"));
+    Err(shape(format!("M is {m}, X is {x} and B is {b}: M X = B makes no sense")))
+}
+
+fn check_index(vector: &SparseVector, size: usize) -> Result<(), Diagnostic> {
+    match vector.support().last() {
+        Some(last) if last as usize >= size => Err(shape(format!("index {last} in a vector of length {size}"))),
+        _ => Ok(()),
+    }
+}
+
+fn failed(message: String) -> Diagnostic {
+    Diagnostic::new(Code::ExactCheckFailed, message)
+}

@@ -1,0 +1,409 @@
+//! One elimination, many questions: rank, solutions, obstructions, kernels, the fates of rows.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use num_bigint::BigInt;
+use num_traits::{One, Signed, Zero};
+
+use super::check::{check_combination, check_left_null, left_product, unsolved_rows};
+use super::integer::{Combination, IntegerBasis};
+use super::limits::{Engine, Limits, limit};
+use super::sparse::{SparseMatrix, shape};
+use super::table::{RationalMatrix, RightHandSide};
+use super::vector::SparseVector;
+use super::{Rational, reconstruct};
+use crate::report::{Code, Diagnostic};
+
+const NONE: u32 = u32::MAX;
+
+/// Free columns of one row whose kernel vectors are compared for the sparsest.
+const KERNELS_COMPARED: usize = 4;
+
+/// A matrix M (rows x cols) eliminated stage by stage, ready for exact questions.
+///
+/// A stage is a range of rows; every pivot row of an earlier stage is found before a later one is used. With the
+/// training texts as the first stage and the edits as the second, one elimination answers for both and for their union.
+/// Every vector and table that leaves here has been multiplied with the original matrix and found right.
+pub struct Elimination {
+    matrix: SparseMatrix,
+    /// Where each stage ends.
+    stages: Vec<usize>,
+    limits: Limits,
+    basis: IntegerBasis,
+    /// The first row that a row is a multiple of, itself if there is none before it; `NONE` for a zero row.
+    twins: Vec<u32>,
+    is_pivot_row: Vec<bool>,
+    transpose: OnceLock<SparseMatrix>,
+    /// For each stage the kernel vectors found so far, by free column.
+    kernels: Vec<Vec<OnceLock<SparseVector>>>,
+}
+
+/// What became of a linear system `M X = B`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Solution {
+    /// `x` (cols x width) solves every row that is not dropped, unknowns without a pivot being zero.
+    Solved {
+        /// One row per column of M.
+        x: RationalMatrix,
+        /// The rows left out, ascending: each is a combination of rows kept, with another right-hand side, so that none
+        /// can be added back.
+        dropped: Vec<usize>,
+    },
+    /// These rows, ascending, are combinations of others with another right-hand side; there is no solution.
+    Inconsistent {
+        /// Each has a left null vector that shows it: see [`Elimination::obstruction`].
+        rows: Vec<usize>,
+    },
+}
+
+/// A proof that `M X = B` has no solution: `y M = 0` and `y B` is not zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstruction {
+    /// Over the rows of M.
+    pub y: SparseVector,
+    /// `y B`, over the right-hand sides; not zero.
+    pub residual: SparseVector,
+}
+
+/// What a stage's rows say of another row `v`: exactly one of the two, by the Fredholm alternative.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression {
+    /// `v = c M`, with `c` over the rows up to the end of the stage.
+    Identified(SparseVector),
+    /// `M k = 0` on the rows up to the end of the stage and `v k = 1`, with `k` over the columns.
+    Free(SparseVector),
+}
+
+impl Elimination {
+    /// Eliminates `matrix` (rows x cols); stage `i` ends before row `stages[i]`. An empty list is one stage.
+    ///
+    /// Errors: [`Code::ExactShape`] when the stages do not ascend to the number of rows; [`Code::ExactLimit`],
+    /// [`Code::ExactCancelled`].
+    pub fn new(matrix: &SparseMatrix, stages: &[usize], limits: &Limits) -> Result<Elimination, Diagnostic> {
+        let stages = if stages.is_empty() { vec![matrix.rows()] } else { stages.to_vec() };
+        if !stages.is_sorted() || stages.last() != Some(&matrix.rows()) {
+            return Err(shape(format!("stages that end at {stages:?} in a matrix of {} rows", matrix.rows())));
+        }
+        let twins = find_twins(matrix);
+        let mut first = 0;
+        let mut candidates = Vec::new();
+        for &end in &stages {
+            candidates.push((first as u32..end as u32).filter(|&row| twins[row as usize] == row).collect());
+            first = end;
+        }
+        if limits.engine == Engine::Modular {
+            return Err(limit("the modular engine is not there yet".to_owned(), "use the integer engine"));
+        }
+        let Some(basis) = IntegerBasis::find(matrix, &candidates, limits)? else {
+            return Err(limit("elimination over machine integers overflowed".to_owned(), "use the modular engine"));
+        };
+        let mut is_pivot_row = vec![false; matrix.rows()];
+        basis.echelon.pivots.iter().for_each(|pivot| is_pivot_row[pivot.row as usize] = true);
+        let kernels = vec![Vec::new(); stages.len()];
+        let mut elimination = Elimination {
+            matrix: matrix.clone(),
+            stages,
+            limits: limits.clone(),
+            basis,
+            twins,
+            is_pivot_row,
+            transpose: OnceLock::new(),
+            kernels,
+        };
+        for kernels in &mut elimination.kernels {
+            kernels.resize_with(matrix.cols(), OnceLock::new);
+        }
+        Ok(elimination)
+    }
+
+    /// The matrix that was eliminated.
+    pub fn matrix(&self) -> &SparseMatrix {
+        &self.matrix
+    }
+
+    /// The rank of M.
+    pub fn rank(&self) -> usize {
+        self.basis.echelon.rank()
+    }
+
+    /// The rank of the rows up to the end of stage `stage`; of all rows for a stage past the last.
+    pub fn stage_rank(&self, stage: usize) -> usize {
+        self.basis.stage_ranks.get(stage).copied().unwrap_or(self.rank())
+    }
+
+    /// The rows of M that are pivot rows, a basis of its row space, in the order of elimination: stage by stage.
+    pub fn pivot_rows(&self) -> Vec<u32> {
+        self.basis.echelon.pivots.iter().map(|pivot| pivot.row).collect()
+    }
+
+    /// The columns of the pivots, in the order of [`Elimination::pivot_rows`].
+    pub fn pivot_columns(&self) -> Vec<u32> {
+        self.basis.echelon.pivots.iter().map(|pivot| pivot.column).collect()
+    }
+
+    /// Whether row `row` is a pivot row.
+    pub fn is_pivot_row(&self, row: usize) -> bool {
+        self.is_pivot_row.get(row).copied().unwrap_or(false)
+    }
+
+    /// The columns without a pivot up to the end of stage `stage`, ascending: the kernel has one basis vector for each.
+    pub fn free_columns(&self, stage: usize) -> Vec<u32> {
+        let rank = self.stage_rank(stage);
+        (0..self.matrix.cols() as u32).filter(|&column| self.basis.echelon.order(column, rank).is_none()).collect()
+    }
+
+    /// Solves `M X = B`; `b` is rows x width.
+    ///
+    /// Errors: [`Code::ExactShape`], [`Code::ExactLimit`], [`Code::ExactCancelled`], [`Code::ExactSelfCheck`].
+    pub fn solve(&self, b: &RightHandSide) -> Result<Solution, Diagnostic> {
+        self.solve_dropping(b, self.matrix.rows())
+    }
+
+    /// Solves `M X = B` on a maximal set of rows: all before `from_row` and, from there on, every pivot row and every
+    /// row that the pivot rows do not contradict. `b` is rows x width. Errors as for [`Elimination::solve`].
+    ///
+    /// The check is the answer: the solution for the pivot rows is multiplied out on all rows, and those where it is
+    /// wrong are exactly the inconsistent ones, being combinations of pivot rows on the left.
+    pub fn solve_dropping(&self, b: &RightHandSide, from_row: usize) -> Result<Solution, Diagnostic> {
+        if b.rows() != self.matrix.rows() {
+            return Err(shape(format!("{} right-hand rows for {} rows", b.rows(), self.matrix.rows())));
+        }
+        let x = self.basis.solve(self.matrix.cols(), b);
+        let wrong = unsolved_rows(&self.matrix, &x, b)?;
+        if let Some(row) = wrong.iter().find(|&&row| self.is_pivot_row[row]) {
+            return Err(self_check(format!("the solution fails on pivot row {row}")));
+        }
+        let rows: Vec<usize> = wrong.iter().copied().take_while(|&row| row < from_row).collect();
+        Ok(if rows.is_empty() { Solution::Solved { x, dropped: wrong } } else { Solution::Inconsistent { rows } })
+    }
+
+    /// A vector `y` with `y M = 0` and `y[row] = 1`, for a row that is not a pivot row; `None` for a pivot row or a row
+    /// past the last. Where the row is a multiple of an earlier one, that one alone carries the rest of the vector;
+    /// otherwise the pivot rows do.
+    ///
+    /// Errors: [`Code::ExactLimit`], [`Code::ExactCancelled`], [`Code::ExactSelfCheck`].
+    pub fn left_null_vector(&self, row: usize) -> Result<Option<SparseVector>, Diagnostic> {
+        if row >= self.matrix.rows() || self.is_pivot_row[row] {
+            return Ok(None);
+        }
+        Ok(self.left_null_vectors(&[row])?.pop())
+    }
+
+    /// As [`Elimination::left_null_vector`] for many rows at once, none a pivot row.
+    ///
+    /// Errors: [`Code::ExactShape`] for a pivot row or a row past the last, and as there.
+    pub fn left_null_vectors(&self, rows: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
+        if let Some(row) = rows.iter().find(|&&row| row >= self.matrix.rows() || self.is_pivot_row[row]) {
+            return Err(shape(format!("row {row} is a pivot row or past the last row")));
+        }
+        let has_twin = |&row: &usize| self.twins[row] as usize != row;
+        let deep: Vec<usize> = rows.iter().copied().filter(|row| !has_twin(row)).collect();
+        let mut basis = self.pivot_null_vectors(&deep)?.into_iter();
+        let vector = |row: usize| if has_twin(&row) { Some(self.twin_null_vector(row)) } else { basis.next() };
+        let found: Vec<SparseVector> = rows.iter().copied().filter_map(vector).collect();
+        for (row, y) in rows.iter().zip(&found) {
+            check_left_null(&self.matrix, y).map_err(|e| self_check(format!("row {row}: {}", e.message)))?;
+        }
+        Ok(found)
+    }
+
+    /// The vectors supported on the row and on pivot rows, not yet checked.
+    fn pivot_null_vectors(&self, rows: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
+        let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
+        let combinations = self.combine(&self.matrix.select(&rows, self.matrix.cols(), Some), self.rank())?;
+        let null = |(&row, combination): (&u32, Combination)| {
+            let minus = combination.c.numerators().iter().map(|(index, value)| (*index, -value));
+            let own = (row, combination.c.denominator().clone());
+            SparseVector::reduced(minus.chain([own]).collect(), combination.c.denominator().clone())
+        };
+        Ok(rows.iter().zip(combinations).map(null).collect())
+    }
+
+    /// For a row that is zero or a multiple of an earlier one.
+    fn twin_null_vector(&self, row: usize) -> SparseVector {
+        let twin = self.twins[row];
+        let (Some(own), Some(other)) = (self.matrix.row(row).next(), self.matrix.row(twin as usize).next()) else {
+            return SparseVector::unit(row as u32);
+        };
+        let (own, other) = (BigInt::from(own.1), BigInt::from(other.1));
+        SparseVector::reduced(vec![(row as u32, other.clone()), (twin, -own)], other)
+    }
+
+    /// A proof that `M X = B` has no solution, with the smallest support among those of the given inconsistent rows
+    /// (as [`Solution::Inconsistent`] or [`Solution::Solved`] name them); `None` if none of the rows gives one.
+    ///
+    /// Errors as for [`Elimination::left_null_vectors`].
+    pub fn obstruction(&self, b: &RightHandSide, rows: &[usize]) -> Result<Option<Obstruction>, Diagnostic> {
+        let mut best: Option<Obstruction> = None;
+        for y in self.left_null_vectors(rows)? {
+            if best.as_ref().is_some_and(|best| best.y.len() <= y.len()) {
+                continue;
+            }
+            let residual = times_right_hand_side(&y, b);
+            if !residual.is_zero() {
+                best = Some(Obstruction { y, residual });
+            }
+        }
+        Ok(best)
+    }
+
+    /// Whether the rows up to the end of stage `stage` determine `v` (columns ascending), with the proof.
+    ///
+    /// Errors: [`Code::ExactShape`], [`Code::ExactEntryTooLarge`], [`Code::ExactLimit`], [`Code::ExactCancelled`],
+    /// [`Code::ExactSelfCheck`].
+    pub fn express(&self, v: &[(u32, i64)], stage: usize) -> Result<Expression, Diagnostic> {
+        let rows = SparseMatrix::from_rows(self.matrix.cols(), vec![v.to_vec()])?;
+        let found = self.express_rows(&rows, stage)?.pop();
+        found.ok_or_else(|| self_check("a row was neither identified nor free".to_owned()))
+    }
+
+    /// As [`Elimination::express`] for every row of `rows` (any number x cols).
+    pub fn express_rows(&self, rows: &SparseMatrix, stage: usize) -> Result<Vec<Expression>, Diagnostic> {
+        if rows.cols() != self.matrix.cols() || stage >= self.stages.len() {
+            return Err(shape(format!("{} columns expressed by stage {stage} of {}", rows.cols(), self.matrix.cols())));
+        }
+        let combinations = self.combine(rows, self.stage_rank(stage))?;
+        let expression = |(row, combination): (usize, Combination)| match combination.rest.is_empty() {
+            true => Ok(Expression::Identified(combination.c)),
+            false => Ok(Expression::Free(self.separating_vector(&combination, stage, rows, row)?)),
+        };
+        let found = combinations.into_iter().enumerate().map(expression).collect::<Result<Vec<_>, Diagnostic>>()?;
+        for (row, expression) in found.iter().enumerate() {
+            self.check_expression(rows, row, expression, stage)?;
+        }
+        Ok(found)
+    }
+
+    /// A vector k in the kernel of the stage with `v k = 1`, from the rest of `v`.
+    fn separating_vector(
+        &self,
+        combination: &Combination,
+        stage: usize,
+        rows: &SparseMatrix,
+        row: usize,
+    ) -> Result<SparseVector, Diagnostic> {
+        let mut best: Option<(usize, u32)> = None;
+        let transpose = self.transpose();
+        let is_new = |column: u32| {
+            transpose.row_columns(column as usize).first().is_none_or(|&row| row as usize >= self.stages[stage])
+        };
+        let new = combination.rest.iter().map(|&(column, _)| column).find(|&column| is_new(column));
+        if let Some(column) = new {
+            let value = Rational::new(BigInt::one(), rows.get(row, column).into());
+            return Ok(SparseVector::unit(column).scaled(&value));
+        }
+        for &(column, _) in combination.rest.iter().take(KERNELS_COMPARED) {
+            let support = self.kernel_vector(column, stage)?.len();
+            if best.is_none_or(|(least, _)| support < least) {
+                best = Some((support, column));
+            }
+        }
+        let found = best.and_then(|(_, column)| combination.rest.iter().find(|&&(other, _)| other == column));
+        let Some((column, numerator)) = found else {
+            return Err(self_check("a row without a rest has no separating vector".to_owned()));
+        };
+        let factor = Rational::new(combination.denominator.clone(), numerator.clone());
+        Ok(self.kernel_vector(*column, stage)?.scaled(&factor))
+    }
+
+    fn check_expression(
+        &self,
+        rows: &SparseMatrix,
+        row: usize,
+        expression: &Expression,
+        stage: usize,
+    ) -> Result<(), Diagnostic> {
+        let end = self.stages[stage];
+        let holds = match expression {
+            Expression::Identified(c) => {
+                c.support().all(|row| (row as usize) < end) && check_combination(&self.matrix, c, rows.row(row)).is_ok()
+            }
+            Expression::Free(k) => k.dot(rows.row(row)).is_one() && left_product(self.transpose(), k, end)?.is_empty(),
+        };
+        if holds { Ok(()) } else { Err(self_check(format!("the expression of row {row} is wrong"))) }
+    }
+
+    /// The vector k with `M k = 0` on the rows up to the end of stage `stage`, 1 at the free column `free` and 0 at the
+    /// other free columns.
+    ///
+    /// Errors: [`Code::ExactShape`] when `free` is not a free column, and as for [`Elimination::express`].
+    pub fn kernel_vector(&self, free: u32, stage: usize) -> Result<&SparseVector, Diagnostic> {
+        let rank = self.stage_rank(stage);
+        let cell = self.kernels.get(stage).and_then(|kernels| kernels.get(free as usize));
+        let Some(cell) = cell.filter(|_| self.basis.echelon.order(free, rank).is_none()) else {
+            return Err(shape(format!("column {free} is not a free column of stage {stage}")));
+        };
+        if let Some(known) = cell.get() {
+            return Ok(known);
+        }
+        let found = self.basis.kernels(self.matrix.cols(), &[free], rank, &self.limits)?.pop();
+        let found = found.ok_or_else(|| self_check(format!("no kernel vector at column {free}")))?;
+        if !left_product(self.transpose(), &found, self.stages[stage])?.is_empty() {
+            return Err(self_check(format!("the kernel vector at column {free} is wrong")));
+        }
+        Ok(cell.get_or_init(|| found))
+    }
+
+    /// A basis of the kernel of M, one vector for each free column, ascending. Errors as there.
+    pub fn kernel(&self) -> Result<Vec<SparseVector>, Diagnostic> {
+        let last = self.stages.len() - 1;
+        self.free_columns(last).into_iter().map(|free| self.kernel_vector(free, last).cloned()).collect()
+    }
+
+    fn combine(&self, rows: &SparseMatrix, rank: usize) -> Result<Vec<Combination>, Diagnostic> {
+        self.basis.combine(rows, rank, &self.limits)
+    }
+
+    fn transpose(&self) -> &SparseMatrix {
+        self.transpose.get_or_init(|| self.matrix.transpose())
+    }
+}
+
+/// The product `y B` over the right-hand sides.
+fn times_right_hand_side(y: &SparseVector, b: &RightHandSide) -> SparseVector {
+    let mut sums = vec![BigInt::zero(); b.width()];
+    for (row, factor) in y.numerators() {
+        if !b.row_is_zero(*row as usize) {
+            sums.iter_mut().enumerate().for_each(|(column, sum)| *sum += b.get(*row as usize, column) * factor);
+        }
+    }
+    let entries = sums.into_iter().enumerate().map(|(column, sum)| (column as u32, sum)).collect();
+    SparseVector::reduced(entries, y.denominator().clone())
+}
+
+/// For each row the first row that it is a multiple of.
+fn find_twins(m: &SparseMatrix) -> Vec<u32> {
+    let mut first: HashMap<(&[u32], Vec<i64>), u32> = HashMap::with_capacity(m.rows());
+    let mut twins = Vec::with_capacity(m.rows());
+    for row in 0..m.rows() {
+        let columns = m.row_columns(row);
+        let twin = if columns.is_empty() {
+            NONE
+        } else {
+            *first.entry((columns, primitive(m.row_values(row)))).or_insert(row as u32)
+        };
+        twins.push(twin);
+    }
+    twins
+}
+
+/// The values divided by what they have in common, the first made positive where that fits 64 bits.
+fn primitive(values: &[i64]) -> Vec<i64> {
+    let mut common = 0u64;
+    for value in values {
+        if common == 1 {
+            break;
+        }
+        common = num_integer::gcd(common, value.unsigned_abs());
+    }
+    let sign = if values.first().is_some_and(Signed::is_negative) { -1i128 } else { 1 };
+    let divisor = i128::from(common.max(1)) * sign;
+    let small: Option<Vec<i64>> = values.iter().map(|&value| i64::try_from(i128::from(value) / divisor).ok()).collect();
+    small.unwrap_or_else(|| values.to_vec())
+}
+
+fn self_check(message: String) -> Diagnostic {
+    let _ = reconstruct::gcd;
+    Diagnostic::new(Code::ExactSelfCheck, message).help("please report the input: this is a defect, not a limit")
+}

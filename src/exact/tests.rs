@@ -1,0 +1,242 @@
+//! The room against plain Gaussian elimination over the rationals, on random systems of every shape.
+
+use num_bigint::BigInt;
+use num_traits::{One, Zero};
+use proptest::prelude::*;
+
+use super::*;
+
+/// A matrix as rows of integers.
+type Plain = Vec<Vec<i64>>;
+
+pub(super) fn sparse(cols: usize, rows: &Plain) -> SparseMatrix {
+    let row = |row: &Vec<i64>| row.iter().enumerate().map(|(column, &value)| (column as u32, value)).collect();
+    SparseMatrix::from_rows(cols, rows.iter().map(row).collect()).unwrap()
+}
+
+/// The rank, by Gaussian elimination on fractions.
+fn naive_rank(rows: &Plain, cols: usize) -> usize {
+    let exact = |row: &Vec<i64>| row.iter().map(|&value| Rational::from_integer(value.into())).collect();
+    let mut rows: Vec<Vec<Rational>> = rows.iter().map(exact).collect();
+    let mut rank = 0;
+    for column in 0..cols {
+        let Some(found) = (rank..rows.len()).find(|&row| !rows[row][column].is_zero()) else { continue };
+        rows.swap(rank, found);
+        for row in rank + 1..rows.len() {
+            let factor = &rows[row][column] / &rows[rank][column];
+            let (above, below) = rows.split_at_mut(row);
+            below[0].iter_mut().zip(&above[rank]).for_each(|(value, pivot)| *value -= &factor * pivot);
+        }
+        rank += 1;
+    }
+    rank
+}
+
+fn with_column(rows: &Plain, b: &[i64]) -> Plain {
+    rows.iter().zip(b).map(|(row, &value)| row.iter().copied().chain([value]).collect()).collect()
+}
+
+/// Entries of three kinds: sparse and small, dense and small, and near the end of 64 bits.
+fn entry(kind: u8) -> BoxedStrategy<i64> {
+    match kind {
+        0 => prop_oneof![6 => Just(0i64), 1 => Just(1), 1 => Just(-1), 1 => Just(2)].boxed(),
+        1 => (-9i64..=9).boxed(),
+        2 => prop_oneof![3 => Just(0i64), 1 => -1i64 << 40..1 << 40].boxed(),
+        _ => prop_oneof![3 => Just(0i64), 1 => Just(i64::MAX), 1 => Just(i64::MIN), 1 => any::<i64>()].boxed(),
+    }
+}
+
+/// Rows with duplicates and multiples among them, and a column count.
+fn matrix() -> impl Strategy<Value = (usize, Plain)> {
+    (0usize..8, 0usize..10, 0u8..2).prop_flat_map(|(cols, rows, kind)| {
+        let fresh = proptest::collection::vec(proptest::collection::vec(entry(kind), cols), rows);
+        let copies = proptest::collection::vec((0..rows.max(1), -2i64..3), 0..4);
+        (Just(cols), fresh, copies).prop_map(|(cols, mut rows, copies)| {
+            for (from, factor) in copies {
+                if let Some(row) = rows.get(from).cloned() {
+                    rows.push(row.into_iter().map(|value| value.saturating_mul(factor)).collect());
+                }
+            }
+            (cols, rows)
+        })
+    })
+}
+
+fn engines() -> impl Strategy<Value = Engine> {
+    Just(Engine::Auto)
+}
+
+fn eliminate(m: &SparseMatrix, stages: &[usize], engine: Engine) -> Elimination {
+    Elimination::new(m, stages, &Limits { engine, ..Limits::default() }).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn ranks_agree_stage_by_stage((cols, rows) in matrix(), cut in 0usize..12, engine in engines()) {
+        let cut = cut.min(rows.len());
+        let m = sparse(cols, &rows);
+        let e = eliminate(&m, &[cut, rows.len()], engine);
+        prop_assert_eq!(e.stage_rank(0), naive_rank(&rows[..cut].to_vec(), cols));
+        prop_assert_eq!(e.rank(), naive_rank(&rows, cols));
+        let pivots: Plain = e.pivot_rows().iter().map(|&row| rows[row as usize].clone()).collect();
+        prop_assert_eq!(naive_rank(&pivots, cols), e.rank());
+        prop_assert!(e.pivot_rows()[..e.stage_rank(0)].iter().all(|&row| (row as usize) < cut));
+    }
+
+    #[test]
+    fn exactly_one_of_solution_and_obstruction(
+        (cols, rows) in matrix(), b in proptest::collection::vec(-3i64..=3, 24), from_x in any::<bool>(), engine in engines(),
+    ) {
+        let m = sparse(cols, &rows);
+        let b: Vec<BigInt> = if from_x {
+            rows.iter().map(|row| row.iter().zip(&b).map(|(&a, &x)| BigInt::from(a) * x).sum()).collect()
+        } else {
+            b[..rows.len()].iter().map(|&value| value.into()).collect()
+        };
+        let rhs = RightHandSide::from_big(rows.len(), 1, b.clone()).unwrap();
+        let e = eliminate(&m, &[], engine);
+        match e.solve(&rhs).unwrap() {
+            Solution::Solved { x, dropped } => {
+                prop_assert!(dropped.is_empty());
+                let x = x.column(0);
+                for (row, value) in b.iter().enumerate() {
+                    prop_assert_eq!(x.dot(m.row(row)), Rational::from_integer(value.clone()));
+                }
+            }
+            Solution::Inconsistent { rows: wrong } => {
+                prop_assert!(!from_x);
+                let small: Vec<i64> = b.iter().map(|value| i64::try_from(value).unwrap()).collect();
+                prop_assert_eq!(naive_rank(&with_column(&rows, &small), cols + 1), e.rank() + 1);
+                let obstruction = e.obstruction(&rhs, &wrong).unwrap().unwrap();
+                check_left_null(&m, &obstruction.y).unwrap();
+                let residual: Rational =
+                    obstruction.y.iter().map(|(row, value)| value * &b[row as usize]).sum();
+                prop_assert!(!residual.is_zero());
+                prop_assert_eq!(obstruction.residual.get(0), residual);
+            }
+        }
+    }
+
+    #[test]
+    fn the_rows_kept_are_solvable_and_none_can_be_added(
+        (cols, rows) in matrix(), b in proptest::collection::vec(-1i64..=1, 14), cut in 0usize..12, engine in engines(),
+    ) {
+        let cut = cut.min(rows.len());
+        let m = sparse(cols, &rows);
+        let mut b = b[..rows.len()].to_vec();
+        b[..cut].fill(0);
+        let rhs = RightHandSide::from_i64(rows.len(), 1, b.clone()).unwrap();
+        let e = eliminate(&m, &[cut, rows.len()], engine);
+        let Solution::Solved { x, dropped } = e.solve_dropping(&rhs, cut).unwrap() else {
+            return Err(TestCaseError::fail("zero is a solution of the first stage"));
+        };
+        let kept = |row: &usize| !dropped.contains(row);
+        check_solution(&m, (0..rows.len()).filter(kept), &x, &rhs).unwrap();
+        let augmented = with_column(&rows, &b);
+        let system: Plain = (0..rows.len()).filter(kept).map(|row| augmented[row].clone()).collect();
+        let rank = naive_rank(&system, cols + 1);
+        for row in dropped {
+            prop_assert!(row >= cut);
+            let more: Plain = system.iter().chain([&augmented[row]]).cloned().collect();
+            prop_assert_eq!(naive_rank(&more, cols + 1), rank + 1);
+        }
+    }
+
+    #[test]
+    fn null_vectors_and_kernels_are_bases((cols, rows) in matrix(), engine in engines()) {
+        let m = sparse(cols, &rows);
+        let e = eliminate(&m, &[], engine);
+        for row in 0..rows.len() {
+            let y = e.left_null_vector(row).unwrap();
+            prop_assert_eq!(y.is_none(), e.is_pivot_row(row));
+            if let Some(y) = y {
+                check_left_null(&m, &y).unwrap();
+                prop_assert!(y.get(row as u32).is_one());
+            }
+        }
+        let kernel = e.kernel().unwrap();
+        prop_assert_eq!(kernel.len(), cols - e.rank());
+        for (k, free) in kernel.iter().zip(e.free_columns(0)) {
+            check_kernel(&m, k).unwrap();
+            prop_assert!(k.get(free).is_one());
+        }
+    }
+
+    #[test]
+    fn a_row_is_identified_or_free_as_its_rank_says(
+        (cols, rows) in matrix(), v in proptest::collection::vec(-2i64..=2, 8), cut in 0usize..12, engine in engines(),
+    ) {
+        let cut = cut.min(rows.len());
+        let m = sparse(cols, &rows);
+        let stage = rows[..cut].to_vec();
+        let e = eliminate(&m, &[cut, rows.len()], engine);
+        let rest = rows[cut..].iter().cloned().chain([v[..cols].to_vec()]);
+        for v in rest {
+            let row: Vec<(u32, i64)> = v.iter().enumerate().map(|(column, &value)| (column as u32, value)).collect();
+            let more: Plain = stage.iter().cloned().chain([v]).collect();
+            let is_identified = naive_rank(&more, cols) == e.stage_rank(0);
+            let first = sparse(cols, &stage);
+            match e.express(&row, 0).unwrap() {
+                Expression::Identified(c) => {
+                    prop_assert!(is_identified);
+                    check_combination(&first, &c, row).unwrap();
+                }
+                Expression::Free(k) => {
+                    prop_assert!(!is_identified);
+                    check_kernel(&first, &k).unwrap();
+                    prop_assert!(k.dot(row).is_one());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn shapes_without_rows_or_columns() {
+    for (rows, cols) in [(0, 0), (0, 5), (5, 0)] {
+        for engine in [Engine::Auto, Engine::Integer] {
+            let m = SparseMatrix::from_rows(cols, vec![Vec::new(); rows]).unwrap();
+            let e = eliminate(&m, &[0, rows], engine);
+            assert_eq!((e.rank(), e.kernel().unwrap().len(), e.free_columns(0).len()), (0, cols, cols));
+            let zero = RightHandSide::zeros(rows, 2);
+            assert!(matches!(e.solve(&zero).unwrap(), Solution::Solved { dropped, .. } if dropped.is_empty()));
+            let one = RightHandSide::from_i64(rows, 1, vec![1; rows]).unwrap();
+            match e.solve(&one).unwrap() {
+                Solution::Inconsistent { rows: wrong } => assert_eq!(wrong.len(), rows),
+                Solution::Solved { .. } => assert_eq!(rows, 0),
+            }
+            assert!(matches!(e.express(&[], 1).unwrap(), Expression::Identified(c) if c.is_zero()));
+            assert!(e.solve(&RightHandSide::zeros(rows + 1, 1)).is_err());
+        }
+    }
+}
+
+#[test]
+fn stages_must_end_at_the_last_row() {
+    let m = sparse(2, &vec![vec![1, 0], vec![0, 1]]);
+    for stages in [&[1][..], &[2, 1], &[3], &[1, 3]] {
+        let error = Elimination::new(&m, stages, &Limits::default()).err().unwrap();
+        assert_eq!(error.code, crate::report::Code::ExactShape);
+    }
+}
+
+#[test]
+fn the_checks_reject_what_is_wrong() {
+    let m = sparse(2, &vec![vec![1, 2], vec![2, 4], vec![0, 1]]);
+    let vector = |entries: &[(u32, i64)]| {
+        SparseVector::from_integers(entries.iter().map(|&(i, v)| (i, v.into())).collect(), BigInt::one()).unwrap()
+    };
+    assert!(check_left_null(&m, &vector(&[(0, 2), (1, -1)])).is_ok());
+    assert!(check_left_null(&m, &vector(&[(0, 2), (1, 1)])).is_err());
+    assert!(check_left_null(&m, &vector(&[(3, 1)])).is_err());
+    assert!(check_kernel(&m, &vector(&[(0, 2), (1, -1)])).is_err());
+    assert!(check_combination(&m, &vector(&[(0, 1), (2, 1)]), [(0, 1), (1, 3)]).is_ok());
+    assert!(check_combination(&m, &vector(&[(0, 1), (2, 1)]), [(0, 1), (1, 2)]).is_err());
+    let b = RightHandSide::from_i64(3, 1, vec![1, 2, 0]).unwrap();
+    let x = |value: i64| RationalMatrix::from_rows(2, 1, [(0, vec![value.into()], 1.into())]).unwrap();
+    assert!(check_solution(&m, 0..3, &x(1), &b).is_ok());
+    assert!(check_solution(&m, 0..3, &x(2), &b).is_err());
+    assert_eq!(unsolved_rows(&m, &x(2), &b).unwrap(), [0, 1]);
+}
