@@ -1,1 +1,21 @@
 //! A statement on concrete matrices: evaluate, sample, refute, shrink.
+//!
+//! A theorem is proved for all dimensions elsewhere; here it meets numbers. [`evaluate`] says of one [`Instance`] which
+//! assumptions hold and whether the conclusion does: exactly, on rationals, or in f64 with a bound ([`Ball`]).
+
+mod affine;
+mod ball;
+mod elimination;
+mod evaluate;
+mod instance;
+mod matrix;
+mod numeric;
+mod points;
+mod scope;
+
+pub use affine::{Affine, Arithmetic, Equations, Limit, Part, Solved};
+pub use ball::Ball;
+pub use evaluate::{Decision, Evaluation, Failed, Failing, assumption_names, evaluate};
+pub use instance::{Instance, MAX_DIMENSION};
+pub use matrix::Matrix;
+pub use numeric::rotated;

@@ -72,4 +72,6 @@ codes! {
     NoMeaning = "no-meaning", DoesNotHold, "The stated relation carries no meaning under the true-optimal encoder, so it obstructs nothing.";
     NotSeparating = "not-separating", DoesNotHold, "The true-optimal encoder gives an edited caption the embedding of its original.";
     // Model and refuter.
+    InstanceShape = "instance-shape", DoesNotHold, "The matrices are not of the shapes that the statement declares, or not all there.";
+    InstanceTooLarge = "instance-too-large", Declined, "A space has a larger dimension than dense evaluation accepts.";
 }
