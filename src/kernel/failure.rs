@@ -16,11 +16,6 @@ macro_rules! reasons {
             pub fn as_str(self) -> &'static str {
                 match self { $(Reason::$name => $text,)* }
             }
-
-            /// What the code means, in one sentence.
-            pub fn meaning(self) -> &'static str {
-                match self { $(Reason::$name => $meaning,)* }
-            }
         }
     };
 }

@@ -41,7 +41,44 @@ codes! {
     FileRead = "file-read", Unreadable, "The file could not be read.";
     FileWrite = "file-write", Unreadable, "The file could not be written.";
     NotUtf8 = "not-utf8", Unreadable, "The text is not UTF-8.";
-    // Kernel and language: see the kernel's own rejection codes.
+    // The kernel's own refusals, by the same names, and those of the language.
+    BadName = "bad-name", DoesNotHold, "A name is not a letter followed by letters, digits and underscores, at most 64 of them.";
+    NameTaken = "name-taken", DoesNotHold, "A name that has to be fresh is already in use.";
+    NameUnknown = "name-unknown", DoesNotHold, "A space, family or map is not declared here, or not with this type.";
+    TypeMismatch = "type-mismatch", DoesNotHold, "The spaces of two maps do not fit together.";
+    NotScalar = "not-scalar", DoesNotHold, "An order relation between maps that are not scalars (1 -> 1).";
+    FieldTooWeak = "field-too-weak", DoesNotHold, "A rational coefficient, an order or `definite` where any field is allowed.";
+    EmptyClaim = "empty-claim", DoesNotHold, "A statement or rule without a conclusion.";
+    FactUnknown = "fact-unknown", DoesNotHold, "A fact that does not exist, or whose block has ended.";
+    NotAnEquation = "not-an-equation", DoesNotHold, "The fact used here has to be an equation.";
+    NotAnInequality = "not-an-inequality", DoesNotHold, "The fact used here has to be an inequality of the kind that the rule needs.";
+    NotARule = "not-a-rule", DoesNotHold, "The fact used here has to be a rule.";
+    NotExistential = "not-existential", DoesNotHold, "The fact used here has to be an existential claim without premises.";
+    WrongCount = "wrong-count", DoesNotHold, "The number of arguments, premises, witnesses or facts is not the declared one.";
+    DoesNotFollow = "does-not-follow", DoesNotHold, "The claim minus the combination of facts is not zero.";
+    PremiseMissing = "premise-missing", DoesNotHold, "The fact given for a premise does not say what the premise says.";
+    GoalNotShown = "goal-not-shown", DoesNotHold, "The fact given for a conclusion does not say what the conclusion says.";
+    TheoremNotProved = "theorem-not-proved", DoesNotHold, "The theorem used has not been proved before this one.";
+    OtherStatement = "other-statement", DoesNotHold, "The proof is bound to another statement.";
+    NotInverse = "not-inverse", DoesNotHold, "The fact does not say that a product is the identity.";
+    DimensionsNotEqual = "dimensions-not-equal", DoesNotHold, "The two spaces are not declared to have equal dimension.";
+    NotASquare = "not-a-square", DoesNotHold, "The fact does not say X*X' = 0.";
+    NegativeMultiplier = "negative-multiplier", DoesNotHold, "An inequality may only be multiplied by a number that is not negative.";
+    NotStrict = "not-strict", DoesNotHold, "A strict inequality does not follow from inequalities that are not strict.";
+    NotAContradiction = "not-a-contradiction", DoesNotHold, "The supposition does not lead to what is known to be false.";
+    InductionShape = "induction-shape", DoesNotHold, "Induction proves a rule over exactly one word, and nothing else.";
+    InductionBase = "induction-base", DoesNotHold, "The facts do not show the claim for the empty word.";
+    InductionStep = "induction-step", DoesNotHold, "The rule does not lead from a word to one letter more.";
+    NotAWord = "not-a-word", DoesNotHold, "The term is not known to be a member of, or a word over, the family.";
+    LimitDepth = "limit-depth", Declined, "A term, space or rule is nested more deeply than the limit.";
+    LimitSize = "limit-size", Declined, "A term, polynomial, coefficient or proof is larger than the limit.";
+    LimitWork = "limit-work", Declined, "The work budget is used up.";
+    Syntax = "syntax", Unreadable, "The text does not follow the grammar of statements and proofs.";
+    TypeUnknown = "type-unknown", DoesNotHold, "The type of a zero, identity or structural map cannot be found from what is around it.";
+    LabelUnknown = "label-unknown", DoesNotHold, "No fact, rule or theorem has this label here.";
+    NoStatement = "no-statement", Unreadable, "A proof names a theorem that is stated nowhere.";
+    NoProof = "no-proof", DoesNotHold, "A theorem is stated and not proved.";
+    LimitSearch = "limit-search", Declined, "The search for cofactors reached its limit.";
     // Exact linear algebra.
     ExactShape = "exact-shape", Unreadable, "The shapes of two matrices, or an index and a matrix, do not go together.";
     ExactEntryTooLarge = "exact-entry-too-large", Declined, "An integer entry of a matrix is larger than a 64-bit integer.";

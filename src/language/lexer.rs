@@ -1,0 +1,134 @@
+//! From text to tokens and comments.
+
+use crate::report::{Code, Diagnostic, Place};
+
+/// A byte range of the source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// From the start of `self` to the end of `last`.
+    pub fn to(self, last: Span) -> Span {
+        Span { start: self.start, end: last.end }
+    }
+}
+
+/// A text with the name under which diagnostics speak of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file's name, as the user gave it.
+    pub file: String,
+    /// All of it.
+    pub text: String,
+}
+
+impl Source {
+    /// A text called `file`.
+    pub fn new(file: impl Into<String>, text: impl Into<String>) -> Source {
+        Source { file: file.into(), text: text.into() }
+    }
+
+    /// A diagnostic about a place in this text.
+    pub fn error(&self, code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, message).at(Place::of(&self.file, &self.text, span.start, span.end))
+    }
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A name or a keyword.
+    Name,
+    /// Decimal digits.
+    Number,
+    /// One of [`SYMBOLS`].
+    Symbol,
+    /// The end of the text.
+    End,
+}
+
+/// A token of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// A comment, without its dashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Where its dashes begin.
+    pub start: usize,
+    /// Its text, trimmed.
+    pub text: String,
+    /// Its line, from 0.
+    pub line: usize,
+    /// Its column in bytes, from 0.
+    pub column: usize,
+    /// Whether something else stands before it on its line.
+    pub trailing: bool,
+}
+
+/// Longer ones first, so that the first match is the right one.
+const SYMBOLS: [&str; 20] =
+    ["!=", ">=", "->", ":", ",", ";", ".", "=", ">", "+", "-", "*", "/", "'", "(", ")", "[", "]", "{", "}"];
+
+/// A number of more digits than this is declined.
+const MAX_DIGITS: usize = 4_000;
+
+/// Splits the text. The last token is the end. Errors: [`Code::Syntax`], [`Code::LimitSize`].
+pub fn tokens(source: &Source) -> Result<(Vec<Token>, Vec<Comment>), Diagnostic> {
+    let text = &source.text;
+    let (mut tokens, mut comments) = (Vec::new(), Vec::new());
+    let (mut at, mut line, mut line_start, mut empty_line) = (0, 0, 0, true);
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let length = if c == '\n' {
+            (line, line_start, empty_line) = (line + 1, at + 1, true);
+            at += 1;
+            continue;
+        } else if c.is_whitespace() {
+            at += c.len_utf8();
+            continue;
+        } else if rest.starts_with("--") {
+            let length = rest.find('\n').unwrap_or(rest.len());
+            let text = rest[2..length].trim().to_owned();
+            comments.push(Comment { start: at, text, line, column: at - line_start, trailing: !empty_line });
+            at += length;
+            continue;
+        } else if c.is_ascii_alphabetic() {
+            rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len())
+        } else if c.is_ascii_digit() {
+            rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
+        } else if let Some(symbol) = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
+            symbol.len()
+        } else {
+            let span = Span { start: at, end: at + c.len_utf8() };
+            return Err(source
+                .error(Code::Syntax, span, format!("the character {c:?} has no meaning here"))
+                .help("names are ASCII letters, digits and underscores; comments begin with --"));
+        };
+        let span = Span { start: at, end: at + length };
+        let kind = match c {
+            'a'..='z' | 'A'..='Z' => Kind::Name,
+            '0'..='9' if length > MAX_DIGITS => {
+                let message = format!("a number of {length} digits; the limit is {MAX_DIGITS}");
+                return Err(source.error(Code::LimitSize, span, message));
+            }
+            '0'..='9' => Kind::Number,
+            _ => Kind::Symbol,
+        };
+        tokens.push(Token { kind, span });
+        empty_line = false;
+        at += length;
+    }
+    tokens.push(Token { kind: Kind::End, span: Span { start: at, end: at } });
+    Ok((tokens, comments))
+}

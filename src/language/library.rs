@@ -1,0 +1,72 @@
+//! The shipped theorems and proofs, in an order in which each rests only on those before it.
+
+/// One shipped theorem.
+#[derive(Clone, Copy, Debug)]
+pub struct Shipped {
+    /// The theorem's name; `theorems/NAME.thm` and `proofs/NAME.proof` are its files.
+    pub name: &'static str,
+    /// The text of its statement.
+    pub theorem: &'static str,
+}
+
+macro_rules! shipped {
+    ($($name:literal)*) => {
+        /// All shipped theorems.
+        pub const LIBRARY: &[Shipped] = &[$(Shipped {
+            name: $name,
+            theorem: include_str!(concat!("../../theorems/", $name, ".thm")),
+        }),*];
+    };
+}
+
+shipped! {
+    "block_identifiability"
+    "block_recovery"
+    "population_block_identifiability"
+    "optimal_encoders_exist"
+    "causal_unrolling"
+    "token_block_identifiability"
+    "block_identifiability_any_encoder"
+    "off_support_blindness"
+    "composition_nonidentifiability"
+    "composition_nonidentifiability_converse"
+    "pseudo_optimal_differs"
+    "obstruction"
+    "identified"
+    "swap"
+    "replace"
+    "add"
+    "novel_feature"
+    "sentence_level_rigidity"
+    "objective_invariance"
+    "gap_invisible"
+    "unseen_directions"
+    "gap_transfer"
+    "no_visual_repair"
+    "no_head_repairs_blindness"
+    "compounding_closure"
+    "mining_horizon"
+    "depth_blindness"
+    "mining_suffices"
+    "mining_is_sharp"
+    "implicit_bias"
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::{Source, parse_statement, print};
+
+    #[test]
+    fn every_shipped_statement_prints_to_a_text_that_parses_to_it_and_prints_the_same() {
+        for shipped in super::LIBRARY {
+            let source = Source::new(format!("theorems/{}.thm", shipped.name), shipped.theorem);
+            let first = parse_statement(&source).unwrap_or_else(|d| panic!("{d}"));
+            assert_eq!(&**first.statement.name(), shipped.name);
+            let printed = print::statement(&first.statement, &first.comments);
+            let second = parse_statement(&Source::new("printed", printed.clone())).unwrap_or_else(|d| panic!("{d}"));
+            assert_eq!(first.statement, second.statement);
+            assert_eq!(first.comments, second.comments, "{printed}");
+            assert_eq!(printed, print::statement(&second.statement, &second.comments));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! From parsed statements to the kernel's.
+
+use super::diagnose_at;
+use super::infer::{Inference, Names, Type};
+use super::lexer::{Source, Span};
+use super::syntax::*;
+use crate::kernel::{Comparison, Family, Labelled, MapDecl, Name, Prop, Role, Sequent, Space, Statement, Term};
+use crate::report::{Code, Diagnostic};
+
+/// A statement with what its author says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theorem {
+    /// The claim.
+    pub statement: Statement,
+    /// The comments, outside the hash.
+    pub comments: Comments,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The statement of a parsed theorem. Errors: names, types, limits; labels used twice.
+pub fn theorem(raw: &RawTheorem, source: &Source) -> Result<Theorem, Diagnostic> {
+    let sequent = sequent(&raw.sequent, &Names::default(), source)?;
+    let labels: Vec<&Ident> =
+        raw.sequent.assumptions.iter().chain(&raw.sequent.conclusions).map(|l| &l.label).collect();
+    for (index, label) in labels.iter().enumerate() {
+        if labels[..index].iter().any(|before| before.text == label.text) {
+            return Err(source.error(Code::NameTaken, label.span, format!("the label {} is used twice", label.text)));
+        }
+    }
+    let statement = Statement::new(raw.name.text.as_str().into(), raw.field, sequent)
+        .map_err(|failure| diagnose_at(&failure, source, raw.name.span))?;
+    Ok(Theorem { statement, comments: raw.comments.clone(), span: raw.span })
+}
+
+/// A sequent whose free names are those given. Errors: names, types, limits.
+pub fn sequent(raw: &RawSequent, outer: &Names, source: &Source) -> Result<Sequent, Diagnostic> {
+    let mut names = outer.clone();
+    let spaces = raw.spaces.iter().map(|space| declare_space(space, &mut names, source)).collect::<Result<_, _>>()?;
+    let mut equal = Vec::new();
+    for (a, b) in &raw.equal {
+        for name in [a, b] {
+            names.space(&RawSpace::Name(name.clone()), source)?;
+        }
+        equal.push((Name::from(a.text.as_str()), Name::from(b.text.as_str())));
+    }
+    let mut families = Vec::new();
+    for (name, space) in &raw.families {
+        let space = names.space(space, source)?;
+        let name = fresh(name, &names, source)?;
+        names.families.insert(name.clone(), space.clone());
+        families.push(Family { name, space });
+    }
+    let maps = raw.maps.iter().map(|map| declare_map(map, &mut names, source)).collect::<Result<_, _>>()?;
+    let assumptions = labelled(&raw.assumptions, &names, source)?;
+    let exists = raw.exists.iter().map(|map| declare_map(map, &mut names, source)).collect::<Result<_, _>>()?;
+    let conclusions = labelled(&raw.conclusions, &names, source)?;
+    Ok(Sequent { spaces, equal, families, maps, assumptions, exists, conclusions })
+}
+
+fn fresh(ident: &Ident, names: &Names, source: &Source) -> Result<Name, Diagnostic> {
+    if names.taken(&ident.text) {
+        return Err(source.error(Code::NameTaken, ident.span, format!("{} is already in use", ident.text)));
+    }
+    Ok(ident.text.as_str().into())
+}
+
+fn declare_space(ident: &Ident, names: &mut Names, source: &Source) -> Result<Name, Diagnostic> {
+    let name = fresh(ident, names, source)?;
+    names.spaces.push(name.clone());
+    Ok(name)
+}
+
+/// Declares a map. Errors: [`Code::NameTaken`], [`Code::NameUnknown`].
+pub fn declare_map(raw: &RawMap, names: &mut Names, source: &Source) -> Result<MapDecl, Diagnostic> {
+    let name = fresh(&raw.name, names, source)?;
+    let (dom, cod, role) = match &raw.range {
+        RawRange::Type(from, to) => (names.space(from, source)?, names.space(to, source)?, Role::Any),
+        RawRange::Member(over) => member(over, names, source).map(|(s, over)| (s.clone(), s, Role::Member(over)))?,
+        RawRange::Word(over) => member(over, names, source).map(|(s, over)| (s.clone(), s, Role::Word(over)))?,
+    };
+    let map = MapDecl { name: name.clone(), dom, cod, role };
+    names.maps.insert(name, map.clone());
+    Ok(map)
+}
+
+fn member(over: &Ident, names: &Names, source: &Source) -> Result<(Space, Name), Diagnostic> {
+    let map = names.maps.get(over.text.as_str()).map(|map| &map.dom);
+    match names.families.get(over.text.as_str()).or(map) {
+        Some(space) => Ok((space.clone(), over.text.as_str().into())),
+        None => {
+            Err(source.error(Code::NameUnknown, over.span, format!("no family or map {} is declared here", over.text)))
+        }
+    }
+}
+
+fn labelled(list: &[RawLabelled], names: &Names, source: &Source) -> Result<Vec<Labelled>, Diagnostic> {
+    list.iter().map(|l| Ok(Labelled { label: l.label.text.clone(), prop: prop(&l.prop, names, source)? })).collect()
+}
+
+/// A proposition about these names. Errors: names, types, limits.
+pub fn prop(raw: &RawProp, names: &Names, source: &Source) -> Result<Prop, Diagnostic> {
+    match &raw.shape {
+        RawPropShape::Rule(rule) => Ok(Prop::Rule(std::sync::Arc::new(sequent(rule, names, source)?))),
+        RawPropShape::Compare(left, relation, right) => {
+            let mut inference = Inference::new(names, source);
+            let (dom, cod) = match relation.is_order() {
+                true => (Type::Unit, Type::Unit),
+                false => (inference.unknown(), inference.unknown()),
+            };
+            let left = inference.term(left, &dom, &cod)?;
+            let right = inference.term(right, &dom, &cod)?;
+            let (left, right) = (inference.finish(&left)?, inference.finish(&right)?);
+            Ok(Prop::Compare(Comparison { left, relation: *relation, right }))
+        }
+    }
+}
+
+/// A term about these names, of this type as far as it is given. Errors: names, types, limits.
+#[allow(dead_code)]
+pub fn term(
+    raw: &RawTerm,
+    dom: Option<&Space>,
+    cod: Option<&Space>,
+    names: &Names,
+    source: &Source,
+) -> Result<Term, Diagnostic> {
+    let mut inference = Inference::new(names, source);
+    let [dom, cod] = [dom, cod].map(|space| match space {
+        Some(space) => Type::from(space),
+        None => inference.unknown(),
+    });
+    let draft = inference.term(raw, &dom, &cod)?;
+    inference.finish(&draft)
+}
+
+/// All theorems of a text, in its order. Errors: those of [`super::parse`] and [`theorem`].
+pub fn parse_statements(source: &Source) -> Result<Vec<Theorem>, Diagnostic> {
+    super::parse(source)?.theorems.iter().map(|raw| theorem(raw, source)).collect()
+}
+
+/// The one theorem of a text. Errors: those of [`parse_statements`]; [`Code::Syntax`] if there is not exactly one.
+pub fn parse_statement(source: &Source) -> Result<Theorem, Diagnostic> {
+    let mut theorems = parse_statements(source)?;
+    match (theorems.pop(), theorems.is_empty()) {
+        (Some(theorem), true) => Ok(theorem),
+        _ => Err(Diagnostic::new(Code::Syntax, format!("{} does not hold exactly one theorem", source.file))),
+    }
+}
