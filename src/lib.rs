@@ -12,11 +12,11 @@
 //! | [`certificate`] | the one format of every certificate: numbers, claims, canonical bytes |
 //! | [`model`] | a statement on concrete matrices: evaluate, refute, shrink, sample |
 //! | [`scm`] | latent models: the built-in world of scenes, linear models |
+//! | [`export`] | files of other programs: `.npy`, safetensors, SVG, Rocq |
 //! | [`caption`] | texts, tokens, edits, feature maps, data sets |
 //! | [`encoder`] | builders of pseudo-optimal encoders, obstructions, certificates and their verifier |
 //! | [`mining`] | the hard negatives that settle a family of edits, least or cheapest |
 //! | [`audit`] | data sets and real encoders, held against the theory |
-//! | [`export`] | `.npy`, safetensors, SVG, Rocq |
 //! | [`book`] | the teaching material, generated |
 //! | [`cli`] | thin commands over the library |
 #![deny(unsafe_code)]

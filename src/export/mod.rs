@@ -1,3 +1,12 @@
 //! Files for other programs: npy, safetensors, SVG, Rocq.
+//!
+//! Tensors are read as well as written here: a user's embeddings come in as `.npy`, and encoders go out as
+//! `.npy` and safetensors that load in NumPy and PyTorch.
 
+pub mod npy;
+mod numbers;
 pub mod picture;
+pub mod safetensors;
+mod tensor;
+
+pub use tensor::{Tensor, rational, scaled_integers};

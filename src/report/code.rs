@@ -87,6 +87,24 @@ codes! {
     ExactCheckFailed = "exact-check-failed", DoesNotHold, "A claimed exact result fails its check by multiplication.";
     ExactSelfCheck = "exact-self-check", Declined, "A computed result failed its own check and was withheld: a defect of the solver.";
     // Captions and data sets.
+    DataSyntax = "data-syntax", Unreadable, "The file is not well-formed JSON, CSV or TSV.";
+    DataTruncated = "data-truncated", Unreadable, "The file ends in the middle of a record.";
+    DataShape = "data-shape", Unreadable, "The file is well formed, but its records are not of a known shape.";
+    MissingColumn = "missing-column", Unreadable, "A column, or a field of a record, is missing.";
+    EmptyCaption = "empty-caption", Unreadable, "A caption is empty or only white space.";
+    CaptionWithoutToken = "caption-without-token", Unreadable, "The tokenizer finds no token in a caption.";
+    NegativeEqualsCaption = "negative-equals-caption", Unreadable, "A negative caption is the same text as its caption.";
+    NulCharacter = "nul-character", Unreadable, "The text contains a NUL character.";
+    NoCaptions = "no-captions", Unreadable, "The file holds no caption pair, or no caption.";
+    CaptionTooLong = "caption-too-long", Declined, "A caption has more tokens than the limit.";
+    TooManyFeatures = "too-many-features", Declined, "The feature map gives more features than the limit.";
+    TextWithoutRow = "text-without-row", Unreadable, "A text has no row in the matrix of features.";
+    // Tensor files.
+    TensorFormat = "tensor-format", Unreadable, "The file is not a tensor file of a known format and type.";
+    TensorSize = "tensor-size", Unreadable, "The tensor file has fewer or more bytes than its shape says.";
+    TensorShape = "tensor-shape", Unreadable, "The tensor does not have the shape that is needed.";
+    TensorNotFinite = "tensor-not-finite", Unreadable, "The tensor contains a NaN or an infinity.";
+    TensorRange = "tensor-range", Declined, "The numbers of the tensor span too many orders of magnitude to be exact machine integers.";
     // Certificates.
     CertificateSyntax = "certificate-syntax", Unreadable, "The file is not a certificate: broken JSON, an unknown field, a number that is not canonical.";
     CertificateVersion = "certificate-version", Unreadable, "The certificate is of a version that this program does not know.";
