@@ -9,6 +9,7 @@
 
 mod number;
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,9 @@ pub enum Problem {
 pub struct CaptionProblem {
     /// The raw files, in the order in which they are read.
     pub inputs: Vec<Input>,
+    /// Names of columns or fields, where they are not the usual ones: `caption`, `negative`, `operator`, `id`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub columns: BTreeMap<String, String>,
     /// Which pairs count as edits, by their increasing 0-based number over all pair files; absent: all.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub selected: Option<Vec<u32>>,
@@ -84,9 +88,6 @@ pub struct Input {
     /// How its text is laid out (pair and training files).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub format: Option<String>,
-    /// Names of its columns or fields, where they are not the usual ones.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub columns: Option<std::collections::BTreeMap<String, String>>,
 }
 
 /// What an input is used for.

@@ -1,7 +1,11 @@
 //! Thin commands over the library. Each command is a module with its arguments and a `run`.
 
+mod build;
 mod context;
+mod verify;
+mod world;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -10,7 +14,9 @@ pub use context::Context;
 
 use crate::report::{Diagnostic, Verdict};
 
-/// Scotoma: certified blind spots of contrastive vision-language encoders.
+/// Scotoma: certified blind spots of contrastive vision-language encoders
+///
+/// Without a command, does the main job on a built-in world and writes its files to scotoma-out.
 #[derive(Parser, Debug)]
 #[command(name = "scotoma", version, max_term_width = 100)]
 #[command(after_help = "Exit status: 0 everything holds, 1 something does not, 2 undecided within a limit, \
@@ -28,7 +34,10 @@ struct Cli {
 
 /// One variant a command; its arguments live in the command's own module.
 #[derive(Subcommand, Debug)]
-enum Command {}
+enum Command {
+    Build(Box<build::Args>),
+    Verify(verify::Args),
+}
 
 /// Parses the command line, runs the command, prints what it says and returns the exit status.
 pub fn main() -> ExitCode {
@@ -47,9 +56,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
-    let _ = context;
     match &cli.command {
-        None => Ok(Verdict::Holds),
-        Some(command) => match *command {},
+        None => world::run(Path::new("scotoma-out"), context),
+        Some(Command::Build(args)) => build::run(args, context),
+        Some(Command::Verify(args)) => verify::run(args, context),
     }
 }

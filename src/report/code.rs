@@ -117,6 +117,7 @@ codes! {
     CertificateIndex = "certificate-index", DoesNotHold, "An index in the certificate is out of range, out of order, or given twice.";
     CertificateShape = "certificate-shape", DoesNotHold, "A vector in the certificate has the wrong width.";
     CertificateEmpty = "certificate-empty", DoesNotHold, "The certificate claims nothing.";
+    Arithmetic = "arithmetic", Declined, "A product could not be formed.";
     FateCoverage = "fate-coverage", DoesNotHold, "The fates do not cover every edit exactly once.";
     NotCollapsed = "not-collapsed", DoesNotHold, "An edit said to be collapsed changes the features.";
     NotIdentified = "not-identified", DoesNotHold, "An edit said to be identified is not the stated combination of training captions.";

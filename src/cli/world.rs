@@ -1,0 +1,316 @@
+//! `scotoma` without a command: the main job, on the built-in world.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use num_rational::BigRational;
+use serde_json::json;
+
+use super::Context;
+use super::build::certify;
+use super::verify::print_verified;
+use crate::caption::FeatureMap;
+use crate::certificate::{CaptionProblem, Claim, Input, InputRole, Size, TrueOptimal};
+use crate::encoder::{self, Problem};
+use crate::exact::Limits;
+use crate::export::picture::BlindSpot;
+use crate::export::{Tensor, npy};
+use crate::files;
+use crate::report::{Code, Diagnostic, Verdict};
+use crate::scm::{FiniteMaps, HeldOut, Leak, Operator, Reading, TextDecoder, World, WorldEdit};
+
+/// The reading that the true-optimal encoder writes: one coordinate a place, linear in ordered pairs.
+const READING: Reading = Reading::ByPlace;
+/// The feature map of the encoder that is built: pairs of words in order say who is what, as far as training shows.
+const SHOWN: FeatureMap = FeatureMap::OrderedPairs;
+
+/// Runs the main job and writes its files to `out`.
+pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
+    let world = World::builtin();
+    let job = Job::new(&world)?;
+    let identified = Identifiability::of(&world);
+    let ladder = job.ladder(context)?;
+    let (spec, problem) = job.problem(SHOWN, Some(Operator::Swap))?;
+    let (certificate, built) = certify(&spec, &problem, context)?;
+    let mut written = encoder::write_folder(out, &certificate, &spec, &job.inputs, &problem)?;
+    let verified = super::verify::check_file(&out.join("certificate.json"), None)?;
+    let example = job.example(&problem, &certificate.claims)?;
+    let picture = out.join("blind-spot.svg");
+    files::write_atomically(&picture, example.picture().svg().as_bytes())?;
+    written.push(picture);
+    if context.json() {
+        let report = json!({
+            "verdict": Verdict::Holds,
+            "scenes": world.scenes().len(),
+            "training_captions": problem.size().training,
+            "edits": job.edits.len(),
+            "identifiability": identified.json(),
+            "fates": ladder.iter().map(|(map, counts)| (map.name(), counts)).collect::<BTreeMap<_, _>>(),
+            "ranks": built.ranks,
+            "deficit": built.ranks.deficit(),
+            "verified": verified,
+            "example": example.json(),
+            "files": written,
+        });
+        context.print_json(&report)?;
+        return Ok(Verdict::Holds);
+    }
+    context.print(&job.introduction(&problem))?;
+    context.print(&identified.text())?;
+    context.print(&ladder_text(&ladder, &job.edits))?;
+    context.print(&example.text(built.ranks.deficit()))?;
+    print_verified(context, &verified)?;
+    context.print(&closing(&written))?;
+    Ok(Verdict::Holds)
+}
+
+/// For every feature map and operator, how many edits are collapsed, identified and free.
+type Ladder = Vec<(FeatureMap, BTreeMap<Operator, [usize; 3]>)>;
+
+/// The world's captions, edits and true-optimal embeddings as raw inputs, like any user's.
+struct Job {
+    edits: Vec<WorldEdit>,
+    described: Vec<Input>,
+    inputs: Vec<Vec<u8>>,
+    scenes: usize,
+}
+
+impl Job {
+    fn new(world: &World) -> Result<Job, Diagnostic> {
+        let edits = world.edited_pairs();
+        let decoder = TextDecoder::of(world);
+        let pairs: String = edits
+            .iter()
+            .map(|edit| {
+                json!({ "caption": edit.caption, "negative": edit.negative, "operator": edit.operator }).to_string()
+                    + "\n"
+            })
+            .collect();
+        let training = world.training_captions().join("\n") + "\n";
+        let texts: Vec<&str> = decoder.captions().map(|(text, _)| text).collect();
+        let embeddings = decoder.captions().flat_map(|(_, scene)| READING.embed(scene)).map(|v| v as f64).collect();
+        let matrix = npy::to_bytes(&Tensor::matrix(texts.len(), READING.width(), embeddings)?);
+        let names = texts.join("\n") + "\n";
+        let files = [
+            ("world.jsonl", InputRole::Pairs, Some("jsonl"), pairs.into_bytes()),
+            ("world-training.txt", InputRole::Train, Some("text"), training.into_bytes()),
+            ("world-true-optimal.npy", InputRole::Embeddings, None, matrix),
+            ("world-captions.txt", InputRole::EmbeddingTexts, None, names.into_bytes()),
+        ];
+        let (mut described, mut inputs) = (Vec::new(), Vec::new());
+        for (name, role, format, bytes) in files {
+            let (name, format) = (name.to_owned(), format.map(str::to_owned));
+            described.push(Input { name, sha256: files::sha256_hex(&bytes), role, format });
+            inputs.push(bytes);
+        }
+        Ok(Job { edits, described, inputs, scenes: world.scenes().len() })
+    }
+
+    /// The problem over the edits of one operator, or over all.
+    fn problem(&self, map: FeatureMap, operator: Option<Operator>) -> Result<(CaptionProblem, Problem), Diagnostic> {
+        let chosen =
+            |operator| (0..self.edits.len()).filter(move |&e| self.edits[e].operator == operator).map(|e| e as u32);
+        let mut spec = CaptionProblem {
+            inputs: self.described.clone(),
+            selected: operator.map(|operator| chosen(operator).collect()),
+            tokenizer: "words".to_owned(),
+            features: map.name().to_owned(),
+            columns: BTreeMap::new(),
+            encoder: TrueOptimal::Embeddings { width: READING.width() as u32 },
+            size: Size { training: 0, edits: 0, features: 0 },
+        };
+        let problem = Problem::read(&spec, &self.inputs)?;
+        spec.size = problem.size();
+        Ok((spec, problem))
+    }
+
+    /// The fates of all edits under every feature map: operator -> (collapsed, identified, free).
+    fn ladder(&self, context: &Context) -> Result<Ladder, Diagnostic> {
+        let bar = context.progress(FeatureMap::OF_TOKENS.len() as u64, "fates by feature map");
+        let mut ladder = Vec::new();
+        for map in FeatureMap::OF_TOKENS {
+            let (_, problem) = self.problem(map, None)?;
+            let fates = encoder::fates_of(&problem, &Limits::default())?;
+            let mut table: BTreeMap<Operator, [usize; 3]> = BTreeMap::new();
+            for (edit, fate) in self.edits.iter().zip(fates) {
+                table.entry(edit.operator).or_default()[fate as usize] += 1;
+            }
+            ladder.push((map, table));
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(ladder)
+    }
+
+    fn introduction(&self, problem: &Problem) -> String {
+        let held_out: Vec<String> = HeldOut::ALL.iter().map(|h| format!("  {}", h.sentence())).collect();
+        format!(
+            "The built-in world: {} scenes of two objects; {} training captions, {} edits of them (SWAP, REPLACE, ADD).\n\
+             Training never shows\n{}",
+            self.scenes,
+            problem.size().training,
+            self.edits.len(),
+            held_out.join("\n")
+        )
+    }
+
+    /// A colour SWAP to which the encoder of the `blind` claim is blind, with the embeddings by both encoders.
+    fn example<'a>(&'a self, problem: &Problem, claims: &[Claim]) -> Result<Example<'a>, Diagnostic> {
+        let missing = || Diagnostic::new(Code::ExactSelfCheck, "the built-in world has no blinded SWAP to show");
+        let blind = claims.iter().find_map(|claim| match claim {
+            Claim::Blind { dropped, h } => Some((dropped, h)),
+            _ => None,
+        });
+        let (dropped, h) = blind.ok_or_else(missing)?;
+        let kept = |edit: &usize| !dropped.iter().any(|o| o.edit == Some(*edit as u32));
+        let swaps: Vec<&WorldEdit> = self.edits.iter().filter(|edit| edit.operator == Operator::Swap).collect();
+        let number = (0..swaps.len()).find(|e| kept(e) && swaps[*e].slot == "colours").ok_or_else(missing)?;
+        let embed = |row: &[(u32, i64)]| encoder::embed(h, READING.width(), row);
+        let edit = swaps[number];
+        let vectors = |scene| READING.embed(scene).into_iter().map(|v| BigRational::from_integer(v.into())).collect();
+        Ok(Example {
+            edit,
+            optimal: [vectors(&edit.scene), vectors(&edit.edited_scene)],
+            blind: [embed(&problem.features().captions[number]), embed(&problem.features().negatives[number])],
+        })
+    }
+}
+
+/// An edit with the embeddings of its caption and its hard negative by both encoders.
+struct Example<'a> {
+    edit: &'a WorldEdit,
+    optimal: [Vec<BigRational>; 2],
+    blind: [Vec<BigRational>; 2],
+}
+
+impl Example<'_> {
+    fn picture(&self) -> BlindSpot<'_> {
+        BlindSpot {
+            scenes: [&self.edit.scene, &self.edit.edited_scene],
+            captions: [&self.edit.caption, &self.edit.negative],
+            true_optimal: [&self.optimal[0], &self.optimal[1]],
+            pseudo_optimal: [&self.blind[0], &self.blind[1]],
+            coordinates: READING.coordinates(),
+            remarks: ["tells every scene from every other", "the same on all training captions"],
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let show = |vectors: &[Vec<BigRational>; 2]| vectors.clone().map(|v| vector_text(&v));
+        json!({
+            "caption": self.edit.caption,
+            "negative": self.edit.negative,
+            "true_optimal": show(&self.optimal),
+            "pseudo_optimal": show(&self.blind),
+        })
+    }
+
+    fn text(&self, deficit: usize) -> String {
+        let line = |text: &str, g: &[BigRational], h: &[BigRational]| {
+            format!("  {text}\n    true-optimal g    {}\n    pseudo-optimal h  {}", vector_text(g), vector_text(h))
+        };
+        format!(
+            "\nAn encoder over {}, built to be blind to SWAP; {deficit} hard negatives would close its blind spots\n{}\n{}",
+            SHOWN.name(),
+            line(&self.edit.caption, &self.optimal[0], &self.blind[0]),
+            line(&self.edit.negative, &self.optimal[1], &self.blind[1])
+        )
+    }
+}
+
+fn vector_text(vector: &[BigRational]) -> String {
+    let entries: Vec<String> = vector.iter().map(BigRational::to_string).collect();
+    format!("({})", entries.join(", "))
+}
+
+/// The any-encoder block identifiability theorem, decided on the whole world.
+struct Identifiability {
+    assumptions: Vec<(String, bool)>,
+    conclusion: Vec<(String, bool)>,
+    controls: Vec<(&'static str, String)>,
+}
+
+impl Identifiability {
+    fn of(world: &World) -> Identifiability {
+        let maps = FiniteMaps::of(world.scenes(), READING);
+        let decided = |list: &[crate::scm::Assumption]| {
+            list.iter().map(|a| (format!("{} ({})", a.name, a.equation), a.differs_at.is_none())).collect::<Vec<_>>()
+        };
+        let broken = |leak| {
+            let maps = FiniteMaps::leaking(world.scenes(), READING, leak);
+            let failing: Vec<&str> =
+                maps.assumptions().iter().filter(|a| a.differs_at.is_some()).map(|a| a.name).collect();
+            let concluded = maps.conclusion().1.iter().all(|a| a.differs_at.is_none());
+            format!(
+                "{} fails; the conclusion {}",
+                failing.join(", "),
+                if concluded { "still holds" } else { "fails too" }
+            )
+        };
+        Identifiability {
+            assumptions: decided(&maps.assumptions()),
+            conclusion: decided(&maps.conclusion().1),
+            controls: vec![
+                ("tilted exactly when a synonym is used, and both encoders read it", broken(Leak::CoupledStyle)),
+                ("the text encoder alone reads the wording", broken(Leak::StyledText)),
+            ],
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json!({ "assumptions": self.assumptions, "conclusion": self.conclusion, "controls": self.controls })
+    }
+
+    fn text(&self) -> String {
+        let show = |list: &[(String, bool)]| {
+            let lines =
+                list.iter().map(|(name, holds)| format!("  {}  {name}", if *holds { "holds" } else { "FAILS" }));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let controls: Vec<String> = self.controls.iter().map(|(what, then)| format!("  {what}:\n    {then}")).collect();
+        format!(
+            "\nBlock identifiability, any encoders: evaluated on the whole world\n{}\n so there is A with\n{}\n and if\n{}",
+            show(&self.assumptions),
+            show(&self.conclusion),
+            controls.join("\n")
+        )
+    }
+}
+
+fn ladder_text(ladder: &Ladder, edits: &[WorldEdit]) -> String {
+    let mut table = comfy_table::Table::new();
+    table.load_preset(comfy_table::presets::NOTHING);
+    table.set_header(["feature map", "SWAP", "REPLACE", "ADD"]);
+    for (map, counts) in ladder {
+        let cell = |operator| {
+            let [collapsed, identified, free] = counts.get(&operator).copied().unwrap_or_default();
+            format!("{collapsed} / {identified} / {free}")
+        };
+        table.add_row([map.name().to_owned(), cell(Operator::Swap), cell(Operator::Replace), cell(Operator::Add)]);
+    }
+    let shown = |what: &str, map: &str, find: &dyn Fn(&WorldEdit) -> bool| {
+        let edit = edits.iter().find(|edit| find(edit));
+        edit.map(|e| format!("\n  {what:<10} {map}: {} -> {}", e.caption, e.negative)).unwrap_or_default()
+    };
+    let swap = |e: &WorldEdit| e.operator == Operator::Swap;
+    let free = |e: &WorldEdit| swap(e) && HeldOut::BlueThenRed.covers(&e.edited_scene);
+    format!(
+        "\nThree fates: collapsed (no encoder sees the edit) / identified (every optimal one does) / free (a blind one exists)\n\n\
+         {table}\n{}{}{}",
+        shown("collapsed", "bag-of-words", &swap),
+        shown("identified", "ordered-pairs", &|e| swap(e) && !e.held_out),
+        shown("free", "ordered-pairs", &free)
+    )
+}
+
+fn closing(written: &[PathBuf]) -> String {
+    let files: Vec<String> = written.iter().map(|path| format!("  {}", path.display())).collect();
+    let certificate = written.iter().find(|path| path.ends_with("certificate.json"));
+    let certificate = certificate.map(|path| path.display().to_string()).unwrap_or_default();
+    format!(
+        "\nFiles\n{}\n\nNext\n  scotoma verify {certificate}    check it again, from the raw captions\n  \
+         scotoma build FILE...    the same for your own captions and hard negatives; see scotoma build --help\n  \
+         scotoma check    the theorems behind it, proved for every dimension",
+        files.join("\n")
+    )
+}

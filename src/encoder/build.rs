@@ -1,0 +1,217 @@
+//! The builder: the fate of every edit and the joint answer, found by one exact elimination.
+//!
+//! The rows of S come first and the rows of D after them, so that the pivots of S alone are known
+//! when D begins. An edit's row reduces to zero against S exactly when it is identified; the rows of
+//! D that reduce to zero against everything, but whose right-hand sides do not, are the greedy choice
+//! of edits to drop: each contradicts those that are kept.
+
+use num_rational::BigRational;
+use num_traits::Signed;
+
+use super::problem::Problem;
+use crate::certificate::{Claim, Exact, Free, Identified, Obstruction, Sparse};
+use crate::exact::{
+    Elimination, Expression, Limits, RationalMatrix, RightHandSide, Solution, SparseMatrix, SparseVector,
+};
+use crate::report::{Code, Diagnostic};
+
+/// What the builder found.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// Ranks and what follows from them.
+    pub ranks: Ranks,
+    /// The fate of each edit, in order.
+    pub fates: Vec<Fate>,
+    /// The joint answer.
+    pub joint: Joint,
+    /// The claims with their witnesses: the fates, then the joint answer.
+    pub claims: Vec<Claim>,
+}
+
+/// The ranks of a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Ranks {
+    /// rank S: dimensions that training pins down.
+    pub training: usize,
+    /// rank D.
+    pub edits: usize,
+    /// rank [S D].
+    pub joint: usize,
+}
+
+impl Ranks {
+    /// rank [S D] - rank S: the least number of hard negatives that settles all the edits.
+    pub fn deficit(&self) -> usize {
+        self.joint - self.training
+    }
+
+    /// Dimension of the meet of the row spaces of S and D: what the edits say that training has said.
+    pub fn meet(&self) -> usize {
+        self.training + self.edits - self.joint
+    }
+}
+
+/// What becomes of one edit (1-mathematics, section 3: one edit, three fates).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// The features do not change: every encoder over them is blind.
+    Collapsed,
+    /// A combination of training captions: every optimal encoder agrees on it.
+    Identified,
+    /// Seen by a readout that is silent on training: a pseudo-optimal encoder is blind to it.
+    Free,
+}
+
+/// The joint answer for all edits.
+#[derive(Clone, Debug)]
+pub enum Joint {
+    /// h (features x width) is aligned on all training captions and blind to all edits but the dropped ones.
+    Blind {
+        /// The encoder, in the units of the targets (multiply by 2^-shift).
+        h: RationalMatrix,
+        /// Edits left out, ascending; empty when one encoder is blind to all.
+        dropped: Vec<usize>,
+    },
+    /// Nothing over these features equals the true-optimal encoder on the training captions, edits or none.
+    Obstructed,
+}
+
+/// Finds the fates and the joint answer. `watch` may stop it; see [`Limits`].
+///
+/// Errors: those of [`Elimination`].
+pub fn build(problem: &Problem, limits: &Limits) -> Result<Built, Diagnostic> {
+    let (s, d) = (problem.s(), problem.d());
+    let both = SparseMatrix::vstack(&[s, d])?;
+    let elimination = Elimination::new(&both, &[s.rows(), both.rows()], limits)?;
+    let ranks = Ranks {
+        training: elimination.stage_rank(0),
+        edits: Elimination::new(d, &[], limits)?.rank(),
+        joint: elimination.rank(),
+    };
+    let (fates, fates_claim) = fates(problem, &elimination)?;
+    let (joint, joint_claim) = joint(problem, &elimination)?;
+    Ok(Built { ranks, fates, joint, claims: vec![fates_claim, joint_claim] })
+}
+
+/// The fate of each edit alone, in order: one elimination of S. Errors as for [`build`].
+pub fn fates_of(problem: &Problem, limits: &Limits) -> Result<Vec<Fate>, Diagnostic> {
+    Ok(fates(problem, &Elimination::new(problem.s(), &[], limits)?)?.0)
+}
+
+fn fates(problem: &Problem, elimination: &Elimination) -> Result<(Vec<Fate>, Claim), Diagnostic> {
+    let (mut collapsed, mut identified, mut free) = (Vec::new(), Vec::new(), Vec::new());
+    let mut readouts = Readouts::default();
+    let mut fates = Vec::with_capacity(problem.d().rows());
+    for (edit, expression) in elimination.express_rows(problem.d(), 0)?.into_iter().enumerate() {
+        let edit_number = edit as u32;
+        if problem.d().row(edit).len() == 0 {
+            collapsed.push(edit_number);
+            fates.push(Fate::Collapsed);
+            continue;
+        }
+        match expression {
+            Expression::Identified(c) => {
+                identified.push(Identified { edit: edit_number, c: to_sparse(&c) });
+                fates.push(Fate::Identified);
+            }
+            Expression::Free(k) => {
+                free.push(Free { edit: edit_number, readout: readouts.number(&k) });
+                fates.push(Fate::Free);
+            }
+        }
+    }
+    Ok((fates, Claim::Fates { collapsed, identified, free, readouts: readouts.list }))
+}
+
+/// Readouts up to scale, each once.
+#[derive(Default)]
+struct Readouts {
+    numbers: std::collections::HashMap<Sparse, u32>,
+    list: Vec<Sparse>,
+}
+
+impl Readouts {
+    fn number(&mut self, k: &SparseVector) -> u32 {
+        let lead = k.numerators().first().map_or_else(|| 1.into(), |(_, lead)| lead.clone());
+        // The numerators have no common divisor with the denominator alone; dividing by their own leaves the primitive vector.
+        let common = k.numerators().iter().fold(num_bigint::BigInt::ZERO, |g, (_, v)| num_integer::Integer::gcd(&g, v));
+        let scale = if lead.is_negative() { -common } else { common };
+        let primitive: Sparse =
+            k.numerators().iter().map(|(i, v)| (*i, Exact(BigRational::from_integer(v / &scale)))).collect();
+        if let Some(number) = self.numbers.get(&primitive) {
+            return *number;
+        }
+        let number = self.list.len() as u32;
+        self.list.push(primitive.clone());
+        self.numbers.insert(primitive, number);
+        number
+    }
+}
+
+fn joint(problem: &Problem, elimination: &Elimination) -> Result<(Joint, Claim), Diagnostic> {
+    let targets = problem.targets();
+    let (training, edits) = (problem.s().rows(), problem.d().rows());
+    let zeros = RightHandSide::zeros(edits, targets.width());
+    let b = RightHandSide::vstack(&[&targets.training, &zeros])?;
+    match elimination.solve_dropping(&b, training)? {
+        Solution::Solved { x, dropped } => {
+            let obstructions = relations(elimination, &dropped)?
+                .iter()
+                .zip(&dropped)
+                .map(|(y, row)| obstruction(y, training, Some((row - training) as u32)))
+                .collect();
+            let claim = Claim::Blind { dropped: obstructions, h: encoder_rows(&x, targets.shift) };
+            let dropped = dropped.into_iter().map(|row| row - training).collect();
+            Ok((Joint::Blind { h: x, dropped }, claim))
+        }
+        Solution::Inconsistent { rows } => {
+            let Some(found) = elimination.obstruction(&b, &rows)? else {
+                return Err(Diagnostic::new(Code::ExactSelfCheck, "an inconsistent system without an obstruction"));
+            };
+            Ok((Joint::Obstructed, Claim::Obstructed { by: obstruction(&found.y, training, None) }))
+        }
+    }
+}
+
+/// For each dropped row a left null vector that uses, besides it, only rows that are kept.
+///
+/// The cheapest relation of a row that repeats another names that other row, which may be dropped as well; the other's
+/// own relation then takes its place.
+fn relations(elimination: &Elimination, dropped: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
+    let mut known: Vec<SparseVector> = Vec::with_capacity(dropped.len());
+    for (y, &row) in elimination.left_null_vectors(dropped)?.into_iter().zip(dropped) {
+        let mut entries: Vec<(u32, BigRational)> = y.iter().collect();
+        for (other, value) in y.iter().filter(|(other, _)| *other as usize != row) {
+            if let Ok(at) = dropped[..known.len()].binary_search(&(other as usize)) {
+                entries.extend(known[at].scaled(&-value).iter());
+            }
+        }
+        known.push(SparseVector::from_rationals(entries)?);
+    }
+    Ok(known)
+}
+
+/// The left null vector y of [S; D] as s S = d D, with the coefficient 1 on the dropped edit.
+fn obstruction(y: &SparseVector, training: usize, edit: Option<u32>) -> Obstruction {
+    let (mut s, mut d) = (Vec::new(), Vec::new());
+    for (row, value) in y.iter() {
+        match (row as usize).checked_sub(training) {
+            None => s.push((row, Exact(-value))),
+            Some(edit) => d.push((edit as u32, Exact(value))),
+        }
+    }
+    Obstruction { edit, s, d }
+}
+
+fn to_sparse(vector: &SparseVector) -> Sparse {
+    vector.iter().map(|(index, value)| (index, Exact(value))).collect()
+}
+
+/// The encoder in the units of the embeddings.
+fn encoder_rows(x: &RationalMatrix, shift: u32) -> Vec<(u32, Vec<Exact>)> {
+    let scale = num_bigint::BigInt::from(1) << shift;
+    x.nonzero_rows()
+        .map(|(feature, row)| (feature, (0..x.width()).map(|dimension| Exact(row.get(dimension) / &scale)).collect()))
+        .collect()
+}

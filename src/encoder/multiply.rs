@@ -1,0 +1,184 @@
+//! Exact multiplication for the verifier: integers over one denominator, machine words while they last.
+//!
+//! Nothing here is shared with the elimination that builds certificates.
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::{One, ToPrimitive, Zero};
+
+use crate::exact::SparseMatrix;
+use crate::report::{Code, Diagnostic};
+
+/// The integers that a product is formed in; `None` is an overflow, after which the product is formed again in big integers.
+pub(super) trait Ring: Clone + Zero + PartialEq {
+    fn from_big(value: &BigInt) -> Option<Self>;
+    fn from_i64(value: i64) -> Self;
+    /// `self += a * b`.
+    fn add_product(&mut self, a: &Self, b: &Self) -> Option<()>;
+    fn into_big(self) -> BigInt;
+}
+
+impl Ring for i128 {
+    fn from_big(value: &BigInt) -> Option<i128> {
+        value.to_i128()
+    }
+    fn from_i64(value: i64) -> i128 {
+        value.into()
+    }
+    fn add_product(&mut self, a: &i128, b: &i128) -> Option<()> {
+        *self = self.checked_add(a.checked_mul(*b)?)?;
+        Some(())
+    }
+    fn into_big(self) -> BigInt {
+        self.into()
+    }
+}
+
+impl Ring for BigInt {
+    fn from_big(value: &BigInt) -> Option<BigInt> {
+        Some(value.clone())
+    }
+    fn from_i64(value: i64) -> BigInt {
+        value.into()
+    }
+    fn add_product(&mut self, a: &BigInt, b: &BigInt) -> Option<()> {
+        *self += a * b;
+        Some(())
+    }
+    fn into_big(self) -> BigInt {
+        self
+    }
+}
+
+/// The values as integers over their least common denominator, which comes second.
+pub(super) fn clear_denominators<'a>(values: impl Iterator<Item = &'a BigRational> + Clone) -> (Vec<BigInt>, BigInt) {
+    let denominator =
+        values.clone().fold(BigInt::one(), |lcm, v| if v.is_integer() { lcm } else { lcm.lcm(v.denom()) });
+    let integers = values.map(|v| v.numer() * (&denominator / v.denom())).collect();
+    (integers, denominator)
+}
+
+/// A product that neither machine words nor big integers could form.
+pub(super) fn overflow() -> Diagnostic {
+    Diagnostic::new(Code::Arithmetic, "a product could not be formed")
+}
+
+/// Forms combinations of the rows of one matrix, again and again.
+pub(super) struct Combiner<'a> {
+    matrix: &'a SparseMatrix,
+    small: Scratch<i128>,
+    big: Scratch<BigInt>,
+}
+
+impl<'a> Combiner<'a> {
+    pub(super) fn new(matrix: &'a SparseMatrix) -> Combiner<'a> {
+        Combiner { matrix, small: Scratch::new(), big: Scratch::new() }
+    }
+
+    /// `sum of value * (row index)` over the (index, value) pairs: the nonzero (column, integer) pairs by
+    /// increasing column, and the common denominator. Indices must be below the number of rows.
+    ///
+    /// Error: [`Code::Arithmetic`], which big integers never lead to; it is there so that nothing passes unmultiplied.
+    pub(super) fn combine(
+        &mut self,
+        vector: &[(u32, BigRational)],
+    ) -> Result<(Vec<(u32, BigInt)>, BigInt), Diagnostic> {
+        let (weights, denominator) = clear_denominators(vector.iter().map(|(_, value)| value));
+        let indices = vector.iter().map(|(index, _)| *index);
+        let small = self.small.combine(self.matrix, indices.clone(), &weights);
+        let sum = match small {
+            Some(sum) => sum,
+            None => self.big.combine(self.matrix, indices, &weights).ok_or_else(overflow)?,
+        };
+        Ok((sum, denominator))
+    }
+}
+
+/// A dense accumulator that is cleared by what was touched.
+struct Scratch<N> {
+    values: Vec<N>,
+    touched: Vec<u32>,
+}
+
+impl<N: Ring> Scratch<N> {
+    fn new() -> Scratch<N> {
+        Scratch { values: Vec::new(), touched: Vec::new() }
+    }
+
+    fn combine(
+        &mut self,
+        matrix: &SparseMatrix,
+        indices: impl Iterator<Item = u32>,
+        weights: &[BigInt],
+    ) -> Option<Vec<(u32, BigInt)>> {
+        self.values.resize(matrix.cols(), N::zero());
+        let complete = self.accumulate(matrix, indices, weights);
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        let mut result = Vec::new();
+        for &column in &self.touched {
+            let value = std::mem::replace(&mut self.values[column as usize], N::zero());
+            if !value.is_zero() {
+                result.push((column, value.into_big()));
+            }
+        }
+        self.touched.clear();
+        complete.map(|()| result)
+    }
+
+    fn accumulate(
+        &mut self,
+        matrix: &SparseMatrix,
+        indices: impl Iterator<Item = u32>,
+        weights: &[BigInt],
+    ) -> Option<()> {
+        for (index, weight) in indices.zip(weights) {
+            let weight = N::from_big(weight)?;
+            for (column, entry) in matrix.row(index as usize) {
+                self.touched.push(column);
+                self.values[column as usize].add_product(&weight, &N::from_i64(entry))?;
+            }
+        }
+        Some(())
+    }
+}
+
+/// An encoder h, features x width, as integers over one denominator: the rows that are not zero.
+pub(super) struct EncoderTable<N> {
+    width: usize,
+    /// Where the row of a feature stands in `values`, or `NONE`.
+    position: Vec<u32>,
+    values: Vec<N>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl<N: Ring> EncoderTable<N> {
+    /// `features` are the row numbers of the consecutive rows in `integers`; `None` when an integer does not fit.
+    pub(super) fn new(count: usize, features: &[u32], width: usize, integers: &[BigInt]) -> Option<EncoderTable<N>> {
+        let mut position = vec![NONE; count];
+        for (at, &feature) in features.iter().enumerate() {
+            position[feature as usize] = at as u32;
+        }
+        let values = integers.iter().map(N::from_big).collect::<Option<Vec<N>>>()?;
+        Some(EncoderTable { width, position, values })
+    }
+
+    /// (row of the matrix) h, into `out` (width entries); `None` on overflow.
+    pub(super) fn embed(&self, row: impl Iterator<Item = (u32, i64)>, out: &mut [N]) -> Option<()> {
+        out.fill(N::zero());
+        for (feature, count) in row {
+            let at = self.position[feature as usize];
+            if at == NONE {
+                continue;
+            }
+            let count = N::from_i64(count);
+            let values = &self.values[at as usize * self.width..][..self.width];
+            for (sum, value) in out.iter_mut().zip(values) {
+                sum.add_product(&count, value)?;
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,336 @@
+//! Builder and verifier over random captions, edits and feature maps, against naive dense arithmetic.
+
+use std::collections::BTreeMap;
+
+use num_rational::BigRational;
+use num_traits::{One, Zero};
+use proptest::prelude::*;
+use scotoma::certificate::{
+    CaptionProblem, Certificate, Claim, Input, InputRole, Obstruction, Problem as Kind, Size, Sparse, TrueOptimal,
+    VERSION,
+};
+use scotoma::encoder::{self, Fate, Joint, Problem};
+use scotoma::exact::{Limits, SparseMatrix};
+
+type Dense = Vec<Vec<BigRational>>;
+
+fn dense(m: &SparseMatrix) -> Dense {
+    (0..m.rows())
+        .map(|i| (0..m.cols()).map(|j| BigRational::from_integer(m.get(i, j as u32).into())).collect())
+        .collect()
+}
+
+/// Rank by the schoolbook.
+fn rank(mut rows: Dense) -> usize {
+    let cols = rows.first().map_or(0, Vec::len);
+    let mut rank = 0;
+    for col in 0..cols {
+        let Some(pivot) = (rank..rows.len()).find(|&i| !rows[i][col].is_zero()) else { continue };
+        rows.swap(rank, pivot);
+        let lead = rows[rank].clone();
+        for row in rows.iter_mut().skip(rank + 1) {
+            let factor = &row[col] / &lead[col];
+            row.iter_mut().zip(&lead).for_each(|(x, y)| *x -= &factor * y);
+        }
+        rank += 1;
+    }
+    rank
+}
+
+fn stacked(parts: &[&Dense]) -> Dense {
+    parts.iter().flat_map(|part| part.iter().cloned()).collect()
+}
+
+fn vector(sparse: &Sparse, length: usize) -> Option<Vec<BigRational>> {
+    let mut out = vec![BigRational::zero(); length];
+    for (index, value) in sparse {
+        *out.get_mut(*index as usize)? = value.0.clone();
+    }
+    Some(out)
+}
+
+fn times(v: &[BigRational], m: &Dense, cols: usize) -> Vec<BigRational> {
+    let mut out = vec![BigRational::zero(); cols];
+    for (x, row) in v.iter().zip(m) {
+        out.iter_mut().zip(row).for_each(|(sum, y)| *sum += x * y);
+    }
+    out
+}
+
+/// The matrices of a problem, dense.
+struct Naive {
+    s: Dense,
+    d: Dense,
+    targets: Dense,
+    features: usize,
+    width: usize,
+}
+
+impl Naive {
+    fn of(problem: &Problem) -> Naive {
+        let t = problem.targets();
+        let scale = BigRational::new(1.into(), num_bigint::BigInt::one() << t.shift);
+        let entry = |i, e| BigRational::from_integer(t.training.get(i, e)) * &scale;
+        Naive {
+            s: dense(problem.s()),
+            d: dense(problem.d()),
+            targets: (0..problem.s().rows()).map(|i| (0..t.width()).map(|e| entry(i, e)).collect()).collect(),
+            features: problem.s().cols(),
+            width: t.width(),
+        }
+    }
+
+    fn obstruction(&self, o: &Obstruction) -> Option<bool> {
+        let (s, d) = (vector(&o.s, self.s.len())?, vector(&o.d, self.d.len())?);
+        let equal = times(&s, &self.s, self.features) == times(&d, &self.d, self.features);
+        Some(equal && times(&s, &self.targets, self.width).iter().any(|x| !x.is_zero()))
+    }
+
+    /// Whether the claim is true, by dense multiplication alone.
+    fn holds(&self, claim: &Claim) -> Option<bool> {
+        match claim {
+            Claim::Fates { collapsed, identified, free, readouts } => {
+                let mut fates = vec![0; self.d.len()];
+                for &edit in collapsed {
+                    *fates.get_mut(edit as usize)? += 1;
+                    if self.d[edit as usize].iter().any(|x| !x.is_zero()) {
+                        return Some(false);
+                    }
+                }
+                for entry in identified {
+                    *fates.get_mut(entry.edit as usize)? += 1;
+                    let c = vector(&entry.c, self.s.len())?;
+                    if times(&c, &self.s, self.features) != self.d[entry.edit as usize] {
+                        return Some(false);
+                    }
+                }
+                for entry in free {
+                    *fates.get_mut(entry.edit as usize)? += 1;
+                    let k = vector(readouts.get(entry.readout as usize)?, self.features)?;
+                    let dot = |row: &Vec<BigRational>| row.iter().zip(&k).map(|(x, y)| x * y).sum::<BigRational>();
+                    if dot(&self.d[entry.edit as usize]).is_zero() || self.s.iter().any(|row| !dot(row).is_zero()) {
+                        return Some(false);
+                    }
+                }
+                Some(fates.iter().all(|count| *count == 1))
+            }
+            Claim::Blind { dropped, h } => {
+                let mut table = vec![vec![BigRational::zero(); self.width]; self.features];
+                for (feature, row) in h {
+                    *table.get_mut(*feature as usize)? = row.iter().map(|v| v.0.clone()).collect();
+                }
+                if table.iter().any(|row| row.len() != self.width) {
+                    return None;
+                }
+                let out: Vec<u32> = dropped.iter().map(|o| o.edit).collect::<Option<_>>()?;
+                let aligned = self.s.iter().zip(&self.targets).all(|(row, t)| times(row, &table, self.width) == *t);
+                let blind = (0..self.d.len())
+                    .filter(|e| !out.contains(&(*e as u32)))
+                    .all(|e| times(&self.d[e], &table, self.width).iter().all(Zero::is_zero));
+                let mut obstructed = true;
+                for o in dropped {
+                    let own = |e: &u32| Some(*e) == o.edit;
+                    let uses = o.d.iter().filter(|(e, v)| !v.0.is_zero() && out.contains(e)).all(|(e, _)| own(e));
+                    obstructed &= uses && o.d.iter().any(|(e, v)| own(e) && !v.0.is_zero()) && self.obstruction(o)?;
+                }
+                Some(aligned && blind && obstructed)
+            }
+            Claim::Obstructed { by } => self.obstruction(by),
+        }
+    }
+}
+
+const MAPS: [&str; 6] = ["bag-of-words", "positions", "bigrams", "ordered-pairs", "positional-pairs", "whole-caption"];
+
+fn problem(
+    pairs: &[(String, String)],
+    train: &[String],
+    map: &str,
+    seed: u64,
+    width: u32,
+) -> (CaptionProblem, Problem) {
+    let lines =
+        |pair: &(String, String)| serde_json::json!({ "caption": pair.0, "negative": pair.1 }).to_string() + "\n";
+    let mut inputs = vec![pairs.iter().map(lines).collect::<String>().into_bytes()];
+    let input = |name: &str, role, format: &str, bytes: &[u8]| Input {
+        name: name.to_owned(),
+        sha256: scotoma::files::sha256_hex(bytes),
+        role,
+        format: Some(format.to_owned()),
+    };
+    let mut described = vec![input("pairs.jsonl", InputRole::Pairs, "jsonl", &inputs[0])];
+    if !train.is_empty() {
+        inputs.push((train.join("\n") + "\n").into_bytes());
+        described.push(input("train.txt", InputRole::Train, "text", &inputs[1]));
+    }
+    let mut spec = CaptionProblem {
+        inputs: described,
+        columns: BTreeMap::new(),
+        selected: None,
+        tokenizer: "words".to_owned(),
+        features: map.to_owned(),
+        encoder: TrueOptimal::Projection { seed, width, bound: 3 },
+        size: Size { training: 0, edits: 0, features: 0 },
+    };
+    let problem = Problem::read(&spec, &inputs).unwrap();
+    spec.size = problem.size();
+    (spec, problem)
+}
+
+/// Captions over four words, so that collisions, combinations and novelties all occur.
+fn caption() -> impl Strategy<Value = String> {
+    proptest::collection::vec(prop::sample::select(vec!["a", "b", "c", "d"]), 1..5).prop_map(|words| words.join(" "))
+}
+
+fn world() -> impl Strategy<Value = (CaptionProblem, Problem)> {
+    let pair = (caption(), caption()).prop_filter("a negative differs from its caption", |(c, n)| c != n);
+    let pairs = proptest::collection::vec(pair, 1..7);
+    let train = proptest::collection::vec(caption(), 0..6);
+    (pairs, train, prop::sample::select(MAPS.to_vec()), 0u64..1000, 1u32..4)
+        .prop_map(|(pairs, train, map, seed, width)| problem(&pairs, &train, map, seed, width))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn fates_and_ranks_agree_with_the_schoolbook_and_exactly_one_of_encoder_and_obstruction_exists((spec, problem) in world()) {
+        let built = encoder::build(&problem, &Limits::default()).unwrap();
+        let naive = Naive::of(&problem);
+        let (rank_s, rank_d) = (rank(naive.s.clone()), rank(naive.d.clone()));
+        prop_assert_eq!(built.ranks.training, rank_s);
+        prop_assert_eq!(built.ranks.edits, rank_d);
+        prop_assert_eq!(built.ranks.joint, rank(stacked(&[&naive.s, &naive.d])));
+        for (edit, fate) in built.fates.iter().enumerate() {
+            let row = vec![naive.d[edit].clone()];
+            let expected = if row[0].iter().all(Zero::is_zero) {
+                Fate::Collapsed
+            } else if rank(stacked(&[&naive.s, &row])) == rank_s {
+                Fate::Identified
+            } else {
+                Fate::Free
+            };
+            prop_assert_eq!(*fate, expected);
+        }
+        // An encoder for all edits exists exactly when the right-hand sides add nothing to the rank.
+        let wide = |rows: &Dense, right: &dyn Fn(usize) -> Vec<BigRational>| -> Dense {
+            rows.iter().enumerate().map(|(i, row)| row.iter().cloned().chain(right(i)).collect()).collect()
+        };
+        let zeros = vec![BigRational::zero(); naive.width];
+        let augmented = stacked(&[&wide(&naive.s, &|i| naive.targets[i].clone()), &wide(&naive.d, &|_| zeros.clone())]);
+        let solvable = rank(augmented) == built.ranks.joint;
+        match &built.joint {
+            Joint::Blind { dropped, .. } => prop_assert_eq!(dropped.is_empty(), solvable),
+            Joint::Obstructed => prop_assert!(false, "a projection is aligned with itself"),
+        }
+        for claim in &built.claims {
+            prop_assert_eq!(naive.holds(claim), Some(true));
+        }
+        prop_assert!(encoder::verify_claims(&problem, &built.claims).is_ok());
+        let certificate = certificate(&spec, built.claims);
+        let bytes = certificate.to_bytes().unwrap();
+        let again = Certificate::from_bytes("c", bytes.clone()).unwrap();
+        prop_assert_eq!(&again, &certificate);
+        prop_assert_eq!(again.to_bytes().unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_mutated_claim_is_rejected_or_still_true((_, problem) in world(), at in any::<prop::sample::Index>(), how in 0..5usize) {
+        let built = encoder::build(&problem, &Limits::default()).unwrap();
+        let naive = Naive::of(&problem);
+        let mut json = serde_json::to_value(&built.claims).unwrap();
+        let count = places(&mut json, &mut |_, _| ());
+        let chosen = at.index(count);
+        let before = json.clone();
+        let mut seen = 0;
+        places(&mut json, &mut |value, _| {
+            if seen == chosen {
+                mutate(value, how);
+            }
+            seen += 1;
+        });
+        prop_assume!(json != before);
+        let Ok(claims) = serde_json::from_value::<Vec<Claim>>(json) else { return Ok(()) };
+        if encoder::verify_claims(&problem, &claims).is_ok() {
+            for claim in &claims {
+                prop_assert_eq!(naive.holds(claim), Some(true), "accepted, but not true: {:?}", claim);
+            }
+            prop_assert!(!claims.is_empty());
+        }
+    }
+}
+
+fn certificate(spec: &CaptionProblem, claims: Vec<Claim>) -> Certificate {
+    Certificate {
+        scotoma_certificate: VERSION,
+        statement: encoder::statement().unwrap(),
+        problem: Kind::Captions(spec.clone()),
+        claims,
+    }
+}
+
+/// Calls `visit` on every value of the tree, parents first; returns how many there are.
+fn places(value: &mut serde_json::Value, visit: &mut dyn FnMut(&mut serde_json::Value, usize)) -> usize {
+    visit(value, 0);
+    1 + match value {
+        serde_json::Value::Array(list) => list.iter_mut().map(|item| places(item, visit)).sum::<usize>(),
+        serde_json::Value::Object(map) => map.values_mut().map(|item| places(item, visit)).sum::<usize>(),
+        _ => 0,
+    }
+}
+
+/// One change of one value: another number, an element dropped, doubled, or two in another order.
+fn mutate(value: &mut serde_json::Value, how: usize) {
+    use serde_json::Value;
+    match value {
+        Value::Number(number) => {
+            let n = number.as_i64().unwrap_or(0);
+            *value =
+                [Value::from(n + 1), Value::from(-n), Value::from(0), Value::from("1/2"), Value::Null][how].clone();
+        }
+        Value::String(text) => {
+            *value = [
+                Value::from(text.replace('/', "1/")),
+                Value::from(1),
+                Value::from(format!("-{text}")),
+                Value::from("1/2"),
+                Value::Null,
+            ][how]
+                .clone()
+        }
+        Value::Array(list) => match how {
+            0 => drop(list.pop()),
+            1 => list.reverse(),
+            2 => list.extend(list.first().cloned()),
+            3 => drop((!list.is_empty()).then(|| list.remove(0))),
+            _ => list.clear(),
+        },
+        Value::Object(map) => {
+            let key = map.keys().next().cloned().unwrap_or_default();
+            map.remove(&key);
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_map_that_cannot_express_the_embeddings_is_obstructed_by_training_alone() {
+    let texts = ["red cube", "cube red"];
+    let pairs: Vec<(String, String)> =
+        vec![(texts[0].into(), "blue cube".into()), (texts[1].into(), "cube blue".into())];
+    let (mut spec, _) = problem(&pairs, &[], "bag-of-words", 1, 1);
+    let lines = pairs.iter().map(|(c, n)| serde_json::json!({ "caption": c, "negative": n }).to_string() + "\n");
+    let npy = scotoma::export::npy::to_bytes(&scotoma::export::Tensor::matrix(2, 1, vec![1.0, 2.0]).unwrap());
+    let inputs = vec![lines.collect::<String>().into_bytes(), npy, b"red cube\ncube red\n".to_vec()];
+    for (name, role, bytes) in
+        [("e.npy", InputRole::Embeddings, &inputs[1]), ("e.txt", InputRole::EmbeddingTexts, &inputs[2])]
+    {
+        spec.inputs.push(Input { name: name.into(), sha256: scotoma::files::sha256_hex(bytes), role, format: None });
+    }
+    spec.encoder = TrueOptimal::Embeddings { width: 1 };
+    let problem = Problem::read(&spec, &inputs).unwrap();
+    let built = encoder::build(&problem, &Limits::default()).unwrap();
+    assert!(matches!(built.joint, Joint::Obstructed));
+    assert!(encoder::verify_claims(&problem, &built.claims).is_ok());
+    assert!(built.claims.iter().all(|claim| Naive::of(&problem).holds(claim) == Some(true)));
+}
