@@ -201,7 +201,7 @@ impl Polynomial {
     }
 
     /// The words with their coefficients, none of them 0, in the order of the words.
-    pub fn terms(&self) -> impl ExactSizeIterator<Item = (&Word, &BigRational)> {
+    pub fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator {
         self.terms.iter()
     }
 

@@ -60,6 +60,12 @@ impl Prop {
     pub fn equation(left: Term, right: Term) -> Prop {
         Prop::Compare(Comparison { left, relation: Relation::Equal, right })
     }
+
+    /// Whether the two say the same up to bound names, labels and the arithmetic of polynomials. Errors: limits.
+    pub fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure> {
+        let here = Assignment::default();
+        Ok(Key::of(self, &here, budget)? == Key::of(other, &here, budget)?)
+    }
 }
 
 /// Which maps a declared map may stand for.
@@ -84,6 +90,13 @@ pub struct MapDecl {
     pub cod: Space,
     /// What it ranges over.
     pub role: Role,
+}
+
+impl MapDecl {
+    /// The map as a term.
+    pub fn term(&self) -> Term {
+        Term::map(self.name.clone(), self.dom.clone(), self.cod.clone())
+    }
 }
 
 /// A declared family: any set of maps `space -> space`.

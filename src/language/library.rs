@@ -7,6 +7,8 @@ pub struct Shipped {
     pub name: &'static str,
     /// The text of its statement.
     pub theorem: &'static str,
+    /// The text of its proof.
+    pub proof: &'static str,
 }
 
 macro_rules! shipped {
@@ -15,6 +17,7 @@ macro_rules! shipped {
         pub const LIBRARY: &[Shipped] = &[$(Shipped {
             name: $name,
             theorem: include_str!(concat!("../../theorems/", $name, ".thm")),
+            proof: include_str!(concat!("../../proofs/", $name, ".proof")),
         }),*];
     };
 }

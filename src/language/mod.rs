@@ -1,18 +1,29 @@
 //! Text to kernel objects and back: parse, elaborate, print. Untrusted: what it makes is checked by the kernel.
 
+mod apply;
+mod completion;
+mod elaborate;
+mod farkas;
+mod frame;
 mod infer;
+mod justify;
 mod lexer;
 pub mod library;
 mod parser;
 pub mod print;
 mod script;
+mod search;
 mod statements;
+pub mod substitute;
 pub mod syntax;
+mod theory;
 
+pub use elaborate::{Derived, Elaborated, Statements, Told, elaborate};
 pub use infer::Names;
 pub use lexer::{Source, Span};
 pub use parser::{KEYWORDS, parse};
 pub use statements::{Theorem, parse_statement, parse_statements};
+pub use theory::{Checked, Workshop, builtin, check_builtin};
 
 use crate::kernel::{Failure, Reason};
 use crate::report::{Code, Diagnostic, Place};

@@ -117,7 +117,6 @@ pub fn prop(raw: &RawProp, names: &Names, source: &Source) -> Result<Prop, Diagn
 }
 
 /// A term about these names, of this type as far as it is given. Errors: names, types, limits.
-#[allow(dead_code)]
 pub fn term(
     raw: &RawTerm,
     dom: Option<&Space>,
@@ -132,6 +131,22 @@ pub fn term(
     });
     let draft = inference.term(raw, &dom, &cod)?;
     inference.finish(&draft)
+}
+
+/// Terms of one type, that of `like` if it is given. Errors: names, types, limits.
+pub fn terms_of_one_type<'r>(
+    raws: impl Iterator<Item = &'r RawTerm>,
+    like: Option<&Term>,
+    names: &Names,
+    source: &Source,
+) -> Result<Vec<Term>, Diagnostic> {
+    let mut inference = Inference::new(names, source);
+    let (dom, cod) = match like {
+        Some(term) => (Type::from(term.dom()), Type::from(term.cod())),
+        None => (inference.unknown(), inference.unknown()),
+    };
+    let drafts = raws.map(|raw| inference.term(raw, &dom, &cod)).collect::<Result<Vec<_>, _>>()?;
+    drafts.iter().map(|draft| inference.finish(draft)).collect()
 }
 
 /// All theorems of a text, in its order. Errors: those of [`super::parse`] and [`theorem`].

@@ -1,0 +1,332 @@
+//! Rules and theorems applied, and what they say exists, obtained.
+
+use std::collections::BTreeMap;
+
+use super::completion::Effort;
+use super::elaborate::{Elaborator, Made, existential};
+use super::frame::{Frame, sides};
+use super::infer::{Inference, Type};
+use super::lexer::Span;
+use super::search::Found;
+use super::substitute::Substitution;
+use super::syntax::*;
+use super::{diagnose_at, print};
+use crate::kernel::{FactId, MapDecl, Name, Prop, Role, Sequent, Source as RuleSource, Space, Step, Term};
+use crate::report::Code;
+
+/// A rule with what is put for what it binds.
+struct Instance {
+    spaces: Vec<Space>,
+    families: Vec<Name>,
+    maps: Vec<Term>,
+    under: Substitution,
+}
+
+impl Elaborator<'_> {
+    /// Applies a rule or theorem and finds the proposition among what it gives.
+    #[allow(clippy::too_many_arguments)] // the parts of one `by` clause
+    pub fn apply_for(
+        &mut self,
+        frame: &mut Frame,
+        prop: &Prop,
+        name: &Ident,
+        with: &[(Ident, RawTerm)],
+        using: &[Ident],
+        from: Option<&[Ident]>,
+        span: Span,
+    ) -> Made<FactId> {
+        let given = self.apply(frame, name, with, using, from, span)?;
+        for id in &given {
+            let said = self.said(frame, *id);
+            if let Some(said) = said
+                && self.same(&said, prop, span)?
+            {
+                return Ok(*id);
+            }
+        }
+        self.by_facts(frame, prop, &given, span)
+    }
+
+    fn said(&self, frame: &Frame, id: FactId) -> Option<Prop> {
+        frame.facts.iter().find(|fact| fact.id == id).map(|fact| fact.prop.clone())
+    }
+
+    /// The sequent called `name`, and where the kernel finds it.
+    fn sequent_of(&self, frame: &Frame, name: &Ident) -> Made<(std::sync::Arc<Sequent>, RuleSource)> {
+        match (frame.fact(&name.text), self.known.get(&name.text)) {
+            (Some(fact), _) => match &fact.prop {
+                Prop::Rule(sequent) => Ok((sequent.clone(), RuleSource::Fact(fact.id))),
+                Prop::Compare(_) => self.error(Code::NotARule, name.span, format!("{} is not a rule", name.text)),
+            },
+            (None, _) if *name.text == *self.own => {
+                self.error(Code::TheoremNotProved, name.span, "a proof cannot rest on the theorem that it proves")
+            }
+            (None, Some(theorem)) => Ok((theorem.sequent().clone(), RuleSource::Theorem(theorem.hash()))),
+            (None, None) => {
+                let message = format!("no fact, rule or theorem is called {}", name.text);
+                self.error(Code::LabelUnknown, name.span, message)
+            }
+        }
+    }
+
+    /// Applies a rule or theorem; returns the facts that it gives. An existential claim is given as it is.
+    pub fn apply(
+        &mut self,
+        frame: &mut Frame,
+        name: &Ident,
+        with: &[(Ident, RawTerm)],
+        using: &[Ident],
+        from: Option<&[Ident]>,
+        span: Span,
+    ) -> Made<Vec<FactId>> {
+        let (sequent, rule) = self.sequent_of(frame, name)?;
+        if let (RuleSource::Fact(id), true, true) = (&rule, sequent.is_claim(), with.is_empty()) {
+            return Ok(vec![*id]);
+        }
+        let Instance { spaces, families, maps, under } = self.instantiate(frame, &sequent, with, span)?;
+        let premises = match from {
+            Some(labels) => labels.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?,
+            None => {
+                let wanted = self.at(span, under.labelled(&sequent.assumptions))?;
+                let using = using.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
+                let mut premises = Vec::new();
+                for l in &wanted {
+                    premises.push(self.premise(frame, &l.prop, &l.label, &using, span)?);
+                }
+                premises
+            }
+        };
+        let given = match sequent.exists.is_empty() {
+            true => {
+                let conclusions = self.at(span, under.labelled(&sequent.conclusions))?;
+                conclusions.into_iter().map(|l| l.prop).collect()
+            }
+            false => vec![self.at(span, under.prop(&existential(&sequent)))?],
+        };
+        self.push(frame, Step::Instance { rule, spaces, families, maps, premises }, given, span)
+    }
+
+    /// A fact that says what a premise says, found or combined.
+    fn premise(&mut self, frame: &mut Frame, prop: &Prop, label: &str, using: &[FactId], span: Span) -> Made<FactId> {
+        if let Some(id) = self.plain(frame, prop, span)? {
+            return Ok(id);
+        }
+        if let Some((left, right)) = sides(prop) {
+            let all: Vec<FactId> = frame.equations().iter().map(|(id, _)| *id).collect();
+            let ids = if using.is_empty() { &all } else { using };
+            let effort = Effort { rules: 40, overlaps: 400, length: 16 };
+            if let Found::Parts(parts) = self.find(frame, left, right, ids, effort, span)? {
+                return self.combine(frame, left, right, parts, span);
+            }
+        }
+        let message = format!("the premise {label} does not follow from what is known here");
+        let error = self.source.error(Code::PremiseMissing, span, message);
+        Err(error.note(format!("it says {}", print::prop(prop))).help("show it in a line before this one"))
+    }
+
+    /// Puts terms for a rule's maps: those given, or those of the same name here; spaces follow from their types.
+    fn instantiate(
+        &mut self,
+        frame: &Frame,
+        sequent: &Sequent,
+        with: &[(Ident, RawTerm)],
+        span: Span,
+    ) -> Made<Instance> {
+        let source = self.source;
+        let given: BTreeMap<&str, &RawTerm> = with.iter().map(|(name, raw)| (name.text.as_str(), raw)).collect();
+        let mut inference = Inference::new(&frame.names, source);
+        let mut types: BTreeMap<Name, Type> = BTreeMap::new();
+        for name in &sequent.spaces {
+            let ty = match given.get(&**name) {
+                Some(raw) => Type::from(&frame.names.space(&as_space(raw, source)?, source)?),
+                None => inference.unknown(),
+            };
+            types.insert(name.clone(), ty);
+        }
+        let mut under = Substitution::default();
+        for family in &sequent.families {
+            let called = match given.get(&*family.name) {
+                None => family.name.clone(),
+                Some(RawTerm { shape: RawShape::Name(name), .. }) => name.as_str().into(),
+                Some(raw) => return self.error(Code::Syntax, raw.span, "a family stands for a family: give its name"),
+            };
+            let here = frame.names.families.get(&called).or(frame.names.maps.get(&called).map(|map| &map.dom));
+            let Some(space) = here else {
+                let message = format!("say which family {} stands for: with {} = ...", family.name, family.name);
+                return self.error(Code::NameUnknown, span, message);
+            };
+            inference.unify(&Type::from(space), &type_of(&family.space, &types), span, "the family's space")?;
+            under.families.insert(family.name.clone(), called);
+        }
+        let mut drafts = Vec::new();
+        for map in &sequent.maps {
+            let raw = self.image(frame, map, &given, span)?;
+            let (dom, cod) = (type_of(&map.dom, &types), type_of(&map.cod, &types));
+            drafts.push((map, inference.term(&raw, &dom, &cod)?));
+        }
+        for (name, _) in with {
+            let bound = sequent.spaces.iter().chain(sequent.maps.iter().map(|map| &map.name));
+            if !bound.chain(sequent.families.iter().map(|f| &f.name)).any(|bound| **bound == *name.text) {
+                let message = format!("nothing is called {} in what is applied here", name.text);
+                return self.error(Code::NameUnknown, name.span, message);
+            }
+        }
+        let mut spaces = Vec::new();
+        for name in &sequent.spaces {
+            let space = inference.space(&types[name]).map_err(|failure| diagnose_at(&failure, source, span))?;
+            let Some(space) = space else {
+                let message = format!("say which space {name} stands for: with {name} = ...");
+                return self.error(Code::TypeUnknown, span, message);
+            };
+            under.spaces.insert(name.clone(), space.clone());
+            spaces.push(space);
+        }
+        let mut maps = Vec::new();
+        for (map, draft) in drafts {
+            let term = inference.finish(&draft)?;
+            under.maps.insert(map.name.clone(), term.clone());
+            maps.push(term);
+        }
+        let families = sequent.families.iter().map(|family| under.families[&family.name].clone()).collect();
+        Ok(Instance { spaces, families, maps, under })
+    }
+
+    /// What is put for a map.
+    fn image(&self, frame: &Frame, map: &MapDecl, given: &BTreeMap<&str, &RawTerm>, span: Span) -> Made<RawTerm> {
+        match given.get(&*map.name) {
+            Some(raw) => Ok((*raw).clone()),
+            None if frame.names.maps.contains_key(&map.name) || frame.names.lets.contains_key(&map.name) => {
+                Ok(RawTerm { shape: RawShape::Name(map.name.to_string()), span })
+            }
+            None => {
+                let message = format!("say what {} stands for: with {} = ...", print::map(map), map.name);
+                self.error(Code::WrongCount, span, message)
+            }
+        }
+    }
+
+    /// `obtain names with facts by ...`
+    pub fn obtain(
+        &mut self,
+        frame: &mut Frame,
+        names: &[Ident],
+        facts: &[(Ident, Option<RawProp>)],
+        by: &By,
+        span: Span,
+    ) -> Made<()> {
+        for (index, name) in names.iter().enumerate() {
+            if frame.names.taken(&name.text) || names[..index].iter().any(|before| before.text == name.text) {
+                return self.error(Code::NameTaken, name.span, format!("{} is already in use", name.text));
+            }
+        }
+        let made = match &by.means {
+            Means::Facts(list) if list.len() == 1 && list[0].text == "pseudo_inverse" => {
+                return self.pseudo_inverse(frame, names, facts, by.span);
+            }
+            Means::Facts(list) if list.len() == 1 => self.apply(frame, &list[0], &[], &[], None, by.span)?,
+            Means::Apply { name, with, using, from } => {
+                self.apply(frame, name, with, using, from.as_deref(), by.span)?
+            }
+            _ => {
+                return self.error(
+                    Code::NotExistential,
+                    by.span,
+                    "obtain needs a rule, a theorem or an existential fact",
+                );
+            }
+        };
+        let claim = match made[..] {
+            [id] => self.said(frame, id).and_then(|prop| match prop {
+                Prop::Rule(sequent) if sequent.is_claim() => Some((id, sequent)),
+                _ => None,
+            }),
+            _ => None,
+        };
+        let Some((fact, sequent)) = claim else {
+            return self.error(Code::NotExistential, by.span, "this does not say that something exists");
+        };
+        if names.len() != sequent.exists.len() {
+            let message = format!("{} maps exist here, {} are named", sequent.exists.len(), names.len());
+            return self.error(Code::WrongCount, span, message);
+        }
+        let mut under = Substitution::default();
+        for (map, name) in sequent.exists.iter().zip(names) {
+            let map = self.at(span, under.declaration(map))?;
+            let fresh = MapDecl { name: name.text.as_str().into(), ..map.clone() };
+            under.maps.insert(map.name, fresh.term());
+            frame.names.maps.insert(fresh.name.clone(), fresh);
+        }
+        let props = self.at(span, under.labelled(&sequent.conclusions))?;
+        let step = Step::Obtain { fact, names: names.iter().map(|name| name.text.as_str().into()).collect() };
+        let ids = self.push(frame, step, props.iter().map(|l| l.prop.clone()).collect(), span)?;
+        self.label_obtained(frame, facts, &ids)
+    }
+
+    /// Labels what was obtained: each by the proposition that is written, or by its place.
+    fn label_obtained(&mut self, frame: &mut Frame, facts: &[(Ident, Option<RawProp>)], ids: &[FactId]) -> Made<()> {
+        for (index, (label, raw)) in facts.iter().enumerate() {
+            let id = match raw {
+                Some(raw) => {
+                    let prop = self.prop(frame, raw)?;
+                    self.by_facts(frame, &prop, ids, raw.span)?
+                }
+                None => match ids.get(index) {
+                    Some(id) => *id,
+                    None => return self.error(Code::WrongCount, label.span, format!("{} facts are given", ids.len())),
+                },
+            };
+            self.label(frame, &label.text, id, label.span)?;
+        }
+        Ok(())
+    }
+
+    /// `obtain Q with label: P*Q*P = P by pseudo_inverse`
+    fn pseudo_inverse(
+        &mut self,
+        frame: &mut Frame,
+        names: &[Ident],
+        facts: &[(Ident, Option<RawProp>)],
+        span: Span,
+    ) -> Made<()> {
+        let compared = match facts {
+            [(_, Some(RawProp { shape: RawPropShape::Compare(_, _, right), .. }))] => Some(right),
+            _ => None,
+        };
+        let ([name], Some(raw)) = (names, compared) else {
+            let message = "pseudo_inverse gives one map and one equation";
+            let help = "write `obtain Q with label: P*Q*P = P by pseudo_inverse`";
+            return Err(self.source.error(Code::WrongCount, span, message).help(help));
+        };
+        let map = self.term(frame, raw, None)?;
+        let name: Name = name.text.as_str().into();
+        let inverse = MapDecl { name: name.clone(), dom: map.cod().clone(), cod: map.dom().clone(), role: Role::Any };
+        let product = self.at(span, Term::product(vec![map.clone(), inverse.term(), map.clone()]))?;
+        frame.names.maps.insert(name.clone(), inverse);
+        let step = Step::PseudoInverse { map: map.clone(), name };
+        let ids = self.push(frame, step, vec![Prop::equation(product, map)], span)?;
+        self.label_obtained(frame, facts, &ids)
+    }
+}
+
+/// A declared space as a type, the bound ones as far as they are known.
+fn type_of(space: &Space, types: &BTreeMap<Name, Type>) -> Type {
+    match space {
+        Space::Unit => Type::Unit,
+        Space::Atom(name) => types.get(name).cloned().unwrap_or_else(|| Type::Atom(name.clone())),
+        Space::Sum(parts) => Type::Sum(std::rc::Rc::new((type_of(&parts.0, types), type_of(&parts.1, types)))),
+    }
+}
+
+/// A space that was read as a term: names, `1` and sums.
+fn as_space(raw: &RawTerm, source: &super::Source) -> Made<RawSpace> {
+    match &raw.shape {
+        RawShape::Name(name) => Ok(RawSpace::Name(Ident { text: name.clone(), span: raw.span })),
+        RawShape::Number(n) if *n == num_traits::One::one() => Ok(RawSpace::Unit),
+        RawShape::Sum(list) => {
+            let mut spaces = list.iter().map(|raw| as_space(raw, source));
+            let first = spaces.next().unwrap_or_else(|| Err(source.error(Code::Syntax, raw.span, "an empty sum")))?;
+            spaces.try_fold(first, |sum, next| Ok(RawSpace::Sum(Box::new(sum), Box::new(next?))))
+        }
+        _ => Err(source.error(Code::Syntax, raw.span, "a space is a name, `1`, or a sum of spaces")),
+    }
+}

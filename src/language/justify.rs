@@ -1,0 +1,292 @@
+//! Justifications: what stands behind `by`.
+
+use num_rational::BigRational;
+use num_traits::One;
+
+use super::completion::{Effort, complete};
+use super::elaborate::{Elaborator, Made};
+use super::frame::{Frame, sides};
+use super::lexer::Span;
+use super::print;
+use super::search::{Found, combination};
+use super::syntax::*;
+use crate::kernel::{Budget, FactId, Part, Polynomial, Prop, Shape, Step, Term};
+use crate::report::Code;
+
+/// One summand of a list of cofactors: `coefficient * left * {fact} * right`.
+pub(super) struct Summand<'r> {
+    pub coefficient: BigRational,
+    pub left: &'r [RawTerm],
+    pub fact: Ident,
+    pub transposed: bool,
+    pub right: &'r [RawTerm],
+}
+
+impl Elaborator<'_> {
+    /// Shows a proposition by what the author names; returns the fact that says it.
+    pub fn justify(&mut self, frame: &mut Frame, prop: &Prop, by: &By, span: Span) -> Made<FactId> {
+        match &by.means {
+            Means::Facts(list) => match list.as_slice() {
+                [name] if matches!(name.text.as_str(), "square_inverse" | "definite" | "pseudo_inverse") => {
+                    self.builtin(frame, prop, name, &[], by.span)
+                }
+                [name] if frame.fact(&name.text).is_none_or(|fact| matches!(fact.prop, Prop::Rule(_))) => {
+                    self.apply_for(frame, prop, name, &[], &[], None, by.span)
+                }
+                list => {
+                    let ids = list.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
+                    self.by_facts(frame, prop, &ids, span)
+                }
+            },
+            Means::Auto(list) => {
+                let ids = match list.is_empty() {
+                    true => frame.equations().iter().map(|(id, _)| *id).collect(),
+                    false => list.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?,
+                };
+                self.auto(frame, prop, &ids, span)
+            }
+            Means::Cofactors(raw) => self.by_cofactors(frame, prop, raw, span),
+            Means::Farkas(list, raw) => self.by_farkas(frame, prop, list, raw.as_ref(), span),
+            Means::Apply { name, with, using, from } => match name.text.as_str() {
+                "square_inverse" | "definite" | "pseudo_inverse" => {
+                    let facts = from.as_deref().unwrap_or(using);
+                    self.builtin(frame, prop, name, facts, by.span)
+                }
+                _ => self.apply_for(frame, prop, name, with, using, from.as_deref(), by.span),
+            },
+        }
+    }
+
+    /// A fact that says it, or a combination of these equations.
+    pub fn by_facts(&mut self, frame: &mut Frame, prop: &Prop, ids: &[FactId], span: Span) -> Made<FactId> {
+        for id in ids {
+            let said = frame.facts.iter().find(|fact| fact.id == *id).map(|fact| fact.prop.clone());
+            if let Some(said) = said
+                && self.same(&said, prop, span)?
+            {
+                return Ok(*id);
+            }
+        }
+        let Some((left, right)) = sides(prop) else {
+            let message = "facts alone show equations; for other claims name a fact that says just this, or a rule";
+            return self.error(Code::NotAnEquation, span, message);
+        };
+        match self.find(frame, left, right, ids, Effort { rules: 40, overlaps: 400, length: 16 }, span)? {
+            Found::Parts(parts) => self.combine(frame, left, right, parts, span),
+            Found::Nothing { rest, .. } => self.not_found(Code::DoesNotFollow, prop, &rest, span),
+        }
+    }
+
+    fn auto(&mut self, frame: &mut Frame, prop: &Prop, ids: &[FactId], span: Span) -> Made<FactId> {
+        let Some((left, right)) = sides(prop) else {
+            return self.error(Code::NotAnEquation, span, "auto shows equations only");
+        };
+        match self.find(frame, left, right, ids, Effort::default(), span)? {
+            Found::Parts(parts) => self.combine(frame, left, right, parts, span),
+            Found::Nothing { rest, complete: true } => self.not_found(Code::DoesNotFollow, prop, &rest, span),
+            Found::Nothing { rest, complete: false } => self.not_found(Code::LimitSearch, prop, &rest, span),
+        }
+    }
+
+    fn not_found<T>(&self, code: Code, prop: &Prop, rest: &Polynomial, span: Span) -> Made<T> {
+        let message = "no combination of the facts named here shows this equation";
+        let error = self.source.error(code, span, message).note(format!("expected: {}", print::prop(prop)));
+        let error = error.note(format!("left over, and not shown to be 0: {}", print::polynomial(rest)));
+        Err(error.help("name the facts that it rests on, or write a calc chain with smaller steps"))
+    }
+
+    /// Cofactors for `left = right`: by linear algebra over what rewriting reaches, then by completion.
+    pub fn find(
+        &mut self,
+        frame: &Frame,
+        left: &Term,
+        right: &Term,
+        ids: &[FactId],
+        effort: Effort,
+        span: Span,
+    ) -> Made<Found> {
+        let facts = frame.equations();
+        let facts: Vec<(FactId, &Polynomial)> =
+            facts.iter().filter(|(id, _)| ids.contains(id)).map(|(id, p)| (*id, &**p)).collect();
+        // Each search has a budget of its own, so that one that fails does not take the next one's.
+        let mut budget = Budget { work: self.budget.work / 4, ..self.budget.clone() };
+        let goal = Polynomial::difference(left, right, &mut budget);
+        let goal = self.at(span, goal)?;
+        let found = combination(&goal, &facts, &[], &mut budget);
+        match self.at(span, found)? {
+            Found::Nothing { rest, complete: false } => {
+                let mut budget = Budget { work: self.budget.work / 4, ..self.budget.clone() };
+                match complete(&goal, &facts, effort, &mut budget) {
+                    Ok(Found::Nothing { complete, .. }) => Ok(Found::Nothing { rest, complete }),
+                    Ok(found) => Ok(found),
+                    Err(_) => Ok(Found::Nothing { rest, complete: false }),
+                }
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// The rules that are built in and turn one equation into another.
+    fn builtin(&mut self, frame: &mut Frame, prop: &Prop, name: &Ident, facts: &[Ident], span: Span) -> Made<FactId> {
+        if name.text == "pseudo_inverse" {
+            let error = self.source.error(Code::NotExistential, span, "pseudo_inverse gives a map, not an equation");
+            return Err(error.help("write `obtain Q with label: P*Q*P = P by pseudo_inverse`"));
+        }
+        let [label] = facts else {
+            let message = format!("{} needs exactly one fact", name.text);
+            let help = format!("write `by {} from LABEL`", name.text);
+            return Err(self.source.error(Code::WrongCount, span, message).help(help));
+        };
+        let fact = self.named(frame, label)?;
+        let Some((left, right)) = sides(prop) else {
+            return self.error(Code::NotAnEquation, span, format!("{} shows an equation", name.text));
+        };
+        let (step, shown) = match name.text.as_str() {
+            "definite" => {
+                let minus = self.at(span, Term::scaled(-BigRational::one(), right.clone()))?;
+                let map = match right.shape() {
+                    Shape::Zero => left.clone(),
+                    _ => self.at(span, Term::sum(vec![left.clone(), minus]))?,
+                };
+                let zero = Term::zero(map.dom().clone(), map.cod().clone());
+                (Step::Definite { fact, map: map.clone() }, Prop::equation(map, zero))
+            }
+            _ => {
+                let (a, b) = self.inverse_factors(frame, left, right, fact, span)?;
+                let product = self.at(span, Term::product(vec![b.clone(), a.clone()]))?;
+                let one = Term::identity(product.dom().clone());
+                (Step::SquareInverse { fact, left: a, right: b }, Prop::equation(product, one))
+            }
+        };
+        let id = self.push(frame, step, vec![shown.clone()], span)?[0];
+        match self.same(&shown, prop, span)? {
+            true => Ok(id),
+            false => self.by_facts(frame, prop, &[id], span),
+        }
+    }
+
+    /// For a claim `B*A = 1`, where to cut its left side into `B` and `A` so that the fact says `A*B = 1`; the first
+    /// cut if none does.
+    fn inverse_factors(
+        &mut self,
+        frame: &Frame,
+        left: &Term,
+        right: &Term,
+        fact: FactId,
+        span: Span,
+    ) -> Made<(Term, Term)> {
+        let product = if matches!(left.shape(), Shape::Identity) { right } else { left };
+        let mut factors = Vec::new();
+        flatten(product, &mut factors);
+        let said = frame.facts.iter().find(|known| known.id == fact).map(|known| known.prop.clone());
+        let mut first = None;
+        for cut in 1..factors.len() {
+            let (b, a) = (Term::product(factors[..cut].to_vec()), Term::product(factors[cut..].to_vec()));
+            let (b, a) = (self.at(span, b)?, self.at(span, a)?);
+            if a.cod() == b.dom() && a.dom() == b.cod() {
+                let whole = self.at(span, Term::product(vec![a.clone(), b.clone()]))?;
+                let inverse = Prop::equation(whole, Term::identity(a.cod().clone()));
+                if let Some(said) = &said
+                    && self.same(said, &inverse, span)?
+                {
+                    return Ok((a, b));
+                }
+                first = first.or(Some((a, b)));
+            }
+        }
+        match first {
+            Some(cut) => Ok(cut),
+            None => self.error(Code::NotInverse, span, "square_inverse shows a claim of the form B*A = 1"),
+        }
+    }
+
+    /// The summands of `c*L*{a}*R + ...`.
+    pub fn summands<'r>(&self, raw: &'r RawTerm) -> Made<Vec<Summand<'r>>> {
+        let list = match &raw.shape {
+            RawShape::Sum(list) => list.iter().collect(),
+            RawShape::Number(n) if *n == BigRational::from_integer(0.into()) => Vec::new(),
+            _ => vec![raw],
+        };
+        let mut summands = Vec::new();
+        for item in list {
+            let (mut coefficient, mut product) = (BigRational::one(), item);
+            while let RawShape::Scaled(n, inner) = &product.shape {
+                coefficient *= n;
+                product = inner;
+            }
+            let factors = match &product.shape {
+                RawShape::Product(factors) => factors.as_slice(),
+                _ => std::slice::from_ref(product),
+            };
+            let facts = factors.iter().enumerate().filter_map(|(index, factor)| match &factor.shape {
+                RawShape::Fact(label) => Some((index, label, factor.span, false)),
+                RawShape::Transpose(inner) => match &inner.shape {
+                    RawShape::Fact(label) => Some((index, label, factor.span, true)),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let facts: Vec<_> = facts.collect();
+            let [(index, label, span, transposed)] = facts[..] else {
+                let message = "each summand holds exactly one equation in braces: c*L*{label}*R";
+                return self.error(Code::Syntax, item.span, message);
+            };
+            let fact = Ident { text: label.clone(), span };
+            let (left, right) = (&factors[..index], &factors[index + 1..]);
+            summands.push(Summand { coefficient, left, fact, transposed, right });
+        }
+        Ok(summands)
+    }
+
+    /// A summand as the kernel wants it, for a claim of the type of `like`.
+    pub fn part(&self, frame: &Frame, summand: &Summand<'_>, like: &Term) -> Made<Part> {
+        let fact = self.named(frame, &summand.fact)?;
+        let known = frame.facts.iter().find(|known| known.id == fact);
+        let Some((left, _)) = known.and_then(|known| sides(&known.prop)) else {
+            let message = format!("{} is not an equation", summand.fact.text);
+            return self.error(Code::NotAnEquation, summand.fact.span, message);
+        };
+        let (from, to) = match summand.transposed {
+            false => (left.dom(), left.cod()),
+            true => (left.cod(), left.dom()),
+        };
+        let cofactor = |factors: &[RawTerm], dom, cod| {
+            let [first, .., last] = factors else {
+                return match factors {
+                    [only] => super::statements::term(only, Some(dom), Some(cod), &frame.names, self.source),
+                    _ if dom == cod => Ok(Term::identity(dom.clone())),
+                    _ => {
+                        let message = format!("a cofactor {dom} -> {cod} is missing");
+                        self.error(Code::TypeMismatch, summand.fact.span, message)
+                    }
+                };
+            };
+            let span = first.span.to(last.span);
+            let raw = RawTerm { shape: RawShape::Product(factors.to_vec()), span };
+            super::statements::term(&raw, Some(dom), Some(cod), &frame.names, self.source)
+        };
+        Ok(Part {
+            coefficient: summand.coefficient.clone(),
+            left: cofactor(summand.left, to, like.cod())?,
+            fact,
+            transposed: summand.transposed,
+            right: cofactor(summand.right, like.dom(), from)?,
+        })
+    }
+
+    fn by_cofactors(&mut self, frame: &mut Frame, prop: &Prop, raw: &RawTerm, span: Span) -> Made<FactId> {
+        let Some((left, right)) = sides(prop) else {
+            return self.error(Code::NotAnEquation, span, "cofactors show equations only");
+        };
+        let summands = self.summands(raw)?;
+        let parts = summands.iter().map(|s| self.part(frame, s, left)).collect::<Result<_, _>>()?;
+        self.combine(frame, left, right, parts, span)
+    }
+}
+
+fn flatten(term: &Term, factors: &mut Vec<Term>) {
+    match term.shape() {
+        Shape::Product(list) => list.iter().for_each(|t| flatten(t, factors)),
+        _ => factors.push(term.clone()),
+    }
+}
