@@ -309,8 +309,7 @@ fn closing(written: &[PathBuf]) -> String {
     let certificate = certificate.map(|path| path.display().to_string()).unwrap_or_default();
     format!(
         "\nFiles\n{}\n\nNext\n  scotoma verify {certificate}    check it again, from the raw captions\n  \
-         scotoma build FILE...    the same for your own captions and hard negatives; see scotoma build --help\n  \
-         scotoma check    the theorems behind it, proved for every dimension",
+         scotoma build FILE...    the same for your own captions and hard negatives; see scotoma build --help",
         files.join("\n")
     )
 }

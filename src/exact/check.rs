@@ -115,20 +115,26 @@ impl<'a> Product<'a> {
         self.small_row_agrees(row).unwrap_or_else(|| self.big_row_agrees(row))
     }
 
-    /// In 128 bits; `None` where a number is too large or a denominator is not one.
+    /// In 128 bits; `None` where a number is too large for that.
     fn small_row_agrees(&mut self, row: usize) -> Option<bool> {
+        let mut common = 1i64;
+        for (column, _) in self.m.row(row) {
+            if let Some(unknown) = self.x.row(column).filter(|unknown| !unknown.denominator().is_one()) {
+                let denominator = i64::from_big(unknown.denominator())?;
+                common = common.checked_mul(denominator / num_integer::gcd(common, denominator))?;
+            }
+        }
         self.sums.fill(0);
         for (column, factor) in self.m.row(row) {
             let Some(unknown) = self.x.row(column) else { continue };
-            if !unknown.denominator().is_one() {
-                return None;
-            }
+            let raise = if common == 1 { 1 } else { common / i64::from_big(unknown.denominator())? };
+            let factor = i128::from(factor.checked_mul(raise)?);
             for (sum, &value) in self.sums.iter_mut().zip(unknown.small_numerators()?) {
-                *sum = sum.checked_add(i128::from(factor) * i128::from(value))?;
+                *sum = sum.checked_add(factor * i128::from(value))?;
             }
         }
         let wanted = self.b.small_row(row)?;
-        Some(self.sums.iter().zip(wanted).all(|(&sum, &value)| sum == i128::from(value)))
+        Some(self.sums.iter().zip(wanted).all(|(&sum, &value)| sum == i128::from(value) * i128::from(common)))
     }
 
     fn big_row_agrees(&self, row: usize) -> bool {

@@ -86,16 +86,11 @@ impl Elimination {
             return Err(shape(format!("stages that end at {stages:?} in a matrix of {} rows", matrix.rows())));
         }
         let twins = find_twins(matrix);
-        let mut first = 0;
-        let mut candidates = Vec::new();
-        for &end in &stages {
-            candidates.push((first as u32..end as u32).filter(|&row| twins[row as usize] == row).collect());
-            first = end;
-        }
+        let rows = (0..matrix.rows() as u32).filter(|&row| twins[row as usize] == row);
         if limits.engine == Engine::Modular {
             return Err(limit("the modular engine is not there yet".to_owned(), "use the integer engine"));
         }
-        let Some(basis) = IntegerBasis::find(matrix, &candidates, limits)? else {
+        let Some(basis) = IntegerBasis::find(matrix, rows, &stages, limits)? else {
             return Err(limit("elimination over machine integers overflowed".to_owned(), "use the modular engine"));
         };
         let mut is_pivot_row = vec![false; matrix.rows()];
@@ -169,7 +164,9 @@ impl Elimination {
         if b.rows() != self.matrix.rows() {
             return Err(shape(format!("{} right-hand rows for {} rows", b.rows(), self.matrix.rows())));
         }
+        let t = std::time::Instant::now();
         let x = self.basis.solve(self.matrix.cols(), b);
+        eprintln!("TIME substitute {:?}", t.elapsed());
         let wrong = unsolved_rows(&self.matrix, &x, b)?;
         if let Some(row) = wrong.iter().find(|&&row| self.is_pivot_row[row]) {
             return Err(self_check(format!("the solution fails on pivot row {row}")));

@@ -5,8 +5,8 @@ use num_bigint::BigInt;
 use super::echelon::{Echelon, Workspace};
 use super::limits::Limits;
 use super::number::Number;
-use super::pivoting::{Active, Density, End, Line};
-use super::ring::{Integers, Ring};
+use super::pivoting::{Active, Density, End};
+use super::ring::Integers;
 use super::sparse::SparseMatrix;
 use super::substitute;
 use super::table::{RationalMatrix, RightHandSide};
@@ -35,23 +35,24 @@ pub(super) struct IntegerBasis {
 }
 
 impl IntegerBasis {
-    /// Eliminates stage after stage; `None` when the integers overflow or fill in, and the modular basis is called for.
+    /// Eliminates the given rows, stage after stage, stage `i` ending before row `stages[i]`; `None` when the integers overflow or fill in, and the modular basis is called for.
     pub(super) fn find(
         m: &SparseMatrix,
-        stages: &[Vec<u32>],
+        rows: impl Iterator<Item = u32>,
+        stages: &[usize],
         limits: &Limits,
     ) -> Result<Option<IntegerBasis>, Diagnostic> {
         let ring = Integers::<i64>::new();
         let nonzeros = limits.fill_nonzeros.min(FILL_ALWAYS.max(m.nnz().saturating_mul(FILL_FACTOR)));
         let density = Density { nonzeros, percent: 100 };
         let mut echelon = Echelon::new(m.cols());
+        let mut active = Active::new(&ring, m, rows, |value| value);
         let mut stage_ranks = Vec::new();
-        for rows in stages {
-            let Some(lines) = reduced_lines(&ring, &echelon, m, rows, |value| value) else { return Ok(None) };
+        for &end in stages {
             let tick = |done| limits.tick("eliminating", done, m.rows().min(m.cols()));
-            match Active::new(&ring, m.cols(), lines).run(&mut echelon, density, tick)? {
+            match active.run(end, &mut echelon, density, tick)? {
                 End::Done => stage_ranks.push(echelon.rank()),
-                End::Dense(_) | End::Overflow => return Ok(None),
+                End::Dense | End::Overflow => return Ok(None),
             }
         }
         Ok(Some(IntegerBasis { echelon, stage_ranks }))
@@ -127,26 +128,6 @@ impl IntegerBasis {
         entries.push((free, scale.clone()));
         Some(SparseVector::reduced(entries, scale))
     }
-}
-
-/// The rows as lines to eliminate, already reduced by the pivot rows there are; `None` on overflow.
-pub(super) fn reduced_lines<R: Ring<Element = i64>>(
-    ring: &R,
-    echelon: &Echelon,
-    m: &SparseMatrix,
-    rows: &[u32],
-    enter: impl Fn(i64) -> i64,
-) -> Option<Vec<Line>> {
-    let mut space = Workspace::new(m.cols());
-    let rank = echelon.rank();
-    let mut lines = Vec::with_capacity(rows.len());
-    for &row in rows {
-        let entries = m.row(row as usize).map(|(column, value)| (column, enter(value)));
-        let entries = entries.filter(|(_, value)| !ring.is_zero(value));
-        let swept = echelon.reduce(ring, &mut space, entries, rank)?;
-        lines.push(Line { row, entries: swept.rest, lower: swept.quotients, scale: swept.scale, content: 1 });
-    }
-    Some(lines)
 }
 
 fn big<N: Number>(entries: Vec<(u32, N)>) -> Vec<(u32, BigInt)> {

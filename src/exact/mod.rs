@@ -13,6 +13,7 @@ mod limits;
 mod number;
 #[allow(dead_code)] // the modular engine uses the rest
 mod pivoting;
+mod queue;
 #[allow(dead_code)] // the modular engine uses the rest
 mod reconstruct;
 #[allow(dead_code)] // the modular engine uses the rest

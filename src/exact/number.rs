@@ -4,8 +4,6 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{CheckedMul, CheckedSub, One, Signed, ToPrimitive, Zero};
 
-use super::table::RationalMatrix;
-
 /// What elimination and substitution compute with; `None` is an overflow, which big integers never report.
 pub(super) trait Number: Clone + std::fmt::Debug + Zero + One + Signed {
     fn from_i64(value: i64) -> Self;
@@ -18,15 +16,14 @@ pub(super) trait Number: Clone + std::fmt::Debug + Zero + One + Signed {
     fn gcd(&self, other: &Self) -> Option<Self>;
     /// The quotient of a division known to leave nothing, by a number that is not zero.
     fn over(&self, divisor: &Self) -> Option<Self>;
-    /// Adds a row in lowest terms, not zero, below the others.
-    fn push_row(table: &mut RationalMatrix, row: u32, numerators: Vec<Self>, denominator: Self) {
-        let numerators = numerators.into_iter().map(Self::into_big).collect();
-        table.push_reduced(row, numerators, denominator.into_big());
+    /// The same numbers as machine words, if that is what they are.
+    fn words(_: &[Self]) -> Option<&[i64]> {
+        None
     }
 }
 
 macro_rules! machine {
-    ($name:ty, $to:ident) => {
+    ($name:ty, $to:ident, $words:expr) => {
         impl Number for $name {
             fn from_i64(value: i64) -> Self {
                 value.into()
@@ -52,12 +49,15 @@ macro_rules! machine {
             fn over(&self, divisor: &Self) -> Option<Self> {
                 self.checked_div(*divisor)
             }
+            fn words(values: &[Self]) -> Option<&[i64]> {
+                $words(values)
+            }
         }
     };
 }
 
-machine!(i64, to_i64);
-machine!(i128, to_i128);
+machine!(i64, to_i64, Some);
+machine!(i128, to_i128, |_| None);
 
 impl Number for BigInt {
     fn from_i64(value: i64) -> Self {

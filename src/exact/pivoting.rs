@@ -4,7 +4,9 @@
 //! entries: a cheap form of H. Markowitz, "The elimination form of the inverse" (1957).
 
 use super::echelon::Echelon;
+use super::queue::ColumnQueue;
 use super::ring::Ring;
+use super::sparse::SparseMatrix;
 
 /// Columns that are looked at for a unit before a pivot that is not one is taken.
 const COLUMNS_TRIED: usize = 8;
@@ -60,12 +62,12 @@ impl Line {
     }
 }
 
-/// Why the elimination of a set of rows ended.
+/// Why the elimination of a stage ended.
 pub(super) enum End {
-    /// Every row is a pivot row or zero.
+    /// Every row of the stage is a pivot row or zero.
     Done,
-    /// These rows are left, none zero, when filling in made them too dense.
-    Dense(Vec<Line>),
+    /// Filling in made the remaining rows too dense.
+    Dense,
     /// A coefficient left 64 bits.
     Overflow,
 }
@@ -79,51 +81,70 @@ pub(super) struct Density {
     pub percent: usize,
 }
 
-/// The rows not yet used as pivots, and what is known of their columns.
+/// The rows not yet used as pivots, of this stage and of later ones, and what is known of their columns.
+///
+/// Rows of later stages take part from the start, though not as pivots: what they would suffer decides which pivot is
+/// cheap. An edit shares most of its columns with its caption, and pivots blind to that fill it in beyond measure.
 pub(super) struct Active<'a, R> {
     ring: &'a R,
     lines: Vec<Option<Line>>,
     /// For a column the lines that have an entry there; some may have lost it since, some may be named twice.
     holders: Vec<Vec<u32>>,
     queue: ColumnQueue,
+    /// Rows before this one may be pivots.
+    end: usize,
     live_lines: usize,
     live_entries: usize,
 }
 
 impl<'a, R: Ring<Element = i64>> Active<'a, R> {
-    pub(super) fn new(ring: &'a R, cols: usize, lines: Vec<Line>) -> Self {
-        let lines: Vec<Line> = lines.into_iter().filter(|line| !line.entries.is_empty()).collect();
-        let mut counts = vec![0u32; cols];
-        for (column, _) in lines.iter().flat_map(|line| &line.entries) {
-            counts[*column as usize] += 1;
-        }
-        let mut holders: Vec<Vec<u32>> = counts.iter().map(|&count| Vec::with_capacity(count as usize)).collect();
-        for (at, line) in lines.iter().enumerate() {
-            line.entries.iter().for_each(|&(column, _)| holders[column as usize].push(at as u32));
-        }
-        let queue = ColumnQueue::new(&counts, lines.len());
-        let live_entries = lines.iter().map(|line| line.entries.len()).sum();
-        Active {
+    /// The given rows of `m` (all columns), their entries brought into the ring by `enter`.
+    pub(super) fn new(
+        ring: &'a R,
+        m: &SparseMatrix,
+        rows: impl Iterator<Item = u32>,
+        enter: impl Fn(i64) -> i64,
+    ) -> Self {
+        let mut active = Active {
             ring,
-            live_lines: lines.len(),
-            live_entries,
-            lines: lines.into_iter().map(Some).collect(),
-            holders,
-            queue,
+            lines: Vec::new(),
+            holders: vec![Vec::new(); m.cols()],
+            queue: ColumnQueue::new(m.cols(), m.rows()),
+            end: 0,
+            live_lines: 0,
+            live_entries: 0,
+        };
+        for row in rows {
+            let entries = m.row(row as usize).map(|(column, value)| (column, enter(value)));
+            let entries: Vec<_> = entries.filter(|(_, value)| !ring.is_zero(value)).collect();
+            for &(column, _) in &entries {
+                active.queue.gain(column, false);
+                active.holders[column as usize].push(active.lines.len() as u32);
+            }
+            active.live_lines += usize::from(!entries.is_empty());
+            active.live_entries += entries.len();
+            active.lines.push(Some(Line { row, entries, lower: Vec::new(), scale: 1, content: 1 }));
         }
+        active
     }
 
-    /// Eliminates until nothing is left, `density` is passed or a coefficient overflows; pivots go to `echelon`.
-    /// `tick` is told the number of pivots so far and may end the run with an error.
+    /// Eliminates the rows before `end` until none is left, `density` is passed or a coefficient overflows; pivots go
+    /// to `echelon`. `tick` is told the number of pivots so far and may end the run with an error.
     pub(super) fn run<E>(
-        mut self,
+        &mut self,
+        end: usize,
         echelon: &mut Echelon,
         density: Density,
         mut tick: impl FnMut(usize) -> Result<(), E>,
     ) -> Result<End, E> {
+        let stage = self.end..end;
+        self.end = end;
+        for line in self.lines.iter().flatten().filter(|line| stage.contains(&(line.row as usize))) {
+            line.entries.iter().for_each(|&(column, _)| self.queue.open(column));
+        }
         while let Some((column, at)) = self.choose() {
             if self.too_dense(echelon, density) {
-                return Ok(End::Dense(self.lines.into_iter().flatten().collect()));
+                return Ok(End::Dense);
             }
             if self.pivot(echelon, column, at).is_none() {
                 return Ok(End::Overflow);
@@ -133,8 +154,13 @@ impl<'a, R: Ring<Element = i64>> Active<'a, R> {
         Ok(End::Done)
     }
 
+    /// The rows that are left, none zero.
+    pub(super) fn into_lines(self) -> impl Iterator<Item = Line> {
+        self.lines.into_iter().flatten().filter(|line| !line.entries.is_empty())
+    }
+
     fn too_dense(&self, echelon: &Echelon, density: Density) -> bool {
-        let places = self.live_lines * self.queue.live;
+        let places = self.live_lines.saturating_mul(self.queue.occupied());
         self.live_entries + echelon.nonzeros() > density.nonzeros
             || self.live_entries.saturating_mul(100) > places.saturating_mul(density.percent)
     }
@@ -163,6 +189,7 @@ impl<'a, R: Ring<Element = i64>> Active<'a, R> {
         let mut best = (true, usize::MAX, NONE);
         for &at in &self.holders[column as usize] {
             if let Some(line) = &self.lines[at as usize]
+                && (line.row as usize) < self.end
                 && let Some(value) = line.entry(column)
             {
                 best = best.min((!self.ring.is_unit(&value), line.entries.len(), at));
@@ -188,7 +215,7 @@ impl<'a, R: Ring<Element = i64>> Active<'a, R> {
         self.live_entries -= pivot.entries.len();
         self.clean(column);
         for &(other, _) in &pivot.entries {
-            self.queue.decrement(other);
+            self.queue.lose(other, true);
         }
         let order = echelon.rank() as u32;
         for other in std::mem::take(&mut self.holders[column as usize]) {
@@ -203,9 +230,10 @@ impl<'a, R: Ring<Element = i64>> Active<'a, R> {
     /// Replaces line `at` by the combination of it and the pivot row that has no entry in `column`.
     fn eliminate(&mut self, at: u32, pivot: &Line, column: u32, value: i64, order: u32) -> Option<()> {
         let mut line = self.lines[at as usize].take()?;
+        let open = (line.row as usize) < self.end;
         let (a, b) = self.ring.cofactors(&value, &line.entry(column)?)?;
         let before = line.entries.len();
-        line.entries = self.merge(at, &line.entries, a, &pivot.entries, b)?;
+        line.entries = self.merge((at, open), (a, &line.entries), (b, &pivot.entries))?;
         line.record(self.ring, a, b, order)?;
         self.live_entries = self.live_entries + line.entries.len() - before;
         if line.entries.is_empty() {
@@ -217,7 +245,12 @@ impl<'a, R: Ring<Element = i64>> Active<'a, R> {
     }
 
     /// `a * x - b * y` as the new entries of line `at`; the columns gained and lost are counted.
-    fn merge(&mut self, at: u32, x: &[(u32, i64)], a: i64, y: &[(u32, i64)], b: i64) -> Option<Vec<(u32, i64)>> {
+    fn merge(
+        &mut self,
+        (at, open): (u32, bool),
+        (a, x): (i64, &[(u32, i64)]),
+        (b, y): (i64, &[(u32, i64)]),
+    ) -> Option<Vec<(u32, i64)>> {
         let ring = self.ring;
         let mut merged = Vec::with_capacity(x.len() + y.len());
         let (mut i, mut j) = (0, 0);
@@ -234,111 +267,15 @@ impl<'a, R: Ring<Element = i64>> Active<'a, R> {
             i += usize::from(cx == cy);
             j += 1;
             if new == 0 {
-                self.queue.decrement(cy);
+                self.queue.lose(cy, open);
                 continue;
             }
             merged.push((cy, new));
             if cx != cy {
                 self.holders[cy as usize].push(at);
-                self.queue.increment(cy);
+                self.queue.gain(cy, open);
             }
         }
         Some(merged)
-    }
-}
-
-/// The columns in order of their number of entries: doubly linked lists, one for each number.
-struct ColumnQueue {
-    counts: Vec<u32>,
-    next: Vec<u32>,
-    previous: Vec<u32>,
-    /// The first column with a given number of entries.
-    heads: Vec<u32>,
-    /// No column that has an entry has fewer than this.
-    least: usize,
-    /// How many columns have an entry.
-    live: usize,
-}
-
-impl ColumnQueue {
-    /// For columns with the given numbers of entries, none above `most`.
-    fn new(counts: &[u32], most: usize) -> ColumnQueue {
-        let mut queue = ColumnQueue {
-            counts: counts.to_vec(),
-            next: vec![NONE; counts.len()],
-            previous: vec![NONE; counts.len()],
-            heads: vec![NONE; most + 1],
-            least: 1,
-            live: 0,
-        };
-        // Backwards, so that the first of equals comes first.
-        for column in (0..counts.len() as u32).rev() {
-            queue.link(column);
-        }
-        queue
-    }
-
-    fn link(&mut self, column: u32) {
-        let count = self.counts[column as usize] as usize;
-        if count == 0 {
-            return;
-        }
-        let head = std::mem::replace(&mut self.heads[count], column);
-        self.next[column as usize] = head;
-        self.previous[column as usize] = NONE;
-        if head != NONE {
-            self.previous[head as usize] = column;
-        }
-        self.least = self.least.min(count);
-        self.live += 1;
-    }
-
-    fn unlink(&mut self, column: u32) {
-        let count = self.counts[column as usize] as usize;
-        if count == 0 {
-            return;
-        }
-        let (previous, next) = (self.previous[column as usize], self.next[column as usize]);
-        match previous {
-            NONE => self.heads[count] = next,
-            _ => self.next[previous as usize] = next,
-        }
-        if next != NONE {
-            self.previous[next as usize] = previous;
-        }
-        self.live -= 1;
-    }
-
-    fn increment(&mut self, column: u32) {
-        self.unlink(column);
-        self.counts[column as usize] += 1;
-        self.link(column);
-    }
-
-    fn decrement(&mut self, column: u32) {
-        self.unlink(column);
-        self.counts[column as usize] -= 1;
-        self.link(column);
-    }
-
-    /// A column with the fewest entries.
-    fn first(&mut self) -> Option<u32> {
-        while self.least < self.heads.len() {
-            match self.heads[self.least] {
-                NONE => self.least += 1,
-                column => return Some(column),
-            }
-        }
-        None
-    }
-
-    /// A column that follows `column`, unless it has many more entries.
-    fn after(&self, column: u32) -> Option<u32> {
-        let next = self.next[column as usize];
-        if next != NONE {
-            return Some(next);
-        }
-        let count = self.counts[column as usize] as usize;
-        self.heads.iter().skip(count + 1).take(COLUMNS_TRIED).copied().find(|&head| head != NONE)
     }
 }

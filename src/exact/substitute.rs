@@ -39,7 +39,7 @@ fn substitute<N: Number>(echelon: &Echelon, cols: usize, b: &RightHandSide) -> O
         if let Some(order) = echelon.order(column, rank)
             && let Some((numerators, denominator)) = rows[order as usize].take()
         {
-            N::push_row(&mut x, column, numerators, denominator);
+            x.push_reduced(column, numerators, denominator);
         }
     }
     Some(x)

@@ -222,10 +222,13 @@ impl RationalMatrix {
     }
 
     /// Adds a row after the last one, not zero, in lowest terms over a positive denominator. Indices must ascend.
-    pub(super) fn push_reduced(&mut self, row: u32, numerators: Vec<BigInt>, denominator: BigInt) {
+    pub(super) fn push_reduced<N: Number>(&mut self, row: u32, numerators: Vec<N>, denominator: N) {
         self.present.push(row);
-        self.numerators.extend_big(numerators);
-        self.denominators.push(denominator);
+        match (&mut self.numerators, N::words(&numerators)) {
+            (Store::Small(all), Some(words)) => all.extend_from_slice(words),
+            (store, _) => store.extend_big(numerators.into_iter().map(N::into_big)),
+        }
+        self.denominators.push(denominator.into_big());
     }
 
     /// The number of rows.
