@@ -164,9 +164,7 @@ impl Elimination {
         if b.rows() != self.matrix.rows() {
             return Err(shape(format!("{} right-hand rows for {} rows", b.rows(), self.matrix.rows())));
         }
-        let t = std::time::Instant::now();
         let x = self.basis.solve(self.matrix.cols(), b);
-        eprintln!("TIME substitute {:?}", t.elapsed());
         let wrong = unsolved_rows(&self.matrix, &x, b)?;
         if let Some(row) = wrong.iter().find(|&&row| self.is_pivot_row[row]) {
             return Err(self_check(format!("the solution fails on pivot row {row}")));
