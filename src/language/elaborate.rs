@@ -1,6 +1,6 @@
 //! From proof scripts to explicit proofs. Untrusted: whatever comes out is checked by the kernel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -47,6 +47,8 @@ pub struct Told {
     pub before: Vec<Labelled>,
     /// And after it.
     pub after: Vec<Labelled>,
+    /// The names that it gave to terms.
+    pub defined: Vec<(Name, Term)>,
 }
 
 /// An explicit proof and what is needed to speak about it.
@@ -172,12 +174,15 @@ impl Elaborator<'_> {
     pub fn run(&mut self, frame: &mut Frame, lines: &[Line]) -> Made<()> {
         for line in lines {
             let (first, before) = (self.facts.len(), self.at(line.span, frame.goal.open())?);
+            let known: BTreeSet<Name> = frame.names.lets.keys().cloned().collect();
             let told = self.line(frame, line).map_err(|diagnostic| self.with_goal(diagnostic, &before));
             told?;
             let after = self.at(line.span, frame.goal.open())?;
             let (depth, facts) = (frame.path.len() / 2, (first, self.facts.len()));
             let comment = line.comment.clone();
-            self.lines.push(Told { span: line.span, comment, depth, facts, before, after });
+            let new = frame.names.lets.iter().filter(|(name, _)| !known.contains(*name));
+            let defined = new.map(|(name, term)| (name.clone(), term.clone())).collect();
+            self.lines.push(Told { span: line.span, comment, depth, facts, before, after, defined });
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ mod infer;
 mod justify;
 mod lexer;
 pub mod library;
+pub mod narrate;
 mod parser;
 pub mod print;
 mod script;
