@@ -431,7 +431,50 @@ def check_obstructed(p, body):
     return f"obstructed: by a relation over {len(s)} captions and {len(check_obstruction(p, s, d))} edits"
 
 
-CLAIMS = {"fates": check_fates, "blind": check_blind, "obstructed": check_obstructed}
+def check_settles(p, body):
+    mined, settled, costs, budget = keys(body, ["mined", "settled"], ["costs", "budget"])
+    mined, settled = ([keys(entry, names) for entry in items(list)] for list, names in
+                      ((mined, ["edit", "readout"]), (settled, ["edit", "c", "b"])))
+    costs = [Fraction(1)] * len(p.D) if costs is None else [exact(v) for v in items(costs)]
+    basis, others = [index(e) for e, _ in mined], [index(e) for e, _, _ in settled]
+    increasing(others, len(p.D))
+    if sorted(basis + others) != list(range(len(p.D))) or len(costs) != len(p.D) or min(costs) < 0:
+        raise fails("the edits are not mined or settled once each, at a cost that is not negative")
+    columns = {}
+    for i, row in enumerate(p.S + [p.D[e] for e in basis]):
+        for j, v in row.items():
+            columns.setdefault(j, []).append((i, v))
+    for at, (edit, k) in enumerate(mined):
+        sums = {}
+        for j, weight in sparse(k, p.features):
+            for i, v in columns.get(j, []):
+                sums[i] = sums.get(i, 0) + weight * v
+        if min((i for i, v in sums.items() if v), default=None) != len(p.S) + at:
+            raise fails(f"the readout does not show that mined edit {edit} is independent")
+    circuits, both = {}, p.S + p.D
+    for edit, c, b in settled:
+        b = sparse(b, len(p.D))
+        circuits[edit] = {i for i, _ in b}
+        if combine(both, sparse(c, len(p.S)) + [(len(p.S) + i, v) for i, v in b]) != p.D[edit]:
+            raise fails(f"edit {edit} is not the stated combination")
+        if not circuits[edit] <= set(basis) or any(costs[i] > costs[edit] for i in circuits[edit]):
+            raise fails(f"edit {edit} uses an edit that is not mined, or dearer")
+    line = f"settled: {len(basis)} mined edits, all needed, at cost {sum(costs[e] for e in basis)}, determine the other {len(others)}"
+    if budget is not None:
+        limit, chosen, count = keys(budget, ["limit", "chosen", "settled"])
+        increasing([index(e) for e in chosen], len(p.D))
+        prices, chosen = sorted(costs[e] for e in basis), set(chosen)
+        dearer = len(chosen) < len(prices) and sum(prices[:len(chosen) + 1]) <= exact(limit)
+        if not chosen <= set(basis) or sum(costs[e] for e in chosen) > exact(limit) or dearer:
+            raise fails("the budget is not kept, or buys more")
+        if len(chosen) + sum(circuit <= chosen for circuit in circuits.values()) != index(count):
+            raise fails("the budget settles another number of edits")
+        line += f"; the budget buys {len(chosen)}, which settle {count} edits"
+    return line
+
+
+CLAIMS = {"fates": check_fates, "blind": check_blind, "obstructed": check_obstructed, "settles": check_settles}
+THEOREMS = {"settles": "mining_suffices"}  # the others are instances of composition_nonidentifiability
 
 
 def check(path, folder):
@@ -447,7 +490,7 @@ def check(path, folder):
         raise unreadable("not a certificate of version 1")
     _, statement, problem, claims = keys(top, ["scotoma_certificate", "statement", "problem", "claims"])
     theorem, digest = map(text, keys(statement, ["theorem", "sha256"]))
-    if theorem != "composition_nonidentifiability" or not re.fullmatch("[0-9a-f]{64}", digest):
+    if theorem not in ("composition_nonidentifiability", *THEOREMS.values()) or not re.fullmatch("[0-9a-f]{64}", digest):
         raise Verdict(2, f"this checker does not know the theorem {theorem!r}")
     p = Problem(keys(problem, ["captions"])[0], folder)
     if not items(claims):
@@ -457,6 +500,8 @@ def check(path, folder):
         if not isinstance(claim, dict) or len(claim) != 1 or next(iter(claim)) not in CLAIMS:
             raise unreadable("a claim is of no known kind")
         (kind, body), = claim.items()
+        if THEOREMS.get(kind, "composition_nonidentifiability") != theorem:
+            raise fails(f"a claim of kind {kind} in a certificate of {theorem}")
         lines.append(CLAIMS[kind](p, body))
     return lines
 

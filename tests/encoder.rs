@@ -136,6 +136,8 @@ impl Naive {
                 Some(aligned && blind && obstructed)
             }
             Claim::Obstructed { by } => self.obstruction(by),
+            // Not made by `build`.
+            Claim::Settles { .. } => None,
         }
     }
 }

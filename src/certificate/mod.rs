@@ -170,6 +170,64 @@ pub enum Claim {
         /// The relation that forbids it.
         by: Obstruction,
     },
+    /// The training captions and the mined edits determine every edit, and no smaller (or cheaper) set of edits does.
+    Settles {
+        /// The mined edits, a basis of all edits modulo the training captions.
+        mined: Vec<Mined>,
+        /// Every other edit as a combination, by increasing edit.
+        settled: Vec<Settled>,
+        /// What each edit costs, none below 0: the mined edits are then a cheapest set; absent: each costs 1.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        costs: Option<Vec<Exact>>,
+        /// What a limit on the cost leaves.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        budget: Option<Budget>,
+    },
+}
+
+impl Claim {
+    /// The theorem that the claim is an instance of.
+    pub fn theorem(&self) -> &'static str {
+        match self {
+            Claim::Fates { .. } | Claim::Blind { .. } | Claim::Obstructed { .. } => "composition_nonidentifiability",
+            Claim::Settles { .. } => "mining_suffices",
+        }
+    }
+}
+
+/// A mined edit, with the readout k that shows it to be independent of training and of the mined edits before it:
+/// S k = 0, d k = 0 for every mined edit d before it, and d k is not 0 for itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mined {
+    /// The edit.
+    pub edit: u32,
+    /// Over features.
+    pub readout: Sparse,
+}
+
+/// d = c S + b D: an edit as a combination of training captions and mined edits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settled {
+    /// The edit.
+    pub edit: u32,
+    /// Coefficients over training captions.
+    pub c: Sparse,
+    /// Coefficients over edits, all of them mined and none dearer than the edit.
+    pub b: Sparse,
+}
+
+/// The most dimensions that a limited cost can buy, and the edits that this settles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// The most that the chosen edits may cost together.
+    pub limit: Exact,
+    /// The chosen among the mined edits, increasing: as many as any independent set within the limit has.
+    pub chosen: Vec<u32>,
+    /// How many edits the training captions and the chosen edits determine.
+    pub settled: u32,
 }
 
 /// d = c S: an edit as a combination of training captions.

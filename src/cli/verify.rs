@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Context;
-use crate::certificate::{Certificate, Input, Problem as CertificateProblem};
+use crate::certificate::{Certificate, Claim, Input, Problem as CertificateProblem};
 use crate::encoder::{self, Problem, Verified};
 use crate::files;
 use crate::report::{Code, Diagnostic, Verdict};
@@ -55,7 +55,14 @@ pub fn check_file(path: &Path, folder: Option<&Path>) -> Result<Checked, Diagnos
 }
 
 fn check(certificate: &Certificate, folder: &Path) -> Result<Checked, Diagnostic> {
-    let known = encoder::statement()?;
+    // Every claim is an instance of one theorem, which the certificate has to name.
+    let other = |claim: &&Claim| claim.theorem() != certificate.statement.theorem;
+    if let Some(claim) = certificate.claims.iter().find(other) {
+        let message =
+            format!("a claim about {} in a certificate of {}", claim.theorem(), certificate.statement.theorem);
+        return Err(Diagnostic::new(Code::CertificateStatement, message));
+    }
+    let known = encoder::statement_of(&certificate.statement.theorem)?;
     if certificate.statement != known {
         let message =
             format!("the certificate is about {}, {}", certificate.statement.theorem, certificate.statement.sha256);
@@ -129,6 +136,16 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
             }
             Verified::Obstructed { training, edits } => {
                 format!("obstruction: a relation between {training} training captions and {edits} edits")
+            }
+            Verified::Settles { mined, settled, cost, budget } => {
+                let bought = match budget {
+                    Some((chosen, settled)) => format!("; the budget buys {chosen}, which settle {settled} edits"),
+                    None => String::new(),
+                };
+                format!(
+                    "settled: {mined} mined edits, all needed, at cost {}, determine the other {settled}{bought}",
+                    cost.0
+                )
             }
         };
         context.print(&format!("  {line}"))?;

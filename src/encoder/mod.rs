@@ -15,6 +15,7 @@ mod multiply;
 mod optimal;
 mod output;
 mod problem;
+mod settles;
 mod verify;
 
 use num_rational::BigRational;
@@ -31,9 +32,13 @@ use crate::language::library::LIBRARY;
 use crate::language::{Source, parse_statement};
 use crate::report::{Code, Diagnostic};
 
-/// The theorem whose instances caption certificates are, as this program states it.
+/// The theorem whose instances most caption certificates are, as this program states it.
 pub fn statement() -> Result<StatementRef, Diagnostic> {
-    let name = "composition_nonidentifiability";
+    statement_of("composition_nonidentifiability")
+}
+
+/// The theorem of this name, as this program states it.
+pub fn statement_of(name: &str) -> Result<StatementRef, Diagnostic> {
     let unknown = || Diagnostic::new(Code::CertificateStatement, format!("the library has no theorem {name}"));
     let shipped = LIBRARY.iter().find(|shipped| shipped.name == name).ok_or_else(unknown)?;
     let theorem = parse_statement(&Source::new(format!("{name}.thm"), shipped.theorem))?;

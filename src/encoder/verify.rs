@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::multiply::{Combiner, EncoderTable, Ring, clear_denominators, overflow};
 use super::optimal::Targets;
 use super::problem::Problem;
+use super::settles::check_settles;
 use crate::certificate::{Claim, Exact, Free, Identified, Obstruction, Sparse};
 use crate::exact::SparseMatrix;
 use crate::report::{Code, Diagnostic};
@@ -48,6 +49,17 @@ pub enum Verified {
         /// How many edits it uses.
         edits: usize,
     },
+    /// The mined edits settle all edits, and no fewer or cheaper edits do.
+    Settles {
+        /// How many edits are mined.
+        mined: usize,
+        /// How many other edits they settle together with the training captions.
+        settled: usize,
+        /// What the mined edits cost together.
+        cost: Exact,
+        /// Of a budget: how many edits are chosen, how many edits this settles in all.
+        budget: Option<(usize, usize)>,
+    },
 }
 
 /// Checks the claims against the problem; the first that fails is the answer.
@@ -75,15 +87,18 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
             check_obstruction(problem, by)?;
             Ok(Verified::Obstructed { training: by.s.len(), edits: by.d.len() })
         }
+        Claim::Settles { mined, settled, costs, budget } => {
+            check_settles(problem, mined, settled, costs.as_deref(), budget.as_ref())
+        }
     }
 }
 
-fn failure(code: Code, message: impl Into<String>) -> Diagnostic {
+pub(super) fn failure(code: Code, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(code, message)
 }
 
 /// The vector as (index, value) pairs, after a check that indices increase below `bound` and no value is zero.
-fn sparse(what: &str, vector: &Sparse, bound: usize) -> Result<Vec<(u32, BigRational)>, Diagnostic> {
+pub(super) fn sparse(what: &str, vector: &Sparse, bound: usize) -> Result<Vec<(u32, BigRational)>, Diagnostic> {
     increasing(what, vector.iter().map(|(index, _)| *index), bound)?;
     if vector.iter().any(|(_, value)| value.0.is_zero()) {
         return Err(failure(Code::CertificateIndex, format!("{what} stores a zero")));
@@ -91,7 +106,7 @@ fn sparse(what: &str, vector: &Sparse, bound: usize) -> Result<Vec<(u32, BigRati
     Ok(vector.iter().map(|(index, value)| (*index, value.0.clone())).collect())
 }
 
-fn increasing(what: &str, indices: impl Iterator<Item = u32>, bound: usize) -> Result<(), Diagnostic> {
+pub(super) fn increasing(what: &str, indices: impl Iterator<Item = u32>, bound: usize) -> Result<(), Diagnostic> {
     let mut last = None;
     for index in indices {
         if index as usize >= bound {

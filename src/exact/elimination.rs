@@ -35,8 +35,8 @@ pub struct Elimination {
     twins: Vec<u32>,
     is_pivot_row: Vec<bool>,
     transpose: OnceLock<SparseMatrix>,
-    /// For each stage the kernel vectors found so far, by free column.
-    kernels: Vec<Vec<OnceLock<SparseVector>>>,
+    /// For each stage that was asked the kernel vectors found so far, by free column.
+    kernels: Vec<OnceLock<Vec<OnceLock<SparseVector>>>>,
 }
 
 /// What became of a linear system `M X = B`.
@@ -95,8 +95,8 @@ impl Elimination {
         };
         let mut is_pivot_row = vec![false; matrix.rows()];
         basis.echelon.pivots.iter().for_each(|pivot| is_pivot_row[pivot.row as usize] = true);
-        let kernels = vec![Vec::new(); stages.len()];
-        let mut elimination = Elimination {
+        let kernels = vec![OnceLock::new(); stages.len()];
+        Ok(Elimination {
             matrix: matrix.clone(),
             stages,
             limits: limits.clone(),
@@ -105,11 +105,7 @@ impl Elimination {
             is_pivot_row,
             transpose: OnceLock::new(),
             kernels,
-        };
-        for kernels in &mut elimination.kernels {
-            kernels.resize_with(matrix.cols(), OnceLock::new);
-        }
-        Ok(elimination)
+        })
     }
 
     /// The matrix that was eliminated.
@@ -325,7 +321,8 @@ impl Elimination {
     /// Errors: [`Code::ExactShape`] when `free` is not a free column, and as for [`Elimination::express`].
     pub fn kernel_vector(&self, free: u32, stage: usize) -> Result<&SparseVector, Diagnostic> {
         let rank = self.stage_rank(stage);
-        let cell = self.kernels.get(stage).and_then(|kernels| kernels.get(free as usize));
+        let none_yet = || vec![OnceLock::new(); self.matrix.cols()];
+        let cell = self.kernels.get(stage).and_then(|kernels| kernels.get_or_init(none_yet).get(free as usize));
         let Some(cell) = cell.filter(|_| self.basis.echelon.order(free, rank).is_none()) else {
             return Err(shape(format!("column {free} is not a free column of stage {stage}")));
         };
@@ -338,6 +335,29 @@ impl Elimination {
             return Err(self_check(format!("the kernel vector at column {free} is wrong")));
         }
         Ok(cell.get_or_init(|| found))
+    }
+
+    /// For each pivot row found after stage `stage`, in the order of [`Elimination::pivot_rows`], a vector k with
+    /// `M k = 0` on all pivot rows before it, and so on all rows of that stage, and `M k` not 0 on it.
+    ///
+    /// Together they show that these rows are independent of each other and of the stage: their products are triangular.
+    /// Errors as for [`Elimination::express`].
+    pub fn readouts(&self, stage: usize) -> Result<Vec<SparseVector>, Diagnostic> {
+        let pivots = self.pivot_rows();
+        let mut turn = vec![usize::MAX; self.matrix.rows()];
+        pivots.iter().enumerate().for_each(|(order, &row)| turn[row as usize] = order);
+        let mut found = Vec::with_capacity(self.rank() - self.stage_rank(stage));
+        for (order, column) in self.pivot_columns().into_iter().enumerate().skip(self.stage_rank(stage)) {
+            let k = self.basis.kernels(self.matrix.cols(), &[column], order, &self.limits)?.pop();
+            let k = k.ok_or_else(|| self_check(format!("no kernel vector for pivot {order}")))?;
+            let product = left_product(self.transpose(), &k, self.matrix.rows())?;
+            let first = product.iter().map(|(row, _)| turn[*row as usize]).min();
+            if first != Some(order) || product.first().is_some_and(|(row, _)| (*row as usize) < self.stages[stage]) {
+                return Err(self_check(format!("the readout of pivot {order} is wrong")));
+            }
+            found.push(k);
+        }
+        Ok(found)
     }
 
     /// A basis of the kernel of M, one vector for each free column, ascending. Errors as there.

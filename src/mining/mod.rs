@@ -1,1 +1,11 @@
-//! The hard negatives that settle a family of edits.
+//! The hard negatives that settle a family of edits: the least set, the cheapest, the most for a budget.
+//!
+//! Modulo the training captions the edits are vectors, and a set of mined negatives settles an edit exactly when the edit
+//! is a combination of them (theorems `mining_suffices` and `mining_is_sharp`). So the sets worth mining are the
+//! bases, all of the size rank [S D] - rank S, the *deficit*; taking edits by rising cost, each that is independent of those
+//! before it, gives the cheapest (J. Edmonds, "Matroids and the greedy algorithm", 1971).
+
+mod rank;
+mod settle;
+
+pub use settle::{Mining, mine};

@@ -126,6 +126,9 @@ codes! {
     NotBlind = "not-blind", DoesNotHold, "The encoder sees an edit to which it is said to be blind.";
     NotObstruction = "not-obstruction", DoesNotHold, "The stated relation between training captions and edits does not hold.";
     NoMeaning = "no-meaning", DoesNotHold, "The stated relation carries no meaning under the true-optimal encoder, so it obstructs nothing.";
+    NotSettled = "not-settled", DoesNotHold, "An edit is not the stated combination of training captions and mined edits, or is not given one.";
+    NotIndependent = "not-independent", DoesNotHold, "A readout does not show that its mined edit is independent of training and of the mined edits before it.";
+    NotCheapest = "not-cheapest", DoesNotHold, "A mined edit is dearer than an edit that could replace it, or a budget is not kept or not used.";
     NotSeparating = "not-separating", DoesNotHold, "The true-optimal encoder gives an edited caption the embedding of its original.";
     // Model and refuter.
     InstanceShape = "instance-shape", DoesNotHold, "The matrices are not of the shapes that the statement declares, or not all there.";

@@ -1,0 +1,131 @@
+//! The matroid greedy: a cheapest basis of the edits modulo the training captions, by one staged elimination.
+
+use std::collections::BTreeSet;
+
+use num_rational::BigRational;
+use num_traits::{One, Zero};
+
+use super::rank::ranking;
+use crate::certificate::{Budget, Claim, Exact, Mined, Settled, Sparse};
+use crate::exact::{Elimination, Expression, Limits, SparseMatrix, SparseVector};
+use crate::report::{Code, Diagnostic};
+
+/// A cheapest set of edits that settles all.
+#[derive(Clone, Debug)]
+pub struct Mining {
+    /// The mined edits, the ones to train on first at the front: by rising cost, and among equals those that settle others.
+    pub ranked: Vec<Ranked>,
+    /// How many edits need no negative: they are combinations of training captions (or change nothing).
+    pub free_of_charge: usize,
+    /// rank S.
+    pub training_rank: usize,
+    /// The claim with its witnesses.
+    pub claim: Claim,
+}
+
+/// A mined edit in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranked {
+    /// The edit.
+    pub edit: u32,
+    /// What it costs.
+    pub cost: BigRational,
+    /// How many edits are settled once it and those before it are trained on, beside those that training settles.
+    pub settled: usize,
+    /// How many other edits use it.
+    pub used: usize,
+}
+
+/// Finds a least set of edits (rows of `d`, edits x features) that with the training captions (rows of `s`, captions x
+/// features) settles all edits, the cheapest where `costs` are given, one for each edit; with a budget, also the most
+/// independent of them that it buys.
+///
+/// Errors: [`Code::Usage`] for costs below 0 or of another number; those of [`Elimination`].
+pub fn mine(
+    s: &SparseMatrix,
+    d: &SparseMatrix,
+    costs: Option<&[BigRational]>,
+    budget: Option<&BigRational>,
+    limits: &Limits,
+) -> Result<Mining, Diagnostic> {
+    let prices = prices(costs, d.rows())?;
+    let mut order: Vec<usize> = (0..d.rows()).collect();
+    order.sort_by(|&a, &b| prices[a].cmp(&prices[b]));
+    let sorted = SparseMatrix::from_rows(d.cols(), order.iter().map(|&edit| d.row(edit).collect()).collect())?;
+    let both = SparseMatrix::vstack(&[s, &sorted])?;
+    // One stage for the training captions and one for each cost: a pivot row is never dearer than what it replaces.
+    let ends = (1..=d.rows()).filter(|&at| at == d.rows() || prices[order[at - 1]] < prices[order[at]]);
+    let stages: Vec<usize> = std::iter::once(s.rows()).chain(ends.map(|end| s.rows() + end)).collect();
+    let elimination = Elimination::new(&both, &stages, limits)?;
+    let training_rank = elimination.stage_rank(0);
+    let edit_of = |row: u32| order[row as usize - s.rows()] as u32;
+    let pivots = elimination.pivot_rows().split_off(training_rank);
+    let mined: Vec<Mined> = pivots
+        .into_iter()
+        .zip(elimination.readouts(0)?)
+        .map(|(row, k)| Mined { edit: edit_of(row), readout: sparse(&k) })
+        .collect();
+    let settled = settle(&elimination, d, s.rows(), stages.len() - 1, &mined, edit_of)?;
+    let ranked = ranking(&mined, &settled, &prices);
+    let budget = budget.map(|limit| choose(&ranked, limit, &settled));
+    let free_of_charge = settled.iter().filter(|settled| settled.b.is_empty()).count();
+    let costs = costs.map(|costs| costs.iter().cloned().map(Exact).collect());
+    Ok(Mining { ranked, free_of_charge, training_rank, claim: Claim::Settles { mined, settled, costs, budget } })
+}
+
+fn prices(costs: Option<&[BigRational]>, edits: usize) -> Result<Vec<BigRational>, Diagnostic> {
+    let Some(costs) = costs else { return Ok(vec![BigRational::one(); edits]) };
+    if costs.len() != edits {
+        return Err(Diagnostic::new(Code::Usage, format!("there are {} costs for {edits} edits", costs.len())));
+    }
+    match costs.iter().position(|cost| *cost < BigRational::zero()) {
+        Some(edit) => Err(Diagnostic::new(Code::Usage, format!("the cost of edit {edit} is below 0"))),
+        None => Ok(costs.to_vec()),
+    }
+}
+
+/// Every edit that is not mined in terms of training captions and mined edits.
+fn settle(
+    elimination: &Elimination,
+    d: &SparseMatrix,
+    training: usize,
+    stage: usize,
+    mined: &[Mined],
+    edit_of: impl Fn(u32) -> u32,
+) -> Result<Vec<Settled>, Diagnostic> {
+    let basis: BTreeSet<u32> = mined.iter().map(|mined| mined.edit).collect();
+    let others: Vec<u32> = (0..d.rows() as u32).filter(|edit| !basis.contains(edit)).collect();
+    let rows = others.iter().map(|&edit| d.row(edit as usize).collect()).collect();
+    let expressions = elimination.express_rows(&SparseMatrix::from_rows(d.cols(), rows)?, stage)?;
+    let settled = |(&edit, expression): (&u32, Expression)| match expression {
+        Expression::Identified(combination) => {
+            let (c, mut b): (Sparse, Sparse) =
+                sparse(&combination).into_iter().partition(|(row, _)| (*row as usize) < training);
+            b.iter_mut().for_each(|(row, _)| *row = edit_of(*row));
+            b.sort_by_key(|(edit, _)| *edit);
+            Ok(Settled { edit, c, b })
+        }
+        Expression::Free(_) => {
+            Err(Diagnostic::new(Code::ExactSelfCheck, format!("edit {edit} was left over by elimination")))
+        }
+    };
+    others.iter().zip(expressions).map(settled).collect()
+}
+
+/// As many of the mined edits as the limit buys: the first of the ranking, which rises in cost.
+fn choose(ranked: &[Ranked], limit: &BigRational, settled: &[Settled]) -> Budget {
+    let mut spent = BigRational::zero();
+    let affordable = ranked.iter().take_while(|ranked| {
+        spent += &ranked.cost;
+        spent <= *limit
+    });
+    let mut chosen: Vec<u32> = affordable.map(|ranked| ranked.edit).collect();
+    chosen.sort_unstable();
+    let within = |settled: &&Settled| settled.b.iter().all(|(edit, _)| chosen.binary_search(edit).is_ok());
+    let count = chosen.len() + settled.iter().filter(within).count();
+    Budget { limit: Exact(limit.clone()), chosen, settled: count as u32 }
+}
+
+fn sparse(vector: &SparseVector) -> Sparse {
+    vector.iter().map(|(index, value)| (index, Exact(value))).collect()
+}

@@ -1,0 +1,249 @@
+//! Mining against brute force over all subsets of edits.
+
+use std::collections::BTreeMap;
+
+use num_rational::BigRational;
+use num_traits::{One, Zero};
+use proptest::prelude::*;
+use scotoma::certificate::{CaptionProblem, Claim, Exact, Input, InputRole, Size, TrueOptimal};
+use scotoma::encoder::{self, Problem};
+use scotoma::exact::{Limits, SparseMatrix};
+use scotoma::mining::{Mining, mine};
+
+fn number(n: u32) -> BigRational {
+    BigRational::from_integer(n.into())
+}
+
+/// Rank by the schoolbook.
+fn rank(matrix: &SparseMatrix, rows: &[usize]) -> usize {
+    let entry = |i: usize, j: usize| BigRational::from_integer(matrix.get(i, j as u32).into());
+    let mut rows: Vec<Vec<_>> = rows.iter().map(|&i| (0..matrix.cols()).map(|j| entry(i, j)).collect()).collect();
+    let mut rank = 0;
+    for col in 0..matrix.cols() {
+        let Some(pivot) = (rank..rows.len()).find(|&i| !rows[i][col].is_zero()) else { continue };
+        rows.swap(rank, pivot);
+        let lead = rows[rank].clone();
+        for row in rows.iter_mut().skip(rank + 1) {
+            let factor = &row[col] / &lead[col];
+            row.iter_mut().zip(&lead).for_each(|(x, y)| *x -= &factor * y);
+        }
+        rank += 1;
+    }
+    rank
+}
+
+/// S above D, and what brute force says of a set of edits.
+struct Naive {
+    both: SparseMatrix,
+    training: usize,
+}
+
+impl Naive {
+    fn of(problem: &Problem) -> Naive {
+        let both = SparseMatrix::vstack(&[problem.s(), problem.d()]).unwrap();
+        Naive { both, training: problem.s().rows() }
+    }
+
+    fn rank_with(&self, edits: &[usize]) -> usize {
+        let rows: Vec<usize> = (0..self.training).chain(edits.iter().map(|edit| self.training + edit)).collect();
+        rank(&self.both, &rows)
+    }
+
+    /// How many edits the training captions and these edits determine.
+    fn settled_by(&self, edits: &[usize]) -> usize {
+        let reached = self.rank_with(edits);
+        let with = |edit: usize| edits.iter().copied().chain([edit]).collect::<Vec<_>>();
+        (0..self.both.rows() - self.training).filter(|&edit| self.rank_with(&with(edit)) == reached).count()
+    }
+
+    fn subsets(&self) -> impl Iterator<Item = Vec<usize>> {
+        let edits = self.both.rows() - self.training;
+        (0..1usize << edits).map(move |bits| (0..edits).filter(|edit| bits >> edit & 1 == 1).collect())
+    }
+}
+
+fn problem(pairs: &[(String, String)], train: &[String], map: &str) -> Problem {
+    let lines =
+        |pair: &(String, String)| serde_json::json!({ "caption": pair.0, "negative": pair.1 }).to_string() + "\n";
+    let inputs = vec![pairs.iter().map(lines).collect::<String>().into_bytes(), train.join("\n").into_bytes()];
+    let input = |name: &str, role, format: &str, bytes: &[u8]| Input {
+        name: name.to_owned(),
+        sha256: scotoma::files::sha256_hex(bytes),
+        role,
+        format: Some(format.to_owned()),
+    };
+    let spec = CaptionProblem {
+        inputs: vec![
+            input("pairs.jsonl", InputRole::Pairs, "jsonl", &inputs[0]),
+            input("train.txt", InputRole::Train, "text", &inputs[1]),
+        ],
+        columns: BTreeMap::new(),
+        selected: None,
+        tokenizer: "words".to_owned(),
+        features: map.to_owned(),
+        encoder: TrueOptimal::Projection { seed: 1, width: 1, bound: 3 },
+        size: Size { training: 0, edits: 0, features: 0 },
+    };
+    Problem::read(&spec, &inputs).unwrap()
+}
+
+fn caption() -> impl Strategy<Value = String> {
+    proptest::collection::vec(prop::sample::select(vec!["a", "b", "c", "d"]), 1..5).prop_map(|words| words.join(" "))
+}
+
+/// A problem, a cost for each edit (ties and zeros among them) and a budget.
+fn world() -> impl Strategy<Value = (Problem, Vec<BigRational>, BigRational)> {
+    const MAPS: [&str; 4] = ["bag-of-words", "positions", "bigrams", "ordered-pairs"];
+    let pair = (caption(), caption()).prop_filter("a negative differs from its caption", |(c, n)| c != n);
+    let pairs = proptest::collection::vec(pair, 1..7);
+    let train = proptest::collection::vec(caption(), 1..5);
+    let costs = proptest::collection::vec(0u32..4, 6);
+    (pairs, train, prop::sample::select(MAPS.to_vec()), costs, 0u32..12).prop_map(
+        |(pairs, train, map, costs, budget)| {
+            let problem = problem(&pairs, &train, map);
+            let costs = costs.into_iter().take(problem.d().rows()).map(number).collect();
+            (problem, costs, number(budget))
+        },
+    )
+}
+
+fn mined(mining: &Mining) -> Vec<usize> {
+    mining.ranked.iter().map(|ranked| ranked.edit as usize).collect()
+}
+
+fn total(costs: &[BigRational], edits: &[usize]) -> BigRational {
+    edits.iter().map(|edit| &costs[*edit]).sum()
+}
+
+/// Whether a `settles` claim is true, by ranks over all subsets.
+fn holds(problem: &Problem, claim: &Claim) -> bool {
+    let Claim::Settles { mined, costs, budget, .. } = claim else { return false };
+    let naive = Naive::of(problem);
+    let edits = problem.d().rows();
+    let costs: Vec<BigRational> = match costs {
+        Some(costs) => costs.iter().map(|cost| cost.0.clone()).collect(),
+        None => vec![BigRational::one(); edits],
+    };
+    let mined: Vec<usize> = mined.iter().map(|mined| mined.edit as usize).collect();
+    if mined.iter().any(|edit| *edit >= edits) || costs.len() != edits {
+        return false;
+    }
+    let all = naive.rank_with(&(0..edits).collect::<Vec<_>>());
+    let enough = |set: &Vec<usize>| naive.rank_with(set) == all;
+    let least = naive.subsets().filter(enough).map(|set| set.len()).min();
+    let cheapest = naive.subsets().filter(enough).map(|set| total(&costs, &set)).min();
+    let bought = budget.as_ref().is_none_or(|budget| {
+        let chosen: Vec<usize> = budget.chosen.iter().map(|edit| *edit as usize).collect();
+        let affordable = |set: &Vec<usize>| total(&costs, set) <= budget.limit.0;
+        let most = naive.subsets().filter(affordable).map(|set| naive.rank_with(&set)).max();
+        affordable(&chosen)
+            && most == Some(naive.rank_with(&chosen))
+            && naive.settled_by(&chosen) == budget.settled as usize
+    });
+    enough(&mined) && least == Some(mined.len()) && cheapest == Some(total(&costs, &mined)) && bought
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_subset_is_smaller_cheaper_or_better_for_the_budget((problem, costs, budget) in world(), priced in any::<bool>()) {
+        let costs = priced.then_some(costs);
+        let mining = mine(problem.s(), problem.d(), costs.as_deref(), Some(&budget), &Limits::default()).unwrap();
+        prop_assert!(holds(&problem, &mining.claim));
+        prop_assert!(encoder::verify_claims(&problem, std::slice::from_ref(&mining.claim)).is_ok());
+        let naive = Naive::of(&problem);
+        prop_assert_eq!(mining.free_of_charge, naive.settled_by(&[]));
+        prop_assert_eq!(mining.training_rank, naive.rank_with(&[]));
+        for at in 1..=mining.ranked.len() {
+            let prefix = &mined(&mining)[..at];
+            prop_assert_eq!(mining.ranked[at - 1].settled + mining.free_of_charge, naive.settled_by(prefix));
+            prop_assert!(at < 2 || mining.ranked[at - 2].cost <= mining.ranked[at - 1].cost);
+        }
+    }
+
+    #[test]
+    fn a_mutated_settles_claim_is_rejected_or_still_true((problem, costs, budget) in world(), at in any::<prop::sample::Index>(), how in 0..5usize) {
+        let mining = mine(problem.s(), problem.d(), Some(&costs), Some(&budget), &Limits::default()).unwrap();
+        let mut json = serde_json::to_value(&mining.claim).unwrap();
+        let before = json.clone();
+        let chosen = at.index(places(&mut json, &mut |_| ()));
+        let mut seen = 0;
+        places(&mut json, &mut |value| {
+            if seen == chosen {
+                mutate(value, how);
+            }
+            seen += 1;
+        });
+        prop_assume!(json != before);
+        let Ok(claim) = serde_json::from_value::<Claim>(json) else { return Ok(()) };
+        if encoder::verify_claims(&problem, std::slice::from_ref(&claim)).is_ok() {
+            prop_assert!(holds(&problem, &claim), "accepted, but not true: {claim:?}");
+        }
+    }
+}
+
+/// Calls `visit` on every value of the tree, parents first; returns how many there are.
+fn places(value: &mut serde_json::Value, visit: &mut dyn FnMut(&mut serde_json::Value)) -> usize {
+    visit(value);
+    1 + match value {
+        serde_json::Value::Array(list) => list.iter_mut().map(|item| places(item, visit)).sum::<usize>(),
+        serde_json::Value::Object(map) => map.values_mut().map(|item| places(item, visit)).sum::<usize>(),
+        _ => 0,
+    }
+}
+
+/// One change of one value: another number, an element dropped, doubled, or two in another order.
+fn mutate(value: &mut serde_json::Value, how: usize) {
+    use serde_json::Value;
+    match value {
+        Value::Number(number) => {
+            let n = number.as_i64().unwrap_or(0);
+            *value =
+                [Value::from(n + 1), Value::from(n - 1), Value::from(0), Value::from("1/2"), Value::Null][how].clone();
+        }
+        Value::Array(list) => match how {
+            0 => drop(list.pop()),
+            1 => list.reverse(),
+            2 => list.extend(list.first().cloned()),
+            3 => drop((!list.is_empty()).then(|| list.remove(0))),
+            _ => list.clear(),
+        },
+        Value::Object(map) => {
+            let key = map.keys().nth(how % map.len().max(1)).cloned().unwrap_or_default();
+            map.remove(&key);
+        }
+        _ => {}
+    }
+}
+
+fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
+    list.iter().map(|(caption, negative)| ((*caption).to_owned(), (*negative).to_owned())).collect()
+}
+
+#[test]
+fn collapsed_and_identified_edits_need_no_negative() {
+    // A bag of words does not see a swap; with both words trained in both places, positions identify it.
+    let swapped = pairs(&[("a b", "b a")]);
+    for (map, train) in [("bag-of-words", ["a b"]), ("positions", ["b a"])] {
+        let problem = problem(&swapped, &train.map(str::to_owned), map);
+        let mining = mine(problem.s(), problem.d(), None, Some(&number(0)), &Limits::default()).unwrap();
+        assert_eq!((mining.ranked.len(), mining.free_of_charge), (0, 1));
+        assert!(holds(&problem, &mining.claim) && encoder::verify_claims(&problem, &[mining.claim]).is_ok());
+    }
+}
+
+#[test]
+fn costs_that_are_negative_or_too_few_are_refused() {
+    let problem = problem(&pairs(&[("a b", "c b"), ("a b", "d b")]), &["a b".to_owned()], "positions");
+    for costs in [vec![number(1)], vec![number(1), -number(1)]] {
+        let refused = mine(problem.s(), problem.d(), Some(&costs), None, &Limits::default());
+        assert_eq!(refused.unwrap_err().code, scotoma::report::Code::Usage);
+    }
+    let mut claim = mine(problem.s(), problem.d(), None, None, &Limits::default()).unwrap().claim;
+    if let Claim::Settles { costs, .. } = &mut claim {
+        *costs = Some(vec![Exact(-number(1)), Exact(number(1))]);
+    }
+    let rejected = encoder::verify_claims(&problem, &[claim]).unwrap_err();
+    assert_eq!(rejected.code, scotoma::report::Code::NotCheapest);
+}
