@@ -49,6 +49,11 @@ impl Context {
         }
     }
 
+    /// What is wrong, on standard error.
+    pub fn complain(&self, diagnostic: &Diagnostic) {
+        let _ = writeln!(anstream::stderr(), "{diagnostic}\n");
+    }
+
     /// A progress bar over `length` steps on standard error; hidden where that is not a terminal, or with `--quiet`.
     pub fn progress(&self, length: u64, message: &'static str) -> ProgressBar {
         let shown = !self.quiet && !self.json && io::stderr().is_terminal();

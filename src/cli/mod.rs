@@ -1,6 +1,7 @@
 //! Thin commands over the library. Each command is a module with its arguments and a `run`.
 
 mod build;
+mod check;
 mod context;
 mod verify;
 mod world;
@@ -36,6 +37,7 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     Build(Box<build::Args>),
+    Check(check::Args),
     Verify(verify::Args),
 }
 
@@ -59,6 +61,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
     match &cli.command {
         None => world::run(Path::new("scotoma-out"), context),
         Some(Command::Build(args)) => build::run(args, context),
+        Some(Command::Check(args)) => check::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),
     }
 }

@@ -59,7 +59,7 @@ impl Elaborator<'_> {
                 Prop::Compare(_) => self.error(Code::NotARule, name.span, format!("{} is not a rule", name.text)),
             },
             (None, _) if *name.text == *self.own => {
-                self.error(Code::TheoremNotProved, name.span, "a proof cannot rest on the theorem that it proves")
+                self.error(Code::CircularProof, name.span, "a proof cannot rest on the theorem that it proves")
             }
             (None, Some(theorem)) => Ok((theorem.sequent().clone(), RuleSource::Theorem(theorem.hash()))),
             (None, None) => {

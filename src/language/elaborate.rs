@@ -67,14 +67,15 @@ pub struct Elaborated {
 /// Statements by name: what a script may speak of. Whether they are proved is the kernel's business.
 pub type Statements = BTreeMap<String, Statement>;
 
-/// Elaborates a script for its statement. Errors: names, types, facts that are not found, limits.
+/// Elaborates a script for its statement; each search may take a part of the budget. Errors: names, types, facts that are not found, limits.
 pub fn elaborate(
     script: &Script,
     statement: &Statement,
     known: &Statements,
     source: &Source,
+    budget: &Budget,
 ) -> Result<Elaborated, Diagnostic> {
-    let budget = Budget::default();
+    let budget = budget.clone();
     let (facts, lines, places) = (Vec::new(), Vec::new(), BTreeMap::new());
     let own = statement.name().clone();
     let mut elaborator = Elaborator { source, known, own, budget, facts, lines, places };

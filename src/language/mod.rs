@@ -7,6 +7,7 @@ mod farkas;
 mod frame;
 mod infer;
 mod justify;
+mod ledger;
 mod lexer;
 pub mod library;
 pub mod narrate;
@@ -21,10 +22,11 @@ mod theory;
 
 pub use elaborate::{Derived, Elaborated, Statements, Told, elaborate};
 pub use infer::Names;
+pub use ledger::{Entry, Ledger, Origin, Request};
 pub use lexer::{Source, Span};
 pub use parser::{KEYWORDS, parse};
 pub use statements::{Theorem, parse_statement, parse_statements};
-pub use theory::{Checked, Workshop, builtin, check_builtin};
+pub use theory::{Checked, Draft, Workshop, builtin, check_builtin, theorems_of};
 
 use crate::kernel::{Failure, Reason};
 use crate::report::{Code, Diagnostic, Place};
@@ -46,4 +48,27 @@ pub fn diagnose(failure: &Failure) -> Diagnostic {
 /// A refusal of the kernel, told about a place in a text.
 pub fn diagnose_at(failure: &Failure, source: &Source, span: Span) -> Diagnostic {
     diagnose(failure).at(Place::of(&source.file, &source.text, span.start, span.end))
+}
+
+/// The name nearest to what was written, if one is near: at most a third of its letters are added, dropped or changed.
+pub fn closest(written: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let near = |name: String| (distance(written, &name), name);
+    let (distance, name) = names.map(near).min()?;
+    (distance <= written.len().max(3) / 3).then_some(name)
+}
+
+/// Levenshtein's.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = before + usize::from(x != y);
+            before = row[j + 1];
+            row[j + 1] = change.min(before + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
 }

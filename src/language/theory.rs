@@ -1,15 +1,15 @@
 //! Checking: statements and proofs, in order, by the kernel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::elaborate::{Elaborated, Statements, elaborate};
 use super::lexer::Source;
 use super::library::LIBRARY;
-use super::statements::{Theorem, theorem};
-use super::syntax::{Document, Script};
+use super::statements::Theorem;
+use super::syntax::Script;
 use super::{diagnose, parse};
-use crate::kernel::{Budget, Failure, Hash, Rule, Theory};
+use crate::kernel::{Budget, Failure, Hash, Proof, Reason, Rule, Source as RuleSource, Step, Theory};
 use crate::report::{Code, Diagnostic, Place};
 
 /// A theorem that has been checked: everything about it that others show.
@@ -35,6 +35,53 @@ pub struct Checked {
     pub checking: Duration,
 }
 
+/// A proof made explicit, not yet checked.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The statement with its comments.
+    pub theorem: Theorem,
+    /// The script.
+    pub script: Script,
+    /// The text that the script stands in.
+    pub source: Source,
+    /// The explicit proof.
+    pub elaborated: Elaborated,
+    /// How long it took to make the proof explicit.
+    pub elaboration: Duration,
+}
+
+impl Draft {
+    /// Makes a proof explicit; it may speak of the statements in `known`. Errors: those of [`elaborate`].
+    pub fn new(
+        theorem: &Theorem,
+        script: &Script,
+        source: &Source,
+        known: &Statements,
+        budget: &Budget,
+    ) -> Result<Draft, Diagnostic> {
+        let start = Instant::now();
+        let elaborated = elaborate(script, &theorem.statement, known, source, budget)?;
+        let (theorem, script, source) = (theorem.clone(), script.clone(), source.clone());
+        Ok(Draft { theorem, script, source, elaborated, elaboration: start.elapsed() })
+    }
+}
+
+/// The theorems that a proof applies, proved or not.
+pub fn theorems_of(proof: &Proof) -> BTreeSet<Hash> {
+    let (mut theorems, mut open) = (BTreeSet::new(), vec![&proof.block]);
+    while let Some(block) = open.pop() {
+        for step in &block.steps {
+            match step {
+                Step::Instance { rule: RuleSource::Theorem(hash), .. } => drop(theorems.insert(*hash)),
+                Step::Contradiction { block, .. } | Step::Suppose { block, .. } => open.push(block),
+                Step::WordInduction { base, step, .. } => open.extend([base, step]),
+                _ => {}
+            }
+        }
+    }
+    theorems
+}
+
 /// Statements that are known and theorems that are proved.
 #[derive(Clone, Debug, Default)]
 pub struct Workshop {
@@ -58,87 +105,45 @@ impl Workshop {
 
     /// Elaborates and checks one proof. Errors: those of [`elaborate`], and every refusal of the kernel.
     pub fn check(&mut self, theorem: &Theorem, script: &Script, source: &Source) -> Result<Checked, Diagnostic> {
+        let budget = Budget::default();
+        self.prove(Draft::new(theorem, script, source, &self.statements, &budget)?, budget)
+    }
+
+    /// Checks an explicit proof. Errors: every refusal of the kernel, told about the line that the step comes from.
+    pub fn prove(&mut self, draft: Draft, budget: Budget) -> Result<Checked, Diagnostic> {
+        let Draft { theorem, script, source, elaborated, elaboration } = draft;
         let start = Instant::now();
-        let elaborated = elaborate(script, &theorem.statement, &self.statements, source)?;
-        let elaboration = start.elapsed();
-        let start = Instant::now();
-        let proved = self.theory.prove(&theorem.statement, &elaborated.proof, Budget::default());
-        let proved = proved.map_err(|failure| blame(&failure, &elaborated, script, source))?;
+        let proved = match self.theory.prove(&theorem.statement, &elaborated.proof, budget) {
+            Ok(proved) => proved,
+            Err(failure) => return Err(self.blame(&failure, &elaborated, &script, &source)),
+        };
         let checking = start.elapsed();
         let theorems = proved.theorems().iter().map(|hash| self.names.get(hash).cloned().unwrap_or_default());
-        Ok(Checked {
-            theorem: theorem.clone(),
-            script: script.clone(),
-            source: source.clone(),
-            rules: proved.rules().iter().copied().collect(),
-            theorems: theorems.collect(),
-            steps: proved.steps(),
-            elaborated,
-            elaboration,
-            checking,
-        })
+        let (theorems, rules) = (theorems.collect(), proved.rules().iter().copied().collect());
+        let steps = proved.steps();
+        Ok(Checked { theorem, script, source, elaborated, rules, theorems, steps, elaboration, checking })
     }
 
-    /// All theorems and proofs of some texts: first every statement is made known, then the proofs are checked in their
-    /// order. Returns what was checked, and what is wrong with each theorem that does not hold.
-    pub fn check_documents(&mut self, documents: &[(Source, Document)]) -> Vec<Result<Checked, (String, Diagnostic)>> {
-        let mut results = Vec::new();
-        let mut theorems: BTreeMap<String, (Theorem, &Source)> = BTreeMap::new();
-        for (source, document) in documents {
-            for raw in &document.theorems {
-                let name = raw.name.text.clone();
-                match theorem(raw, source) {
-                    Ok(_) if theorems.contains_key(&name) => {
-                        let message = format!("the theorem {name} is stated twice");
-                        results.push(Err((name, source.error(Code::NameTaken, raw.name.span, message))));
-                    }
-                    Ok(stated) => {
-                        self.state(&stated);
-                        theorems.insert(name, (stated, source));
-                    }
-                    Err(diagnostic) => results.push(Err((name, diagnostic))),
-                }
+    /// The kernel's refusal, told about the line of the script that the step comes from.
+    fn blame(&self, failure: &Failure, elaborated: &Elaborated, script: &Script, source: &Source) -> Diagnostic {
+        let mut path = failure.path.clone();
+        let span = loop {
+            match elaborated.places.get(&path) {
+                Some(span) => break *span,
+                None if path.pop().is_none() => break script.name.span,
+                None => {}
             }
+        };
+        let steps: Vec<String> = failure.path.iter().map(usize::to_string).collect();
+        let note = format!("the kernel refused step {} of the explicit proof", steps.join("."));
+        let mut diagnostic = diagnose(failure);
+        if failure.reason == Reason::TheoremNotProved {
+            let rests_on = theorems_of(&elaborated.proof).into_iter().filter(|hash| self.theory.get(*hash).is_none());
+            let names: Vec<String> = rests_on.filter_map(|hash| self.names.get(&hash).cloned()).collect();
+            diagnostic.message = format!("this rests on what has not been proved: {}", names.join(", "));
         }
-        let failed: Vec<String> =
-            results.iter().filter_map(|r| r.as_ref().err()).map(|(name, _)| name.clone()).collect();
-        let mut unproved = theorems.clone();
-        for (source, document) in documents {
-            for script in &document.proofs {
-                let name = script.name.text.clone();
-                unproved.remove(&name);
-                let result = match theorems.get(&name) {
-                    Some((stated, _)) => self.check(stated, script, source),
-                    None if failed.contains(&name) => continue,
-                    None => {
-                        let message = format!("no theorem {name} is stated in these files");
-                        Err(source.error(Code::NoStatement, script.name.span, message))
-                    }
-                };
-                results.push(result.map_err(|diagnostic| (name, diagnostic)));
-            }
-        }
-        for (name, (stated, source)) in unproved {
-            let error = source.error(Code::NoProof, stated.span, format!("the theorem {name} is not proved"));
-            results.push(Err((name.clone(), error.help(format!("write a proof: proof {name} ...")))));
-        }
-        results
+        diagnostic.at(Place::of(&source.file, &source.text, span.start, span.end)).note(note)
     }
-}
-
-/// The kernel's refusal, told about the line of the script that the step comes from.
-fn blame(failure: &Failure, elaborated: &Elaborated, script: &Script, source: &Source) -> Diagnostic {
-    let mut path = failure.path.clone();
-    let span = loop {
-        match elaborated.places.get(&path) {
-            Some(span) => break *span,
-            None if path.pop().is_none() => break script.name.span,
-            None => {}
-        }
-    };
-    let steps: Vec<String> = failure.path.iter().map(usize::to_string).collect();
-    let note = format!("the kernel refused step {} of the explicit proof", steps.join("."));
-    diagnose(failure).at(Place::of(&source.file, &source.text, span.start, span.end)).note(note)
 }
 
 /// The shipped theorems and proofs, parsed, in an order in which each rests only on those before it.

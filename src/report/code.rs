@@ -76,6 +76,8 @@ codes! {
     Syntax = "syntax", Unreadable, "The text does not follow the grammar of statements and proofs.";
     TypeUnknown = "type-unknown", DoesNotHold, "The type of a zero, identity or structural map cannot be found from what is around it.";
     LabelUnknown = "label-unknown", DoesNotHold, "No fact, rule or theorem has this label here.";
+    CircularProof = "circular-proof", DoesNotHold, "A proof rests, directly or through others, on the theorem that it proves.";
+    Duplicate = "duplicate", DoesNotHold, "A theorem is stated, or proved, more than once.";
     NoStatement = "no-statement", Unreadable, "A proof names a theorem that is stated nowhere.";
     NoProof = "no-proof", DoesNotHold, "A theorem is stated and not proved.";
     LimitSearch = "limit-search", Declined, "The search for cofactors reached its limit.";

@@ -1,0 +1,246 @@
+//! `scotoma check`: the ledger of what the kernel has proved.
+
+use std::path::Path;
+use std::time::Duration;
+
+use comfy_table::{CellAlignment, ColumnConstraint, Table, Width};
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::files;
+use crate::kernel::Budget;
+use crate::language::library::LIBRARY;
+use crate::language::{Entry, Ledger, Origin, Request, Source};
+use crate::report::{Code, Diagnostic, Verdict};
+
+/// Check proofs by the kernel: all shipped theorems, or those named, or your own files
+///
+/// Prints a ledger: for each theorem the verdict, the steps that the kernel checked, and what the proof rests on. The
+/// language of statements and proofs is described in theorems/README.md, the record of --json in proofs/README.md.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Names of shipped theorems, files of theorems and proofs (in any order), folders of .thm and .proof files, or - for
+    /// standard input [default: all shipped theorems]
+    #[arg(value_name = "THEOREM|FILE|DIR|-")]
+    targets: Vec<String>,
+    /// How hard to try before a search or a proof is declined, as a multiple of the usual limits
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    effort: u64,
+}
+
+/// The version of the record of `--json`; what it holds is said in `proofs/README.md`.
+const RECORD_VERSION: u32 = 1;
+/// A file of statements and proofs larger than this is not read.
+const MAX_FILE: u64 = 64 << 20;
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    let request = request(&args.targets, args.effort)?;
+    let ledger = Ledger::check(&request);
+    let verdict = ledger.verdict();
+    if context.json() {
+        context.print_json(&record(&ledger))?;
+    } else {
+        if !ledger.entries.is_empty() {
+            context.print(&table(&ledger))?;
+        }
+        context.print(&summary(&ledger))?;
+    }
+    for diagnostic in ledger.diagnostics() {
+        context.complain(diagnostic);
+    }
+    Ok(verdict)
+}
+
+/// What the arguments ask for. Errors: files that cannot be read; names that are neither files nor theorems.
+pub fn request(targets: &[String], effort: u64) -> Result<Request, Diagnostic> {
+    let usual = Budget::default();
+    let budget = Budget { work: usual.work.saturating_mul(effort), ..usual };
+    let mut request = Request { shipped: Vec::new(), sources: Vec::new(), budget };
+    if targets.is_empty() {
+        request.shipped = LIBRARY.iter().map(|shipped| shipped.name.to_owned()).collect();
+    }
+    for target in targets {
+        let path = Path::new(target);
+        if target == "-" {
+            let text = files::utf8("<stdin>", files::read_stdin(MAX_FILE)?)?;
+            request.sources.push(Source::new("<stdin>", text));
+        } else if LIBRARY.iter().any(|shipped| shipped.name == target) {
+            request.shipped.push(target.clone());
+        } else if path.is_dir() {
+            folder(path, &mut request)?;
+        } else if path.exists() || target.contains(['.', '/', '\\']) {
+            request.sources.push(Source::new(target, files::read_text(path, MAX_FILE)?));
+        } else {
+            let error =
+                Diagnostic::new(Code::FileMissing, format!("no shipped theorem and no file is called {target}"));
+            let names = LIBRARY.iter().map(|shipped| shipped.name.to_owned());
+            let near = crate::language::closest(target, names).map(|near| format!("did you mean {near}?"));
+            return Err(error.help(near.unwrap_or_else(|| "scotoma check lists all shipped theorems".to_owned())));
+        }
+    }
+    Ok(request)
+}
+
+/// The `.thm` and `.proof` files of a folder, in the order of their names.
+fn folder(path: &Path, request: &mut Request) -> Result<(), Diagnostic> {
+    let about = |e: std::io::Error| Diagnostic::new(Code::FileRead, format!("{} cannot be read: {e}", path.display()));
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(about)? {
+        let name = entry.map_err(about)?.path();
+        if name.extension().is_some_and(|extension| extension == "thm" || extension == "proof") {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        let message = format!("{} holds no .thm and no .proof file", path.display());
+        return Err(Diagnostic::new(Code::FileMissing, message));
+    }
+    names.sort();
+    for name in names {
+        request.sources.push(Source::new(name.display().to_string(), files::read_text(&name, MAX_FILE)?));
+    }
+    Ok(())
+}
+
+/// A column of the ledger: its heading, and what it says of a theorem.
+struct Column {
+    heading: &'static str,
+    numeric: bool,
+    cell: fn(&Entry) -> String,
+}
+
+const COLUMNS: &[Column] = &[
+    Column { heading: "theorem", numeric: false, cell: |entry| entry.name.clone() },
+    Column { heading: "verdict", numeric: false, cell: verdict_cell },
+    Column { heading: "steps", numeric: true, cell: |entry| of_proof(entry, |c| c.steps.to_string()) },
+    Column { heading: "rests on", numeric: false, cell: rests_on },
+    Column {
+        heading: "ms",
+        numeric: true,
+        cell: |entry| of_proof(entry, |c| milliseconds(c.elaboration + c.checking)),
+    },
+];
+
+fn of_proof(entry: &Entry, say: impl Fn(&crate::language::Checked) -> String) -> String {
+    entry.result.as_deref().map(say).unwrap_or_default()
+}
+
+fn verdict_cell(entry: &Entry) -> String {
+    match (&entry.result, entry.origin) {
+        (Err(diagnostic), _) => diagnostic.code.as_str().to_owned(),
+        (Ok(_), Origin::Changed) => "proved (not as shipped)".to_owned(),
+        (Ok(_), _) => "proved".to_owned(),
+    }
+}
+
+/// Theorems first, then the rules.
+fn rests_on(entry: &Entry) -> String {
+    of_proof(entry, |checked| {
+        let theorems = checked.theorems.iter().map(String::as_str);
+        theorems.chain(checked.rules.iter().map(|rule| rule.as_str())).collect::<Vec<_>>().join(", ")
+    })
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1}", time.as_secs_f64() * 1e3)
+}
+
+fn table(ledger: &Ledger) -> String {
+    let mut table = Table::new();
+    table.load_preset(comfy_table::presets::NOTHING);
+    table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+    table.set_width(120);
+    table.set_header(COLUMNS.iter().map(|column| column.heading));
+    for entry in &ledger.entries {
+        table.add_row(COLUMNS.iter().map(|column| (column.cell)(entry)));
+    }
+    for (column, shown) in COLUMNS.iter().zip(table.column_iter_mut()) {
+        if column.numeric {
+            shown.set_cell_alignment(CellAlignment::Right);
+        }
+        if column.heading != "rests on" {
+            shown.set_constraint(ColumnConstraint::ContentWidth);
+        } else {
+            shown.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(62)));
+        }
+    }
+    table.trim_fmt()
+}
+
+/// How many theorems have each verdict.
+fn counts(ledger: &Ledger) -> [(Verdict, usize); 4] {
+    use Verdict::{Declined, DoesNotHold, Holds, Unreadable};
+    [Holds, DoesNotHold, Declined, Unreadable].map(|verdict| {
+        let unread = ledger.unread.iter().filter(|diagnostic| diagnostic.verdict() == verdict).count();
+        (verdict, unread + ledger.entries.iter().filter(|entry| entry.verdict() == verdict).count())
+    })
+}
+
+fn steps(ledger: &Ledger) -> usize {
+    ledger.proved().map(|checked| checked.steps).sum()
+}
+
+fn times(ledger: &Ledger) -> (Duration, Duration) {
+    (ledger.proved().map(|checked| checked.elaboration).sum(), ledger.proved().map(|checked| checked.checking).sum())
+}
+
+fn summary(ledger: &Ledger) -> String {
+    let [(_, holds), (_, fails), (_, declined), (_, unreadable)] = counts(ledger);
+    let mut parts = vec![format!("{holds} proved")];
+    for (count, what) in [(fails, "rejected"), (declined, "undecided"), (unreadable, "unreadable")] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let (elaboration, checking) = times(ledger);
+    format!(
+        "\n{}; {} steps; made explicit in {} ms, checked by the kernel in {} ms",
+        parts.join(", "),
+        steps(ledger),
+        milliseconds(elaboration),
+        milliseconds(checking)
+    )
+}
+
+/// The record of `--json`.
+fn record(ledger: &Ledger) -> Value {
+    let (elaboration, checking) = times(ledger);
+    let summary: serde_json::Map<String, Value> = counts(ledger)
+        .into_iter()
+        .map(|(verdict, count)| (serde_json::to_value(verdict), count))
+        .filter_map(|(verdict, count)| Some((verdict.ok()?.as_str()?.to_owned(), json!(count))))
+        .chain([("steps".to_owned(), json!(steps(ledger)))])
+        .collect();
+    json!({
+        "format": "scotoma-check",
+        "version": RECORD_VERSION,
+        "verdict": ledger.verdict(),
+        "theorems": ledger.entries.iter().map(entry_record).collect::<Vec<_>>(),
+        "unread": ledger.unread,
+        "summary": summary,
+        "timing": {
+            "elaboration_ms": elaboration.as_secs_f64() * 1e3,
+            "checking_ms": checking.as_secs_f64() * 1e3,
+        },
+    })
+}
+
+fn entry_record(entry: &Entry) -> Value {
+    let mut record = json!({
+        "name": entry.name,
+        "sha256": entry.statement.map(|hash| hash.to_string()),
+        "origin": entry.origin,
+        "verdict": entry.verdict(),
+    });
+    match &entry.result {
+        Ok(checked) => {
+            record["proof"] = json!(checked.source.file);
+            record["steps"] = json!(checked.steps);
+            record["rules"] = checked.rules.iter().map(|rule| rule.as_str()).collect();
+            record["theorems"] = json!(checked.theorems);
+        }
+        Err(diagnostic) => record["error"] = json!(diagnostic),
+    }
+    record
+}
