@@ -13,16 +13,22 @@
 //! the negatives of all pairs in order, then the further training captions in order.
 
 mod classify;
+mod concept;
+mod count;
 mod dataset;
 mod edit;
+mod family;
 mod features;
 mod matrix;
 mod read;
 mod tokenizer;
 
 pub use classify::classify;
+pub use concept::{Category, ConceptKind, Tagger, Word, concepts, world_words};
+pub use count::{Counts, count};
 pub use dataset::{Dataset, Options, Pair, Role, Source, TrainCaption};
 pub use edit::{Edit, Operator, Span, SpanRole, Step};
+pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
 pub use features::{Feature, FeatureIndex, FeatureMap, Features, Row};
 pub use matrix::TextMatrix;
 pub use read::{Columns, Format, read_pairs, read_train};

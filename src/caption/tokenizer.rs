@@ -27,6 +27,11 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*").expect("the constant pattern is well formed")
 });
 
+/// The words of a text with their places in it, in bytes: the tokens of [`Tokenizer::Words`].
+pub(super) fn words_of(text: &str) -> Vec<(std::ops::Range<usize>, String)> {
+    WORDS.find_iter(text).map(|word| (word.range(), word.as_str().to_lowercase())).collect()
+}
+
 /// The longest stretch without white space that is given to the byte-pair encoder, in bytes: merging takes
 /// quadratic time in the length of a word.
 const LONGEST_CLIP_WORD: usize = 4096;

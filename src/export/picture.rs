@@ -365,7 +365,7 @@ fn styled(word: &str, changed: bool) -> String {
 }
 
 /// Text as XML character data and attribute value; control characters, which XML forbids, become spaces.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
