@@ -1,1 +1,100 @@
-//! The teaching material, generated from statements and proofs.
+//! The teaching material, generated: static pages made from the same statements and proofs that the kernel checks.
+//!
+//! One page a theorem (the claim in words and in symbols, the picture of its maps, the proof step by step and on small
+//! matrices, what breaks it), seven chapters for a reader, the blind spot seen, and what rests on what. Pages need no
+//! server, no network and no scripts; every number on them is computed when they are made, and the same program
+//! makes the same bytes.
+
+mod breaking;
+mod chapters;
+mod diagram;
+mod font;
+mod graph;
+mod lists;
+mod marks;
+mod math;
+mod numbers;
+mod page;
+mod proof;
+mod prose;
+mod replay;
+mod shelf;
+mod svg;
+mod theorem;
+
+use std::collections::BTreeMap;
+
+use crate::report::Diagnostic;
+use page::{Page, address, title};
+use shelf::Shelf;
+
+/// The files of the book by their names; a `/` in a name is a folder.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Makes the book. Errors: a shipped theorem that does not hold, prose that does not parse.
+pub fn make() -> Result<Files, Diagnostic> {
+    let shelf = Shelf::new()?;
+    let chapters = chapters::read(&shelf)?;
+    let mut files = Files::new();
+    files.insert("style.css".to_owned(), include_bytes!("../../book/style.css").to_vec());
+    files.insert("font.css".to_owned(), font::css());
+    files.insert("font-license.txt".to_owned(), include_bytes!("../../book/fonts/LICENSE").to_vec());
+    let mut pages = vec![
+        Page {
+            file: "index.html",
+            title: "The book",
+            about: "The theory of blind spots in contrastive encoders, with every proof step checked and shown on numbers",
+            body: lists::index(&shelf, &chapters),
+            around: (None, chapters.first().map(|c| (c.file.clone(), c.title.clone()))),
+        },
+        Page {
+            file: "theorems.html",
+            title: "Theorems",
+            about: "All theorems with their claims and marks",
+            body: lists::theorems(&shelf, &chapters),
+            around: (None, None),
+        },
+        Page {
+            file: "rules.html",
+            title: "Rules",
+            about: "The inference rules of the kernel in words",
+            body: lists::rules(&shelf),
+            around: (None, None),
+        },
+        Page {
+            file: "graph.html",
+            title: "What rests on what",
+            about: "The dependency graph of all theorems",
+            body: graph::body(&shelf, &chapters),
+            around: (None, None),
+        },
+    ];
+    for (index, chapter) in chapters.iter().enumerate() {
+        let at = |index: Option<usize>| index.and_then(|i| chapters.get(i)).map(|c| (c.file.clone(), c.title.clone()));
+        let before = at(index.checked_sub(1)).or_else(|| Some(("index.html".to_owned(), "The book".to_owned())));
+        pages.push(Page {
+            file: &chapter.file,
+            title: &chapter.title,
+            about: &chapter.about,
+            body: chapter.body.clone(),
+            around: (before, at(Some(index + 1))),
+        });
+    }
+    for page in &pages {
+        files.insert(page.file.to_owned(), page.bytes());
+    }
+    for entry in &shelf.entries {
+        let file = address(entry.name());
+        let chapter = chapters.iter().find(|c| c.theorems.iter().any(|name| name == entry.name()));
+        let page = Page {
+            file: &file,
+            title: &title(entry.name()),
+            about: &theorem::flow(&entry.checked.theorem.comments.theorem),
+            body: theorem::body(entry, &shelf, chapter.map(|c| (c.file.clone(), c.title.clone()))),
+            around: (None, None),
+        };
+        files.insert(file.clone(), page.bytes());
+    }
+    files.extend(chapters::exercises());
+    Ok(files)
+}

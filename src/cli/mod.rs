@@ -1,5 +1,6 @@
 //! Thin commands over the library. Each command is a module with its arguments and a `run`.
 
+mod book;
 mod build;
 mod check;
 mod context;
@@ -36,6 +37,7 @@ struct Cli {
 /// One variant a command; its arguments live in the command's own module.
 #[derive(Subcommand, Debug)]
 enum Command {
+    Book(book::Args),
     Build(Box<build::Args>),
     Check(check::Args),
     Verify(verify::Args),
@@ -60,6 +62,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
     match &cli.command {
         None => world::run(Path::new("scotoma-out"), context),
+        Some(Command::Book(args)) => book::run(args, context),
         Some(Command::Build(args)) => build::run(args, context),
         Some(Command::Check(args)) => check::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),

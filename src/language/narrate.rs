@@ -24,6 +24,8 @@ pub struct Moment<'a> {
 pub struct Passage<'a> {
     /// The line: an index into [`super::Elaborated::lines`].
     pub line: usize,
+    /// The keywords between the line before and this one: `step t`, `qed`.
+    pub lead: String,
     /// Its text, without the lines inside of it.
     pub text: String,
     /// The steps that the line became, those of lines inside of it excepted.
@@ -51,8 +53,14 @@ impl<'a> Story<'a> {
         let lines = &checked.elaborated.lines;
         let mut order: Vec<usize> = (0..lines.len()).collect();
         order.sort_by_key(|line| (lines[*line].span.start, lines[*line].depth));
-        let mut passages: Vec<Passage> =
-            order.into_iter().map(|line| Passage { line, text: head(checked, line), moments: Vec::new() }).collect();
+        let mut passages: Vec<Passage> = Vec::new();
+        let mut told = 0;
+        for line in order {
+            let (span, text) = (lines[line].span, head(checked, line));
+            let lead = if told == 0 { String::new() } else { lead(checked, told, span.start) };
+            told = span.start + text.len();
+            passages.push(Passage { line, lead, text, moments: Vec::new() });
+        }
         for moment in moments {
             let start = checked.elaborated.places.get(&moment.path).map_or(0, |span| span.start);
             let depth = moment.path.len() / 2;
@@ -97,6 +105,13 @@ impl<'a> Story<'a> {
         defined.reverse();
         defined
     }
+}
+
+/// The keywords between two places: what is left of the lines in between when comments are taken away.
+fn lead(checked: &Checked, start: usize, end: usize) -> String {
+    let text = checked.source.text.get(start..end).unwrap_or_default();
+    let words = text.lines().map(|line| line.split("--").next().unwrap_or_default().trim());
+    words.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// The text of a line without the lines inside of it.

@@ -12,6 +12,7 @@ mod matrix;
 mod numeric;
 mod points;
 mod scope;
+mod values;
 
 pub use affine::{Affine, Arithmetic, Equations, Limit, Part, Solved};
 pub use ball::Ball;
@@ -19,3 +20,4 @@ pub use evaluate::{Decision, Evaluation, Failed, Failing, assumption_names, eval
 pub use instance::{Instance, MAX_DIMENSION};
 pub use matrix::Matrix;
 pub use numeric::rotated;
+pub use values::Values;

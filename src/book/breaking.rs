@@ -1,0 +1,207 @@
+//! *Break it*: each assumption switched off, on the matrices that show why it is needed.
+
+use maud::{Markup, html};
+
+use super::math::{self, Writer, display, inline, matrix, sign};
+use super::numbers;
+use super::page::words;
+use super::replay::{Replay, Verdict};
+use super::shelf::Entry;
+use super::theorem::flow;
+use crate::kernel::{FactId, Prop, Sequent};
+use crate::language::narrate::{Moment, Story};
+use crate::model::{Decision, Evaluation, Failed, Instance, Matrix, Values, evaluate};
+
+/// The switches of a theorem, where there are counterexamples to show.
+pub(super) fn section(entry: &Entry) -> Markup {
+    if entry.broken.is_empty() {
+        return html! {};
+    }
+    html! {
+        section class="break" aria-labelledby="break" {
+            h2 id="break" { "Break it" }
+            p {
+                "Every assumption is needed. Switch one off: the matrices satisfy all the others, and the conclusion fails. "
+                "The step named is the first one of the proof that is false on them."
+            }
+            @for (assumption, instance) in &entry.broken { (switch(entry, assumption, instance)) }
+        }
+    }
+}
+
+fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
+    let theorem = &entry.checked.theorem;
+    let Ok(evaluation) = evaluate(&theorem.statement, instance) else { return html! {} };
+    let sequent = theorem.statement.sequent();
+    let story = Story::of(&entry.checked);
+    let replay = Replay::of(&entry.checked, instance);
+    let about = theorem.comments.about(dropped);
+    html! {
+        details name="break" id=(format!("break-{dropped}")) {
+            summary {
+                span class="switch" aria-hidden="true" {}
+                span { "Without " b { (dropped) } @if !about.is_empty() { ": " (words(&flow(about))) } }
+            }
+            h4 { "The matrices" }
+            (matrices(sequent, instance))
+            h4 { "The assumptions on them" }
+            (assumptions(entry, &evaluation, instance))
+            h4 { "The first false step" }
+            (first_false(&story, &replay))
+            h4 { "The conclusion" }
+            (conclusion(&story, &replay, &evaluation))
+        }
+    }
+}
+
+/// The dimensions and matrices of an instance, in the order of the statement.
+pub(super) fn matrices(sequent: &Sequent, instance: &Instance) -> Markup {
+    let dims = sequent.spaces.iter().filter_map(|name| Some((name, instance.dims.get(name)?)));
+    let maps = sequent.maps.iter().filter_map(|map| Some((&*map.name, instance.maps.get(&map.name)?)));
+    let families = sequent.families.iter().filter_map(|f| Some((&*f.name, instance.families.get(&f.name)?)));
+    html! {
+        p class="fine" {
+            "Dimensions: "
+            @for (index, (name, n)) in dims.enumerate() { @if index > 0 { ", " } (name) " " (n) }
+        }
+        @for (name, members) in families {
+            p class="family" {
+                (inline(html! { (math::name(name)) (sign("=")) mo { "{" }
+                    @for (index, member) in members.iter().enumerate() { @if index > 0 { mo separator="true" { "," } } (matrix(member, None)) }
+                mo { "}" } }))
+            }
+        }
+        (numbers::named(maps))
+    }
+}
+
+fn assumptions(entry: &Entry, evaluation: &Evaluation<Matrix>, instance: &Instance) -> Markup {
+    let sequent = entry.checked.theorem.statement.sequent();
+    let values = Values::of(instance);
+    let prop = |name: &str| sequent.assumptions.iter().find(|l| l.label == name).map(|l| &l.prop);
+    html! {
+        ul class="verdicts" {
+            @for (name, decision) in &evaluation.assumptions {
+                li class=(verdict_class(decision)) {
+                    b { (name) } " " (verdict_word(decision))
+                    @if let (Decision::Fails(failing), Some(prop)) = (decision, prop(name)) {
+                        @if !failing.at.is_empty() {
+                            ": it does not at" (numbers::named(failing.at.iter().map(|(name, m)| (&**name, m))))
+                        }
+                        @match (&failing.how, prop) {
+                            (_, Prop::Compare(c)) => @if let Some(shown) = numbers::comparison(c, &values, &Writer::default()) { (shown) },
+                            (Failed::Sides { left, right, .. }, _) => (differ(left, right)),
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn verdict_class(decision: &Decision<Matrix>) -> &'static str {
+    match decision {
+        Decision::Holds { .. } => "holds",
+        Decision::Fails(_) => "fails",
+        Decision::Undecided(_) => "open",
+    }
+}
+
+fn verdict_word(decision: &Decision<Matrix>) -> &'static str {
+    match decision {
+        Decision::Holds { .. } => "holds",
+        Decision::Fails(_) => "does not hold",
+        Decision::Undecided(_) => "is not decided",
+    }
+}
+
+fn differ(left: &Matrix, right: &Matrix) -> Markup {
+    display(html! { (matrix(left, Some(right))) (sign("≠")) (matrix(right, Some(left))) })
+}
+
+/// The first step, in the order of the proof, one of whose facts is false; steps under a supposition do not count.
+fn first_false(story: &Story, replay: &Replay) -> Markup {
+    let fails = |fact: FactId| matches!(replay.verdict(fact), Some(Verdict::Fails));
+    let silent = |fact: FactId| matches!(replay.verdict(fact), Some(Verdict::Silent(_)));
+    let moments = story.moments();
+    let real = |moment: &&&Moment| !supposed(story, moment);
+    let false_one = moments.iter().filter(real).find(|moment| moment.adds.clone().any(fails));
+    let silent_one = moments.iter().filter(real).find(|moment| moment.adds.clone().any(silent));
+    let Some(moment) = false_one.or(silent_one) else {
+        return html! { p { "Every step of the proof is still true here; it is the conclusion's own comparison that fails." } };
+    };
+    let facts = &story.checked.elaborated.facts;
+    html! {
+        p { a href=(format!("#step-{}", moment.number)) { "Step " (moment.number) }
+            @if false_one.is_some() { " is the first that is false here:" } @else { " is the first that has nothing to stand on here:" } }
+        @for fact in moment.adds.clone().filter(|fact| fails(*fact) || silent(*fact)) {
+            @let known = &facts[fact];
+            (display(Writer::default().prop(&known.prop)))
+            @if let Some(Some(said)) = replay.facts.get(fact) {
+                @if let Verdict::Silent(why) = &said.verdict { p class="fine" { "It says nothing here: " (why) "." } }
+                @if let Some(shown) = numbers::proposition(&known.prop, &said.values, &Writer::default()) { (shown) }
+            }
+        }
+    }
+}
+
+/// Whether a step stands inside of a contradiction, where something false is supposed.
+fn supposed(story: &Story, moment: &Moment) -> bool {
+    story.moments().iter().any(|outer| {
+        matches!(outer.step, crate::kernel::Step::Contradiction { .. })
+            && moment.path.len() > outer.path.len()
+            && moment.path.starts_with(&outer.path)
+    })
+}
+
+fn conclusion(story: &Story, replay: &Replay, evaluation: &Evaluation<Matrix>) -> Markup {
+    let sequent = story.checked.theorem.statement.sequent();
+    let Decision::Fails(failing) = &evaluation.conclusion else {
+        return html! { p { "The conclusion was not decided here." } };
+    };
+    let named: Vec<(&str, &Matrix)> = failing.at.iter().map(|(name, m)| (&**name, m)).collect();
+    html! {
+        @if !named.is_empty() { p { "It fails at" } (numbers::named(named.into_iter())) }
+        @match &failing.how {
+            Failed::Sides { left, right, .. } => {
+                p { @if !failing.label.is_empty() { b { (failing.label) } } " fails: the two sides are" }
+                (differ(left, right))
+            }
+            Failed::NoWitness { obstruction } => {
+                p { "No " @for (i, map) in sequent.exists.iter().enumerate() { @if i > 0 { ", " } (inline(math::name(&map.name))) }
+                    " whatever does it. Multiply each side's entries by these weights and add: the unknown cancels, and the two totals differ." }
+                div class="matrices" {
+                    @for (label, weights) in obstruction.iter().filter(|(_, m)| !m.is_zero()) {
+                        span { b { (label) } " " (inline(matrix(weights, None))) } " "
+                    }
+                }
+            }
+            Failed::NoneOfMany => { p { "None of the candidates is as claimed." } }
+        }
+        (own_witness(story, replay))
+    }
+}
+
+/// What the proof's own choice does here: its facts for the conclusions, where they are false.
+fn own_witness(story: &Story, replay: &Replay) -> Markup {
+    let sequent = story.checked.theorem.statement.sequent();
+    let block = &story.checked.elaborated.proof.block;
+    if sequent.exists.is_empty() {
+        return html! {};
+    }
+    let names: Vec<_> = sequent.exists.iter().map(|m| m.name.clone()).zip(block.witnesses.iter().cloned()).collect();
+    let writer = Writer { names };
+    let facts = sequent.conclusions.iter().zip(&block.facts);
+    let wrong: Vec<_> = facts.filter(|(_, fact)| matches!(replay.verdict(**fact), Some(Verdict::Fails))).collect();
+    html! {
+        @if !wrong.is_empty() { p { "The map that the proof would take misses it:" } }
+        @for (conclusion, fact) in wrong {
+            @let known = &story.checked.elaborated.facts[*fact];
+            p { b { (conclusion.label) } }
+            @if let Some(Some(said)) = replay.facts.get(*fact) {
+                @if let Some(shown) = numbers::proposition(&known.prop, &said.values, &writer) { (shown) }
+            }
+        }
+    }
+}

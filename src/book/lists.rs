@@ -1,0 +1,133 @@
+//! The pages that list things: the index, the theorems, the rules.
+
+use maud::{Markup, html};
+
+use super::chapters::Chapter;
+use super::marks;
+use super::page::{address, title, words};
+use super::shelf::{Entry, Shelf};
+use super::theorem::flow;
+use crate::kernel::Rule;
+use crate::language::narrate::rule_in_words;
+
+const RULES: [Rule; 11] = [
+    Rule::Combination,
+    Rule::Instance,
+    Rule::Witness,
+    Rule::Obtain,
+    Rule::Contradiction,
+    Rule::PseudoInverse,
+    Rule::SquareInverse,
+    Rule::Definite,
+    Rule::WordInduction,
+    Rule::Farkas,
+    Rule::Suppose,
+];
+
+/// A theorem as a link with its claim in words.
+pub(super) fn card(entry: &Entry) -> Markup {
+    html! {
+        a class="card" href=(address(entry.name())) {
+            b { (title(entry.name())) }
+            span { (words(&flow(&entry.checked.theorem.comments.theorem))) }
+        }
+    }
+}
+
+/// The index.
+pub(super) fn index(shelf: &Shelf, chapters: &[Chapter]) -> Markup {
+    let steps: usize = shelf.entries.iter().map(|entry| entry.checked.steps).sum();
+    html! {
+        article {
+            h1 { "What contrastive encoders cannot see" }
+            p class="lead" {
+                "A text encoder can agree with the best possible one on every caption that it was ever trained on, and give "
+                q { "a red cube on a blue sphere" } " and " q { "a blue cube on a red sphere" } " the very same embedding. "
+                "This book states exactly when, proves it, and lets you take the proof apart."
+            }
+            p {
+                "It needs linear algebra, and that you have heard of CLIP. The " (shelf.entries.len()) " theorems are proved in "
+                (steps) " steps, each checked by a small kernel when this page was made; every number is computed, none is typed in."
+            }
+            h2 { "The path" }
+            ol class="path" {
+                @for chapter in chapters {
+                    li { a href=(chapter.file) { b { (chapter.title) } span { (plain(&chapter.about)) } } }
+                }
+            }
+            h2 { "To look things up" }
+            ul class="path" {
+                li { a href="theorems.html" { b { "All theorems" } span { "their claims, and what is known of each: proved, sampled, necessary." } } }
+                li { a href="blind-spot.html" { b { "The blind spot seen" } span { "scenes, captions, and where two encoders put them." } } }
+                li { a href="graph.html" { b { "What rests on what" } span { "the theorems as a graph." } } }
+                li { a href="rules.html" { b { "The rules" } span { "all that a proof may do." } } }
+            }
+        }
+    }
+}
+
+/// Markdown's dollar signs and stars taken away, for one line of plain text.
+fn plain(text: &str) -> String {
+    text.replace(['$', '*', '`'], "")
+}
+
+/// All theorems, by chapter.
+pub(super) fn theorems(shelf: &Shelf, chapters: &[Chapter]) -> Markup {
+    let told = |entry: &&Entry| chapters.iter().any(|c| c.theorems.iter().any(|name| name == entry.name()));
+    let others: Vec<&Entry> = shelf.entries.iter().filter(|entry| !told(entry)).collect();
+    html! {
+        article {
+            h1 { "Theorems" }
+            p class="lead" {
+                "Each is proved for every dimension, evaluated on sampled matrices, and each of its assumptions is shown to be needed. "
+                "The marks say which of the three is done."
+            }
+            @for chapter in chapters {
+                section {
+                    h2 { a href=(chapter.file) { (chapter.title) } }
+                    @for entry in chapter.theorems.iter().filter_map(|name| shelf.by_name(name)) { (listed(entry)) }
+                }
+            }
+            @if !others.is_empty() {
+                section { h2 { "Further theorems" } @for entry in others { (listed(entry)) } }
+            }
+        }
+    }
+}
+
+fn listed(entry: &Entry) -> Markup {
+    html! { div class="listed" { (card(entry)) (marks::line(entry)) } }
+}
+
+/// The rules of inference.
+pub(super) fn rules(shelf: &Shelf) -> Markup {
+    html! {
+        article {
+            h1 { "The rules" }
+            p class="lead" { "A proof may do these things and no others. Each is one function of the kernel, with its argument." }
+            @for rule in RULES {
+                @let (allows, sound) = rule_in_words(rule);
+                @let users: Vec<&Entry> = shelf.entries.iter().filter(|e| e.checked.rules.contains(&rule)).collect();
+                section id=(rule.as_str()) class="rule-entry" {
+                    h2 { (rule.as_str().replace('_', " ")) }
+                    p { (allows) }
+                    p class="why" { b { "Sound: " } (sound) }
+                    details {
+                        summary { "Used in " (users.len()) " proofs" }
+                        ul class="plain" { @for entry in users { li { a href=(address(entry.name())) { (title(entry.name())) } } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The chapters' theorems, and those that no chapter presents.
+pub(super) fn lanes<'a>(shelf: &'a Shelf, chapters: &[Chapter]) -> Vec<(String, Vec<&'a Entry>)> {
+    let of = |chapter: &Chapter| chapter.theorems.iter().filter_map(|name| shelf.by_name(name)).collect();
+    let mut lanes: Vec<(String, Vec<&Entry>)> = chapters.iter().map(|c| (c.title.clone(), of(c))).collect();
+    let told = |entry: &&Entry| chapters.iter().any(|c| c.theorems.iter().any(|name| name == entry.name()));
+    lanes.push(("Further theorems".to_owned(), shelf.entries.iter().filter(|entry| !told(entry)).collect()));
+    lanes.retain(|(_, entries)| !entries.is_empty());
+    lanes
+}

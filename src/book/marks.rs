@@ -1,0 +1,69 @@
+//! The marks of a theorem: proved, sampled, necessary. Each has a shape of its own, filled where it is earned.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::shelf::Entry;
+
+/// A mark: its name, whether it is earned, and what that means here.
+pub(super) struct Mark {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the theorem has it.
+    pub earned: bool,
+    /// In words.
+    pub says: String,
+}
+
+/// The marks of a theorem, in their order.
+pub(super) fn of(entry: &Entry) -> [Mark; 3] {
+    let sequent = entry.checked.theorem.statement.sequent();
+    let needed = sequent.equal.len() + sequent.assumptions.len();
+    let broken = entry.broken.len();
+    [
+        Mark {
+            name: "proved",
+            earned: true,
+            says: format!("the kernel checked {} steps, valid in every dimension", entry.checked.steps),
+        },
+        Mark {
+            name: "sampled",
+            earned: entry.instance.is_some(),
+            says: match entry.instance {
+                Some(_) => "evaluated exactly on matrices that satisfy its assumptions".to_owned(),
+                None => "no matrices for it here".to_owned(),
+            },
+        },
+        Mark {
+            name: "necessary",
+            earned: broken == needed,
+            says: match needed {
+                0 => "it assumes nothing".to_owned(),
+                _ => format!("{broken} of {needed} assumptions have a counterexample that drops them alone"),
+            },
+        },
+    ]
+}
+
+/// The shape of a mark in a box of 16 x 16.
+pub(super) fn shape(mark: &Mark) -> String {
+    let class = if mark.earned { "mark earned" } else { "mark" };
+    match mark.name {
+        "proved" => format!("<circle class=\"{class}\" cx=\"8\" cy=\"8\" r=\"5.5\"/>"),
+        "sampled" => format!("<path class=\"{class}\" d=\"M8 2L14 13.5H2Z\"/>"),
+        _ => format!("<path class=\"{class}\" d=\"M2.8 2.8H13.2V13.2H2.8Z\"/>"),
+    }
+}
+
+/// The marks as a line of text.
+pub(super) fn line(entry: &Entry) -> Markup {
+    html! {
+        ul class="marks" aria-label="Status" {
+            @for mark in of(entry) {
+                li {
+                    svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" { (PreEscaped(shape(&mark))) }
+                    " " b { @if !mark.earned { "not " } (mark.name) } ": " (mark.says)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! A proof step by step: what each line of the script became, from the steps that the kernel checked.
+
+use maud::{Markup, html};
+use num_rational::BigRational;
+use num_traits::{One, Signed};
+
+use super::math::{self, Writer, display, number, sign};
+use super::numbers;
+use super::page::{address, title, words};
+use super::replay::Replay;
+use super::shelf::{Entry, Shelf};
+use super::theorem::flow;
+use crate::kernel::{Comparison, FactId, Labelled, Part, Prop, Shape, Source, Step, Term};
+use crate::language::narrate::{Moment, Passage, Story, in_words, uses};
+
+/// The proof of a theorem.
+pub(super) fn proof(entry: &Entry, shelf: &Shelf) -> Markup {
+    let story = Story::of(&entry.checked);
+    let replay = entry.instance.as_ref().map(|instance| Replay::of(&entry.checked, instance));
+    let telling = Telling { story: &story, shelf, replay };
+    html! {
+        @if !entry.checked.script.comment.is_empty() { p class="idea" { (words(&flow(&entry.checked.script.comment))) } }
+        @if story.passages.is_empty() { p { "Nothing is left to show." } }
+        ol class="proof" { @for passage in &story.passages { (telling.passage(passage)) } }
+    }
+}
+
+struct Telling<'a> {
+    story: &'a Story<'a>,
+    shelf: &'a Shelf,
+    replay: Option<Replay>,
+}
+
+impl Telling<'_> {
+    fn passage(&self, passage: &Passage) -> Markup {
+        let told = &self.story.checked.elaborated.lines[passage.line];
+        let writer = Writer { names: self.story.abbreviations(passage.line) };
+        html! {
+            li class=(format!("line depth-{}", told.depth.min(3))) id=(format!("line-{}", passage.line + 1)) {
+                @if !passage.lead.is_empty() { p class="lead-in" { code { (passage.lead) } } }
+                pre class="script" { code { (passage.text) } }
+                @if !told.comment.is_empty() { p class="comment" { (words(&flow(&told.comment))) } }
+                @for moment in &passage.moments { (self.moment(moment, &writer)) }
+                @if passage.moments.is_empty() { p class="fine" { (quiet(told.defined.len())) } }
+                (goal(&told.before, &told.after, &writer))
+            }
+        }
+    }
+
+    fn moment(&self, moment: &Moment, writer: &Writer) -> Markup {
+        let id = format!("step-{}", moment.number);
+        let rule = moment.step.rule().as_str();
+        html! {
+            section class="step" id=(id) aria-label=(format!("Step {}", moment.number)) {
+                p class="rule" {
+                    a class="permalink" href=(format!("#{id}")) { "Step " (moment.number) } " "
+                    a href=(format!("rules.html#{rule}")) { (rule.replace('_', " ")) }
+                    (self.by(moment.step))
+                }
+                @for fact in &self.story.checked.elaborated.facts[moment.adds.clone()] {
+                    (self.fact(fact.fact, &fact.label, &fact.prop, writer))
+                }
+                p class="why" { (in_words(moment.step)) }
+                (self.blocks(moment, writer))
+                (self.kernel(moment.step, writer))
+                (self.numbers(moment, writer))
+            }
+        }
+    }
+
+    fn fact(&self, id: FactId, label: &str, prop: &Prop, writer: &Writer) -> Markup {
+        html! {
+            div class="fact" id=(format!("fact-{id}")) {
+                @if !label.is_empty() { span class="label" { (label) } }
+                (display(writer.prop(prop)))
+            }
+        }
+    }
+
+    fn by(&self, step: &Step) -> Markup {
+        let (facts, theorem) = (uses(step), crate::language::narrate::theorem(step));
+        let theorem = theorem.and_then(|hash| self.shelf.by_hash(hash)).map(Entry::name);
+        html! {
+            @if theorem.is_some() || !facts.is_empty() { " by " }
+            @if let Some(name) = theorem { a href=(address(name)) { (title(name)) } @if !facts.is_empty() { " from " } }
+            @for (i, fact) in facts.iter().enumerate() { @if i > 0 { ", " } (self.link(*fact)) }
+        }
+    }
+
+    /// A fact by its name, leading to where it comes from.
+    fn link(&self, fact: FactId) -> Markup {
+        let name = self.story.name(fact);
+        let target = match self.story.origin(fact) {
+            Some(moment) => format!("#step-{}", moment.number),
+            None => match self.story.checked.elaborated.facts.get(fact) {
+                Some(known) if known.path.is_empty() => format!("#assume-{}", known.label),
+                _ => format!("#fact-{fact}"),
+            },
+        };
+        html! { a class="used" href=(target) { (name) } }
+    }
+
+    /// What the blocks of a step assume.
+    fn blocks(&self, moment: &Moment, writer: &Writer) -> Markup {
+        let inside = |inner: usize| -> Vec<usize> { moment.path.iter().copied().chain([inner]).collect() };
+        let facts = &self.story.checked.elaborated.facts;
+        html! {
+            @for inner in 0..2 {
+                @for fact in facts.iter().filter(|fact| fact.path == inside(inner)) {
+                    p class="fine" { "Inside, it is known that" }
+                    (self.fact(fact.fact, &fact.label, &fact.prop, writer))
+                }
+            }
+        }
+    }
+
+    /// The identity that the kernel expanded and compared, or what was put for what.
+    fn kernel(&self, step: &Step, writer: &Writer) -> Markup {
+        match step {
+            Step::Combination { left, right, parts } if !parts.is_empty() => html! {
+                details class="kernel" {
+                    summary { "What the kernel compared" }
+                    p { "Both sides of this identity expand to the same polynomial; each bracket is zero by a fact." }
+                    (display(html! {
+                        (writer.term(left)) (sign("−")) (bracketed(writer, right)) (sign("="))
+                        @for (index, part) in parts.iter().enumerate() { (self.part(part, index > 0, writer)) }
+                    }))
+                }
+            },
+            Step::Instance { rule, maps, .. } => self.substitution(rule, maps, writer),
+            _ => html! {},
+        }
+    }
+
+    fn part(&self, part: &Part, follows: bool, writer: &Writer) -> Markup {
+        let Some(Prop::Compare(Comparison { left, right, .. })) =
+            self.story.checked.elaborated.facts.get(part.fact).map(|fact| &fact.prop)
+        else {
+            return html! {};
+        };
+        let size = part.coefficient.abs();
+        let plain = |term: &Term| matches!(term.shape(), Shape::Identity);
+        let difference =
+            html! { mrow { mo { "(" } (writer.term(left)) (sign("−")) (bracketed(writer, right)) mo { ")" } } };
+        html! {
+            @if part.coefficient.is_negative() { mo form=(if follows { "infix" } else { "prefix" }) { "−" } }
+            @else if follows { mo form="infix" { "+" } }
+            @if size != BigRational::one() { (number(&size)) }
+            @if !plain(&part.left) { (bracketed(writer, &part.left)) }
+            @if part.transposed { msup { (difference) mo { "⊤" } } } @else { (difference) }
+            @if !plain(&part.right) { (bracketed(writer, &part.right)) }
+        }
+    }
+
+    fn substitution(&self, rule: &Source, maps: &[Term], writer: &Writer) -> Markup {
+        let sequent = match rule {
+            Source::Theorem(hash) => self.shelf.by_hash(*hash).map(|e| e.checked.theorem.statement.sequent().clone()),
+            Source::Fact(fact) => match self.story.checked.elaborated.facts.get(*fact).map(|fact| &fact.prop) {
+                Some(Prop::Rule(sequent)) => Some(sequent.clone()),
+                _ => None,
+            },
+        };
+        let Some(sequent) = sequent else { return html! {} };
+        let itself = |name: &str, term: &Term| matches!(term.shape(), Shape::Map(map) if **map == *name);
+        let changed: Vec<_> = sequent.maps.iter().zip(maps).filter(|(map, term)| !itself(&map.name, term)).collect();
+        html! {
+            @if !changed.is_empty() {
+                details class="kernel" {
+                    summary { "What stands for what" }
+                    @for (map, term) in changed {
+                        (display(html! { (math::name(&map.name)) mo { "≔" } (Writer { names: writer.names.iter().filter(|(n, _)| *n != map.name).cloned().collect() }.term(term)) }))
+                    }
+                    p class="fine" { "All other maps stand for themselves." }
+                }
+            }
+        }
+    }
+
+    fn numbers(&self, moment: &Moment, writer: &Writer) -> Markup {
+        let Some(replay) = &self.replay else { return html! {} };
+        let facts = &self.story.checked.elaborated.facts[moment.adds.clone()];
+        let inner = |block| moment.path.iter().copied().chain([block]).collect::<Vec<_>>();
+        let named = [moment.path.clone(), inner(0), inner(1)];
+        let named: Vec<_> = named.iter().flat_map(|path| replay.named(path)).collect();
+        let shown = |fact: FactId, prop: &Prop| {
+            let said = replay.facts.get(fact)?.as_ref()?;
+            numbers::proposition(prop, &said.values, writer)
+        };
+        let shown: Vec<Markup> = facts.iter().filter_map(|fact| shown(fact.fact, &fact.prop)).collect();
+        html! {
+            @if !shown.is_empty() || !named.is_empty() {
+                details class="numbers" {
+                    summary { "On numbers" }
+                    @if !named.is_empty() {
+                        p class="fine" { "New names, for example" }
+                        (numbers::named(named.iter().map(|(name, m)| (&**name, m))))
+                    }
+                    @for markup in &shown { (markup) }
+                }
+            }
+        }
+    }
+}
+
+/// A term in brackets if it is a sum.
+fn bracketed(writer: &Writer, term: &Term) -> Markup {
+    let short = writer.names.iter().any(|(_, long)| long == term);
+    match term.shape() {
+        Shape::Sum(_) | Shape::Scaled(..) if !short => html! { mrow { mo { "(" } (writer.term(term)) mo { ")" } } },
+        _ => writer.term(term),
+    }
+}
+
+/// What a line does that needs no step.
+fn quiet(defined: usize) -> &'static str {
+    match defined {
+        0 => "This is a fact already; the kernel compares it with the goal.",
+        _ => "A name for a term. Nothing has to be checked here but its type.",
+    }
+}
+
+/// What was to be shown before a line and after it.
+fn goal(before: &[Labelled], after: &[Labelled], writer: &Writer) -> Markup {
+    let list = |goal: &[Labelled]| {
+        html! {
+            @if goal.is_empty() { p class="fine" { "Nothing is left to show here." } }
+            @for l in goal { div class="fact" { span class="label" { (l.label) } (display(writer.prop(&l.prop))) } }
+        }
+    };
+    html! {
+        details class="goal" {
+            summary { "The goal before and after" }
+            @if before == after {
+                h4 { "Before and after" }
+                (list(before))
+            } @else {
+                div class="columns" {
+                    div { h4 { "Before" } (list(before)) }
+                    div { h4 { "After" } (list(after)) }
+                }
+            }
+        }
+    }
+}

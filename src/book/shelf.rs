@@ -1,0 +1,65 @@
+//! All that the book tells of: the checked theorems, with what rests on what, and numbers for each.
+
+use std::collections::BTreeMap;
+
+use crate::kernel::Hash;
+use crate::language::{Checked, check_builtin};
+use crate::model::Instance;
+use crate::report::Diagnostic;
+
+/// A theorem of the book.
+pub(super) struct Entry {
+    /// The statement, its script, and the proof that the kernel accepted.
+    pub checked: Checked,
+    /// The theorems whose proofs apply this one, in the order of the library.
+    pub used_by: Vec<String>,
+    /// Matrices that satisfy its assumptions.
+    pub instance: Option<Instance>,
+    /// For each assumption, matrices that satisfy all others and not the conclusion.
+    pub broken: Vec<(String, Instance)>,
+}
+
+impl Entry {
+    /// The theorem's name.
+    pub(super) fn name(&self) -> &str {
+        self.checked.theorem.statement.name()
+    }
+}
+
+/// All theorems, in the order of the library.
+pub(super) struct Shelf {
+    /// The theorems.
+    pub entries: Vec<Entry>,
+    names: BTreeMap<Hash, usize>,
+}
+
+impl Shelf {
+    /// Checks everything and collects what is known of it. Errors: a proof that does not hold, a stored file that is none.
+    pub(super) fn new() -> Result<Shelf, Diagnostic> {
+        let (_, all) = check_builtin()?;
+        let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for checked in &all {
+            for used in &checked.theorems {
+                users.entry(used.clone()).or_default().push(checked.theorem.statement.name().to_string());
+            }
+        }
+        let mut entries = Vec::new();
+        for checked in all {
+            let used_by = users.remove(&**checked.theorem.statement.name()).unwrap_or_default();
+            entries.push(Entry { checked, used_by, instance: None, broken: Vec::new() });
+        }
+        let hash = |(index, entry): (usize, &Entry)| (entry.checked.theorem.statement.hash(), index);
+        let names = entries.iter().enumerate().map(hash).collect();
+        Ok(Shelf { entries, names })
+    }
+
+    /// The theorem with this hash.
+    pub(super) fn by_hash(&self, hash: Hash) -> Option<&Entry> {
+        self.entries.get(*self.names.get(&hash)?)
+    }
+
+    /// The theorem of this name.
+    pub(super) fn by_name(&self, name: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.name() == name)
+    }
+}

@@ -1,0 +1,158 @@
+//! The page of a theorem.
+
+use maud::{Markup, html};
+
+use super::math::{self, Writer, declaration, display, inline, space};
+use super::page::{address, picture, title, words};
+use super::proof::proof;
+use super::shelf::{Entry, Shelf};
+use super::{breaking, diagram, marks};
+use crate::kernel::{Field, Labelled, MapDecl, Prop, Sequent};
+use crate::language::syntax::Comments;
+
+/// Everything on the page but its frame.
+pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String)>) -> Markup {
+    let theorem = &entry.checked.theorem;
+    let sequent = theorem.statement.sequent();
+    let name = entry.name();
+    let drawn = diagram::maps(sequent, &format!("The spaces of {} as nodes, its maps as arrows", title(name)));
+    html! {
+        article class="theorem" {
+            p class="kind" {
+                "Theorem"
+                @if let Some((file, heading)) = chapter { " of " a href=(file) { (heading) } }
+            }
+            h1 { (title(name)) }
+            p class="lead" { (words(&flow(&theorem.comments.theorem))) }
+            (marks::line(entry))
+            section aria-labelledby="statement" {
+                h2 id="statement" { "The statement" }
+                @if let Some(svg) = drawn {
+                    (picture(&svg, Some(html! { "Spaces and maps. Dashed: claimed to exist." })))
+                }
+                (statement(sequent, &theorem.comments, theorem.statement.field()))
+            }
+            @if let Some(instance) = &entry.instance {
+                section aria-labelledby="numbers" {
+                    h2 id="numbers" { "On numbers" }
+                    p { "These small matrices satisfy every assumption. Each step of the proof below can be unfolded to them." }
+                    (breaking::matrices(sequent, instance))
+                }
+            }
+            section aria-labelledby="proof" {
+                h2 id="proof" { "The proof" }
+                (proof(entry, shelf))
+            }
+            (breaking::section(entry))
+            section aria-labelledby="rests" {
+                h2 id="rests" { "What it rests on, and what rests on it" }
+                (rests(entry))
+            }
+            section aria-labelledby="source" {
+                h2 id="source" { "In the terminal" }
+                pre { code { "scotoma explain " (name) "\nscotoma check" } }
+                details {
+                    summary { "The proof as its author wrote it" }
+                    pre { code { (entry.checked.source.text.trim_end()) } }
+                }
+                p class="fine" { "Content hash of the statement: " code class="hash" { (theorem.statement.hash()) } }
+            }
+        }
+    }
+}
+
+/// Lines of a comment as one paragraph.
+pub(super) fn flow(text: &str) -> String {
+    text.lines().collect::<Vec<_>>().join(" ")
+}
+
+fn statement(sequent: &Sequent, comments: &Comments, field: Field) -> Markup {
+    let maps = |list: &[MapDecl]| {
+        html! {
+            @for map in list { tr id=(format!("map-{}", map.name)) { td { (inline(declaration(map))) } td { (words(comments.about(&map.name))) } } }
+        }
+    };
+    html! {
+        p class="over" {
+            @match field {
+                Field::Any => "Over any field, in every dimension.",
+                Field::Ordered => "Over any ordered field (the rationals, the reals), in every dimension.",
+            }
+        }
+        @if !sequent.spaces.is_empty() {
+            h3 { "Spaces" }
+            table class="said" { tbody {
+                @for name in &sequent.spaces { tr { td { (inline(math::name(name))) } td { (words(comments.about(name))) } } }
+                @for (a, b) in &sequent.equal {
+                    tr { td { (inline(html! { mi { "dim" } (math::name(a)) (math::sign("=")) mi { "dim" } (math::name(b)) })) } td { "their dimensions are equal" } }
+                }
+            } }
+        }
+        h3 { "Maps" }
+        table class="said" { tbody {
+            @for family in &sequent.families {
+                tr { td { (inline(html! { (math::name(&family.name)) mo { "⊆" } mo { "{" } (space(&family.space)) mo { "→" } (space(&family.space)) mo { "}" } })) }
+                     td { (words(comments.about(&family.name))) } }
+            }
+            (maps(&sequent.maps))
+        } }
+        @if !sequent.assumptions.is_empty() {
+            h3 { "Assume" }
+            (labelled(&sequent.assumptions, "assume", comments))
+        }
+        h3 { "Then" }
+        @if !sequent.exists.is_empty() {
+            p { "there " @if sequent.exists.len() == 1 { "is" } @else { "are" } " "
+                @for (i, map) in sequent.exists.iter().enumerate() { @if i > 0 { " and " } (inline(declaration(map))) }
+                " with" }
+        }
+        (labelled(&sequent.conclusions, "show", comments))
+    }
+}
+
+fn labelled(list: &[Labelled], kind: &str, comments: &Comments) -> Markup {
+    let writer = Writer::default();
+    html! {
+        dl class="facts" {
+            @for l in list {
+                div id=(format!("{kind}-{}", l.label)) {
+                    dt { (l.label) }
+                    dd {
+                        (display(writer.prop(&l.prop)))
+                        @let about = comments.about(&l.label);
+                        @if !about.is_empty() { p { (words(&flow(about))) } }
+                        @if matches!(l.prop, Prop::Rule(_)) { p class="fine" { "A rule: it holds for all that it binds." } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rests(entry: &Entry) -> Markup {
+    let list = |names: &[String]| {
+        html! {
+            ul class="plain" { @for name in names { li { a href=(address(name)) { (title(name)) } } } }
+        }
+    };
+    html! {
+        div class="columns" {
+            div {
+                h3 { "Rules of inference" }
+                ul class="plain" {
+                    @for rule in &entry.checked.rules {
+                        li { a href=(format!("rules.html#{}", rule.as_str())) { (rule.as_str().replace('_', " ")) } }
+                    }
+                }
+            }
+            div {
+                h3 { "Earlier theorems" }
+                @if entry.checked.theorems.is_empty() { p { "None." } } @else { (list(&entry.checked.theorems)) }
+            }
+            div {
+                h3 { "Used by" }
+                @if entry.used_by.is_empty() { p { "No other theorem." } } @else { (list(&entry.used_by)) }
+            }
+        }
+    }
+}
