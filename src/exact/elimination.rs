@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use num_bigint::BigInt;
-use num_traits::{One, Signed, Zero};
+use num_traits::{Signed, Zero};
 
+use super::basis::{Basis, Combination};
 use super::check::{check_combination, check_left_null, left_product, unsolved_rows};
-use super::integer::{Combination, IntegerBasis};
-use super::limits::{Engine, Limits, limit};
+use super::factor::orders;
+use super::limits::Limits;
+use super::modular::DENSE_PERCENT;
 use super::sparse::{SparseMatrix, shape};
 use super::table::{RationalMatrix, RightHandSide};
 use super::vector::SparseVector;
-use super::{Rational, reconstruct};
 use crate::report::{Code, Diagnostic};
 
 const NONE: u32 = u32::MAX;
@@ -30,7 +31,10 @@ pub struct Elimination {
     /// Where each stage ends.
     stages: Vec<usize>,
     limits: Limits,
-    basis: IntegerBasis,
+    basis: Basis,
+    /// The (row, column) of each pivot, stage by stage, and the number of the pivot in each column.
+    pivots: Vec<(u32, u32)>,
+    order: Vec<Option<u32>>,
     /// The first row that a row is a multiple of, itself if there is none before it; `NONE` for a zero row.
     twins: Vec<u32>,
     is_pivot_row: Vec<bool>,
@@ -81,26 +85,34 @@ impl Elimination {
     /// Errors: [`Code::ExactShape`] when the stages do not ascend to the number of rows; [`Code::ExactLimit`],
     /// [`Code::ExactCancelled`].
     pub fn new(matrix: &SparseMatrix, stages: &[usize], limits: &Limits) -> Result<Elimination, Diagnostic> {
+        Elimination::with_density(matrix, stages, limits, DENSE_PERCENT)
+    }
+
+    /// The same, where modular elimination goes on densely from that many entries for a hundred places.
+    pub(super) fn with_density(
+        matrix: &SparseMatrix,
+        stages: &[usize],
+        limits: &Limits,
+        percent: usize,
+    ) -> Result<Elimination, Diagnostic> {
         let stages = if stages.is_empty() { vec![matrix.rows()] } else { stages.to_vec() };
         if !stages.is_sorted() || stages.last() != Some(&matrix.rows()) {
             return Err(shape(format!("stages that end at {stages:?} in a matrix of {} rows", matrix.rows())));
         }
         let twins = find_twins(matrix);
-        let rows = (0..matrix.rows() as u32).filter(|&row| twins[row as usize] == row);
-        if limits.engine == Engine::Modular {
-            return Err(limit("the modular engine is not there yet".to_owned(), "use the integer engine"));
-        }
-        let Some(basis) = IntegerBasis::find(matrix, rows, &stages, limits)? else {
-            return Err(limit("elimination over machine integers overflowed".to_owned(), "use the modular engine"));
-        };
+        let rows: Vec<u32> = (0..matrix.rows() as u32).filter(|&row| twins[row as usize] == row).collect();
+        let basis = Basis::find(matrix, &rows, &stages, percent, limits)?;
+        let pivots = basis.pivots();
         let mut is_pivot_row = vec![false; matrix.rows()];
-        basis.echelon.pivots.iter().for_each(|pivot| is_pivot_row[pivot.row as usize] = true);
+        pivots.iter().for_each(|&(row, _)| is_pivot_row[row as usize] = true);
         let kernels = vec![OnceLock::new(); stages.len()];
         Ok(Elimination {
             matrix: matrix.clone(),
             stages,
             limits: limits.clone(),
             basis,
+            order: orders(&pivots, matrix.cols()),
+            pivots,
             twins,
             is_pivot_row,
             transpose: OnceLock::new(),
@@ -115,22 +127,22 @@ impl Elimination {
 
     /// The rank of M.
     pub fn rank(&self) -> usize {
-        self.basis.echelon.rank()
+        self.pivots.len()
     }
 
     /// The rank of the rows up to the end of stage `stage`; of all rows for a stage past the last.
     pub fn stage_rank(&self, stage: usize) -> usize {
-        self.basis.stage_ranks.get(stage).copied().unwrap_or(self.rank())
+        self.basis.stage_ranks().get(stage).copied().unwrap_or(self.rank())
     }
 
     /// The rows of M that are pivot rows, a basis of its row space, in the order of elimination: stage by stage.
     pub fn pivot_rows(&self) -> Vec<u32> {
-        self.basis.echelon.pivots.iter().map(|pivot| pivot.row).collect()
+        self.pivots.iter().map(|&(row, _)| row).collect()
     }
 
     /// The columns of the pivots, in the order of [`Elimination::pivot_rows`].
     pub fn pivot_columns(&self) -> Vec<u32> {
-        self.basis.echelon.pivots.iter().map(|pivot| pivot.column).collect()
+        self.pivots.iter().map(|&(_, column)| column).collect()
     }
 
     /// Whether row `row` is a pivot row.
@@ -141,7 +153,12 @@ impl Elimination {
     /// The columns without a pivot up to the end of stage `stage`, ascending: the kernel has one basis vector for each.
     pub fn free_columns(&self, stage: usize) -> Vec<u32> {
         let rank = self.stage_rank(stage);
-        (0..self.matrix.cols() as u32).filter(|&column| self.basis.echelon.order(column, rank).is_none()).collect()
+        (0..self.matrix.cols() as u32).filter(|&column| self.is_free(column, rank)).collect()
+    }
+
+    /// Whether none of the first `rank` pivots is in `column`.
+    fn is_free(&self, column: u32, rank: usize) -> bool {
+        self.order.get(column as usize).is_some_and(|order| order.is_none_or(|order| order as usize >= rank))
     }
 
     /// Solves `M X = B`; `b` is rows x width.
@@ -160,7 +177,7 @@ impl Elimination {
         if b.rows() != self.matrix.rows() {
             return Err(shape(format!("{} right-hand rows for {} rows", b.rows(), self.matrix.rows())));
         }
-        let x = self.basis.solve(self.matrix.cols(), b);
+        let x = self.basis.solve(&self.matrix, b, &self.limits)?;
         let wrong = unsolved_rows(&self.matrix, &x, b)?;
         if let Some(row) = wrong.iter().find(|&&row| self.is_pivot_row[row]) {
             return Err(self_check(format!("the solution fails on pivot row {row}")));
@@ -203,12 +220,15 @@ impl Elimination {
     fn pivot_null_vectors(&self, rows: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
         let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
         let combinations = self.combine(&self.matrix.select(&rows, self.matrix.cols(), Some), self.rank())?;
-        let null = |(&row, combination): (&u32, Combination)| {
-            let minus = combination.c.numerators().iter().map(|(index, value)| (*index, -value));
-            let own = (row, combination.c.denominator().clone());
-            SparseVector::reduced(minus.chain([own]).collect(), combination.c.denominator().clone())
+        let null = |(&row, combination): (&u32, Combination)| match combination {
+            Combination::Dependent(c) => {
+                let minus = c.numerators().iter().map(|(index, value)| (*index, -value));
+                let own = (row, c.denominator().clone());
+                Ok(SparseVector::reduced(minus.chain([own]).collect(), c.denominator().clone()))
+            }
+            Combination::Independent(_) => Err(self_check(format!("row {row} is independent of the pivot rows"))),
         };
-        Ok(rows.iter().zip(combinations).map(null).collect())
+        rows.iter().zip(combinations).map(null).collect()
     }
 
     /// For a row that is zero or a multiple of an earlier one.
@@ -255,47 +275,59 @@ impl Elimination {
             return Err(shape(format!("{} columns expressed by stage {stage} of {}", rows.cols(), self.matrix.cols())));
         }
         let combinations = self.combine(rows, self.stage_rank(stage))?;
-        let expression = |(row, combination): (usize, Combination)| match combination.rest.is_empty() {
-            true => Ok(Expression::Identified(combination.c)),
-            false => Ok(Expression::Free(self.separating_vector(&combination, stage, rows, row)?)),
-        };
-        let found = combinations.into_iter().enumerate().map(expression).collect::<Result<Vec<_>, Diagnostic>>()?;
+        let columns = self.readout_columns(&combinations, stage);
+        self.find_kernels(columns.iter().flatten().copied(), stage)?;
+        let mut found = Vec::with_capacity(combinations.len());
+        for (row, (combination, columns)) in combinations.into_iter().zip(columns).enumerate() {
+            found.push(match combination {
+                Combination::Dependent(c) => Expression::Identified(c),
+                Combination::Independent(_) => {
+                    Expression::Free(self.separating_vector(&columns, stage, rows.row(row))?)
+                }
+            });
+        }
         for (row, expression) in found.iter().enumerate() {
             self.check_expression(rows, row, expression, stage)?;
         }
         Ok(found)
     }
 
-    /// A vector k in the kernel of the stage with `v k = 1`, from the rest of `v`.
-    fn separating_vector(
-        &self,
-        combination: &Combination,
-        stage: usize,
-        rows: &SparseMatrix,
-        row: usize,
-    ) -> Result<SparseVector, Diagnostic> {
-        let mut best: Option<(usize, u32)> = None;
+    /// For each combination the columns whose kernel vectors are compared for a readout: one that no row of the stage
+    /// uses, if there is one.
+    fn readout_columns(&self, combinations: &[Combination], stage: usize) -> Vec<Vec<u32>> {
         let transpose = self.transpose();
         let is_new = |column: u32| {
             transpose.row_columns(column as usize).first().is_none_or(|&row| row as usize >= self.stages[stage])
         };
-        let new = combination.rest.iter().map(|&(column, _)| column).find(|&column| is_new(column));
-        if let Some(column) = new {
-            let value = Rational::new(BigInt::one(), rows.get(row, column).into());
-            return Ok(SparseVector::unit(column).scaled(&value));
-        }
-        for &(column, _) in combination.rest.iter().take(KERNELS_COMPARED) {
-            let support = self.kernel_vector(column, stage)?.len();
-            if best.is_none_or(|(least, _)| support < least) {
-                best = Some((support, column));
+        let columns = |combination: &Combination| match combination {
+            Combination::Dependent(_) => Vec::new(),
+            Combination::Independent(rest) => match rest.iter().find(|&&column| is_new(column)) {
+                Some(&column) => vec![column],
+                None => rest.iter().copied().take(KERNELS_COMPARED).collect(),
+            },
+        };
+        combinations.iter().map(columns).collect()
+    }
+
+    /// The sparsest vector k in the kernel of the stage, among those of the given free columns, made to have `v k = 1`.
+    fn separating_vector(
+        &self,
+        columns: &[u32],
+        stage: usize,
+        v: impl IntoIterator<Item = (u32, i64)>,
+    ) -> Result<SparseVector, Diagnostic> {
+        let mut best: Option<&SparseVector> = None;
+        for &column in columns {
+            let k = self.kernel_vector(column, stage)?;
+            if best.is_none_or(|best| k.len() < best.len()) {
+                best = Some(k);
             }
         }
-        let found = best.and_then(|(_, column)| combination.rest.iter().find(|&&(other, _)| other == column));
-        let Some((column, numerator)) = found else {
-            return Err(self_check("a row without a rest has no separating vector".to_owned()));
-        };
-        let factor = Rational::new(combination.denominator.clone(), numerator.clone());
-        Ok(self.kernel_vector(*column, stage)?.scaled(&factor))
+        let found = best.map(|k| (k, k.dot_numerator(v)));
+        match found {
+            Some((k, product)) if !product.is_zero() => Ok(SparseVector::reduced(k.numerators().to_vec(), product)),
+            _ => Err(self_check("an independent row has no separating vector".to_owned())),
+        }
     }
 
     fn check_expression(
@@ -310,7 +342,9 @@ impl Elimination {
             Expression::Identified(c) => {
                 c.support().all(|row| (row as usize) < end) && check_combination(&self.matrix, c, rows.row(row)).is_ok()
             }
-            Expression::Free(k) => k.dot(rows.row(row)).is_one() && left_product(self.transpose(), k, end)?.is_empty(),
+            Expression::Free(k) => {
+                k.dot_numerator(rows.row(row)) == *k.denominator() && left_product(self.transpose(), k, end)?.is_empty()
+            }
         };
         if holds { Ok(()) } else { Err(self_check(format!("the expression of row {row} is wrong"))) }
     }
@@ -320,21 +354,38 @@ impl Elimination {
     ///
     /// Errors: [`Code::ExactShape`] when `free` is not a free column, and as for [`Elimination::express`].
     pub fn kernel_vector(&self, free: u32, stage: usize) -> Result<&SparseVector, Diagnostic> {
-        let rank = self.stage_rank(stage);
+        self.find_kernels([free], stage)?;
+        let cell = self.kept_kernels(stage).get(free as usize);
+        cell.and_then(OnceLock::get).ok_or_else(|| self_check(format!("no kernel vector at column {free}")))
+    }
+
+    /// The places of the kernel vectors of the stage, by column; none for a stage that there is not.
+    fn kept_kernels(&self, stage: usize) -> &[OnceLock<SparseVector>] {
         let none_yet = || vec![OnceLock::new(); self.matrix.cols()];
-        let cell = self.kernels.get(stage).and_then(|kernels| kernels.get_or_init(none_yet).get(free as usize));
-        let Some(cell) = cell.filter(|_| self.basis.echelon.order(free, rank).is_none()) else {
-            return Err(shape(format!("column {free} is not a free column of stage {stage}")));
-        };
-        if let Some(known) = cell.get() {
-            return Ok(known);
+        self.kernels.get(stage).map_or(&[], |kernels| kernels.get_or_init(none_yet))
+    }
+
+    /// Finds, checks and keeps the kernel vectors of these free columns of the stage, those that are not known yet.
+    fn find_kernels(&self, free: impl IntoIterator<Item = u32>, stage: usize) -> Result<(), Diagnostic> {
+        let (rank, kept) = (self.stage_rank(stage), self.kept_kernels(stage));
+        let mut wanted = Vec::new();
+        for column in free {
+            match kept.get(column as usize).filter(|_| self.is_free(column, rank)) {
+                None => return Err(shape(format!("column {column} is not a free column of stage {stage}"))),
+                Some(cell) if cell.get().is_none() => wanted.push(column),
+                Some(_) => (),
+            }
         }
-        let found = self.basis.kernels(self.matrix.cols(), &[free], rank, &self.limits)?.pop();
-        let found = found.ok_or_else(|| self_check(format!("no kernel vector at column {free}")))?;
-        if !left_product(self.transpose(), &found, self.stages[stage])?.is_empty() {
-            return Err(self_check(format!("the kernel vector at column {free} is wrong")));
+        wanted.sort_unstable();
+        wanted.dedup();
+        let found = self.basis.kernels(&self.matrix, &wanted, rank, &self.limits)?;
+        for (column, k) in wanted.into_iter().zip(found) {
+            if !left_product(self.transpose(), &k, self.stages[stage])?.is_empty() {
+                return Err(self_check(format!("the kernel vector at column {column} is wrong")));
+            }
+            kept[column as usize].get_or_init(|| k);
         }
-        Ok(cell.get_or_init(|| found))
+        Ok(())
     }
 
     /// For each pivot row found after stage `stage`, in the order of [`Elimination::pivot_rows`], a vector k with
@@ -348,7 +399,7 @@ impl Elimination {
         pivots.iter().enumerate().for_each(|(order, &row)| turn[row as usize] = order);
         let mut found = Vec::with_capacity(self.rank() - self.stage_rank(stage));
         for (order, column) in self.pivot_columns().into_iter().enumerate().skip(self.stage_rank(stage)) {
-            let k = self.basis.kernels(self.matrix.cols(), &[column], order, &self.limits)?.pop();
+            let k = self.basis.kernels(&self.matrix, &[column], order, &self.limits)?.pop();
             let k = k.ok_or_else(|| self_check(format!("no kernel vector for pivot {order}")))?;
             let product = left_product(self.transpose(), &k, self.matrix.rows())?;
             let first = product.iter().map(|(row, _)| turn[*row as usize]).min();
@@ -363,11 +414,13 @@ impl Elimination {
     /// A basis of the kernel of M, one vector for each free column, ascending. Errors as there.
     pub fn kernel(&self) -> Result<Vec<SparseVector>, Diagnostic> {
         let last = self.stages.len() - 1;
-        self.free_columns(last).into_iter().map(|free| self.kernel_vector(free, last).cloned()).collect()
+        let free = self.free_columns(last);
+        self.find_kernels(free.iter().copied(), last)?;
+        free.into_iter().map(|free| self.kernel_vector(free, last).cloned()).collect()
     }
 
     fn combine(&self, rows: &SparseMatrix, rank: usize) -> Result<Vec<Combination>, Diagnostic> {
-        self.basis.combine(rows, rank, &self.limits)
+        self.basis.combine(&self.matrix, rows, rank, &self.limits)
     }
 
     fn transpose(&self) -> &SparseMatrix {
@@ -419,6 +472,5 @@ fn primitive(values: &[i64]) -> Vec<i64> {
 }
 
 fn self_check(message: String) -> Diagnostic {
-    let _ = reconstruct::gcd;
     Diagnostic::new(Code::ExactSelfCheck, message).help("please report the input: this is a defect, not a limit")
 }

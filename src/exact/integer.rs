@@ -2,6 +2,7 @@
 
 use num_bigint::BigInt;
 
+use super::basis::Combination;
 use super::echelon::{Echelon, Workspace};
 use super::limits::Limits;
 use super::number::Number;
@@ -18,16 +19,6 @@ const FILL_FACTOR: usize = 16;
 /// Matrices this small may fill in completely.
 const FILL_ALWAYS: usize = 1 << 20;
 
-/// A row as a combination of pivot rows and a rest: `row = c M + rest / denominator`.
-pub(super) struct Combination {
-    /// Over the rows of the matrix.
-    pub c: SparseVector,
-    /// What no combination of pivot rows reaches: (column, numerator), columns ascending; empty if nothing is left.
-    pub rest: Vec<(u32, BigInt)>,
-    /// The denominator of the rest, not zero.
-    pub denominator: BigInt,
-}
-
 /// The echelon form of the rows `rows` of the stages, found without leaving 64 bits.
 pub(super) struct IntegerBasis {
     pub echelon: Echelon,
@@ -35,7 +26,8 @@ pub(super) struct IntegerBasis {
 }
 
 impl IntegerBasis {
-    /// Eliminates the given rows, stage after stage, stage `i` ending before row `stages[i]`; `None` when the integers overflow or fill in, and the modular basis is called for.
+    /// Eliminates the given rows, stage after stage, stage `i` ending before row `stages[i]`; `None` when the integers
+    /// overflow or fill in, and the modular basis is called for.
     pub(super) fn find(
         m: &SparseMatrix,
         rows: impl Iterator<Item = u32>,
@@ -63,7 +55,7 @@ impl IntegerBasis {
         substitute::solve(&self.echelon, cols, b)
     }
 
-    /// Each row of `rows` as a combination of the first `rank` pivot rows and a rest.
+    /// What each row of `rows` is to the first `rank` pivot rows.
     pub(super) fn combine(
         &self,
         rows: &SparseMatrix,
@@ -93,10 +85,11 @@ impl IntegerBasis {
         let ring = Integers::<N>::new();
         let row = rows.row(at).map(|(column, value)| (column, N::from_i64(value)));
         let swept = self.echelon.reduce(&ring, space, row, rank)?;
+        if !swept.rest.is_empty() {
+            return Some(Combination::Independent(swept.rest.into_iter().map(|(column, _)| column).collect()));
+        }
         let (scale, original) = self.echelon.original_rows(&ring, space, swept.quotients)?;
-        let denominator = swept.scale.into_big();
-        let c = SparseVector::reduced(big(original), scale.into_big() * &denominator);
-        Some(Combination { c, rest: big(swept.rest), denominator })
+        Some(Combination::Dependent(SparseVector::reduced(big(original), scale.into_big() * swept.scale.into_big())))
     }
 
     /// For each column of `free`, which has none of the first `rank` pivots, the vector of the kernel of their rows

@@ -5,18 +5,22 @@
 //! that once and answers all of it. It is not trusted: what it returns has been multiplied with the original matrix,
 //! by [`check`](check_solution), which knows nothing of how it was found.
 
+mod basis;
 mod check;
+mod dense;
+mod digits;
 mod echelon;
 mod elimination;
+mod factor;
 mod integer;
+mod lift;
 mod limits;
+mod modular;
 mod number;
-#[allow(dead_code)] // the modular engine uses the rest
 mod pivoting;
 mod queue;
-#[allow(dead_code)] // the modular engine uses the rest
 mod reconstruct;
-#[allow(dead_code)] // the modular engine uses the rest
+mod residue;
 mod ring;
 mod sparse;
 mod substitute;

@@ -12,7 +12,7 @@ const LARGEST_SIMULATED_QUOTIENT: i64 = 1 << 20;
 
 /// A fraction is accepted at a quotient of this many bits: a wrong one shows such a quotient with a probability of
 /// about 2^-48 a step, and what comes of it is checked by multiplication all the same.
-const QUOTIENT_BITS: u64 = 48;
+pub(super) const QUOTIENT_BITS: u64 = 48;
 
 /// The greatest common divisor, not negative.
 pub(super) fn gcd(a: &BigInt, b: &BigInt) -> BigInt {

@@ -95,10 +95,6 @@ impl Field {
         Field { prime: i64::from(prime) }
     }
 
-    pub(super) fn prime(&self) -> i64 {
-        self.prime
-    }
-
     /// The residue of any integer.
     pub(super) fn residue(&self, value: i64) -> i64 {
         value.rem_euclid(self.prime)

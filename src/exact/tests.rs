@@ -48,7 +48,7 @@ fn entry(kind: u8) -> BoxedStrategy<i64> {
 
 /// Rows with duplicates and multiples among them, and a column count.
 fn matrix() -> impl Strategy<Value = (usize, Plain)> {
-    (0usize..8, 0usize..10, 0u8..1).prop_flat_map(|(cols, rows, kind)| {
+    (0usize..8, 0usize..10, 0u8..4).prop_flat_map(|(cols, rows, kind)| {
         let fresh = proptest::collection::vec(proptest::collection::vec(entry(kind), cols), rows);
         let copies = proptest::collection::vec((0..rows.max(1), -2i64..3), 0..4);
         (Just(cols), fresh, copies).prop_map(|(cols, mut rows, copies)| {
@@ -62,12 +62,13 @@ fn matrix() -> impl Strategy<Value = (usize, Plain)> {
     })
 }
 
-fn engines() -> impl Strategy<Value = Engine> {
-    Just(Engine::Auto)
+/// An engine, and from how many entries for a hundred places the modular one goes on densely.
+fn engines() -> impl Strategy<Value = (Engine, usize)> {
+    (prop_oneof![Just(Engine::Auto), Just(Engine::Modular)], prop_oneof![Just(0usize), Just(40), Just(100)])
 }
 
-fn eliminate(m: &SparseMatrix, stages: &[usize], engine: Engine) -> Elimination {
-    Elimination::new(m, stages, &Limits { engine, ..Limits::default() }).unwrap()
+fn eliminate(m: &SparseMatrix, stages: &[usize], (engine, percent): (Engine, usize)) -> Elimination {
+    Elimination::with_density(m, stages, &Limits { engine, ..Limits::default() }, percent).unwrap()
 }
 
 proptest! {
@@ -196,7 +197,7 @@ proptest! {
 #[test]
 fn shapes_without_rows_or_columns() {
     for (rows, cols) in [(0, 0), (0, 5), (5, 0)] {
-        for engine in [Engine::Auto, Engine::Integer] {
+        for engine in [(Engine::Auto, 0), (Engine::Integer, 0), (Engine::Modular, 0), (Engine::Modular, 100)] {
             let m = SparseMatrix::from_rows(cols, vec![Vec::new(); rows]).unwrap();
             let e = eliminate(&m, &[0, rows], engine);
             assert_eq!((e.rank(), e.kernel().unwrap().len(), e.free_columns(0).len()), (0, cols, cols));
