@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::export::{Tensor, scaled_integers};
 use crate::report::{Code, Diagnostic};
 
-use super::{Dataset, Row};
+use super::{Columns, Dataset, Format, Row, read_train};
 
 /// The rows of a matrix, found by text.
 #[derive(Clone, Debug)]
@@ -18,7 +18,8 @@ pub struct TextMatrix {
 }
 
 impl TextMatrix {
-    /// A matrix whose row `i` belongs to `texts[i]`. A text that occurs twice must have the same row twice.
+    /// A matrix whose row `i` belongs to `texts[i]`, white space around it left out. A text that occurs twice must have
+    /// the same row twice.
     ///
     /// Errors: [`Code::TensorShape`] (not a matrix, no column, not one row per text, two rows for one text),
     /// [`Code::TensorRange`] (the floats are not integers below 2^62 over one power of two),
@@ -37,30 +38,22 @@ impl TextMatrix {
         let row = |i: usize| &entries[i * columns..(i + 1) * columns];
         let mut by_text: HashMap<String, usize> = HashMap::new();
         for (i, text) in texts.iter().enumerate() {
-            let first = *by_text.entry(text.clone()).or_insert(i);
+            let first = *by_text.entry(text.trim().to_owned()).or_insert(i);
             if row(first) != row(i) {
                 return Err(shape(format!("rows {first} and {i} differ, but both belong to {}", super::shown(text))));
-            }
-        }
-        // A text is also found by its trimmed form, unless that is ambiguous or a text of its own.
-        let mut trimmed: HashMap<&str, Option<usize>> = HashMap::new();
-        for (i, text) in texts.iter().enumerate() {
-            let found = trimmed.entry(text.trim()).or_insert(Some(i));
-            *found = found.filter(|&first| row(first) == row(i));
-        }
-        for (text, row) in trimmed {
-            if let Some(row) = row {
-                by_text.entry(text.to_owned()).or_insert(row);
             }
         }
         Ok(TextMatrix { columns, scale, entries, rows: by_text })
     }
 
-    /// The texts that name the rows of a matrix, from a JSON list of texts or from plain lines.
+    /// The texts that name the rows of a matrix: training captions in JSON, if the first character is a bracket, or one
+    /// a line.
     ///
-    /// Errors: [`Code::NotUtf8`], [`Code::DataShape`], [`Code::DataSyntax`], [`Code::DataTruncated`].
+    /// Errors: those of [`read_train`].
     pub fn names(name: &str, bytes: &[u8]) -> Result<Vec<String>, Diagnostic> {
-        super::read::texts(name, bytes)
+        let format = if bytes.trim_ascii_start().first() == Some(&b'[') { Format::Json } else { Format::Text };
+        let captions = read_train(name, bytes, Some(format), &Columns::default())?;
+        Ok(captions.into_iter().map(|caption| caption.text).collect())
     }
 
     /// The texts that name the rows when there is no list: each different text of the data set once, in the
@@ -80,11 +73,11 @@ impl TextMatrix {
         self.scale
     }
 
-    /// The row of a text, found as it is or without the white space around it.
+    /// The row of a text, white space around it left out.
     ///
     /// Error: [`Code::TextWithoutRow`].
     pub fn row(&self, text: &str) -> Result<Row, Diagnostic> {
-        let row = self.rows.get(text).or_else(|| self.rows.get(text.trim())).ok_or_else(|| {
+        let row = self.rows.get(text.trim()).ok_or_else(|| {
             Diagnostic::new(Code::TextWithoutRow, format!("the matrix has no row for the text {}", super::shown(text)))
                 .help("name the row of each text in a JSON list or in plain lines")
         })?;
@@ -113,12 +106,19 @@ mod tests {
     }
 
     #[test]
-    fn ambiguous_texts_have_no_trimmed_form() {
-        let m = matrix(&["a ", " a", "b", " b"], &[1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 0.0]).unwrap();
-        assert_eq!(m.row(" a").unwrap(), [(0, 2)]);
-        assert_eq!(m.row("a").unwrap_err().code, Code::TextWithoutRow);
-        assert_eq!(m.row("b").unwrap(), [(0, 3)]);
-        assert_eq!(m.row("b ").unwrap(), [(0, 3)]);
+    fn white_space_around_a_text_does_not_tell_it_from_another() {
+        assert_eq!(matrix(&["a ", " a"], &[1.0, 0.0, 2.0, 0.0]).unwrap_err(), Code::TensorShape);
+        let m = matrix(&["a ", " a"], &[1.0, 0.0, 1.0, 0.0]).unwrap();
+        assert_eq!(m.row("a").unwrap(), [(0, 1)]);
+    }
+
+    #[test]
+    fn names_are_a_json_list_or_lines() {
+        let names = |text: &str| TextMatrix::names("n", text.as_bytes()).map_err(|e| e.code);
+        assert_eq!(names(" [\"a\", \"b c\"]").unwrap(), ["a", "b c"]);
+        assert_eq!(names("a\r\n\nb\u{2028}c\n").unwrap(), ["a", "b\u{2028}c"]);
+        assert_eq!(names("[1]").unwrap_err(), Code::DataShape);
+        assert_eq!(names("").unwrap_err(), Code::NoCaptions);
     }
 
     #[test]

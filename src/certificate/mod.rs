@@ -12,7 +12,8 @@ mod number;
 use std::collections::BTreeMap;
 use std::io;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use number::{Exact, MAX_DIGITS};
 
@@ -60,10 +61,10 @@ pub struct CaptionProblem {
     /// The raw files, in the order in which they are read.
     pub inputs: Vec<Input>,
     /// Names of columns or fields, where they are not the usual ones: `caption`, `negative`, `operator`, `id`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default, deserialize_with = "unrepeated")]
     pub columns: BTreeMap<String, String>,
     /// Which pairs count as edits, by their increasing 0-based number over all pair files; absent: all.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     pub selected: Option<Vec<u32>>,
     /// Name of the tokenizer.
     pub tokenizer: String,
@@ -86,7 +87,7 @@ pub struct Input {
     /// What it is used for.
     pub role: InputRole,
     /// How its text is laid out (pair and training files).
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     pub format: Option<String>,
 }
 
@@ -177,10 +178,10 @@ pub enum Claim {
         /// Every other edit as a combination, by increasing edit.
         settled: Vec<Settled>,
         /// What each edit costs, none below 0: the mined edits are then a cheapest set; absent: each costs 1.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
         costs: Option<Vec<Exact>>,
         /// What a limit on the cost leaves.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
         budget: Option<Budget>,
     },
 }
@@ -255,12 +256,40 @@ pub struct Free {
 #[serde(deny_unknown_fields)]
 pub struct Obstruction {
     /// The edit that is dropped for it; absent where the training captions alone are at odds (d empty).
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     pub edit: Option<u32>,
     /// Coefficients over training captions.
     pub s: Sparse,
     /// Coefficients over edits.
     pub d: Sparse,
+}
+
+/// An optional field that is there has a value; `null` would be a second spelling of its absence.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A map from names to names in which no key is repeated.
+fn unrepeated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    struct Unrepeated;
+    impl<'de> Visitor<'de> for Unrepeated {
+        type Value = BTreeMap<String, String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "an object of texts")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((key, value)) = entries.next_entry()? {
+                if map.insert(key, value).is_some() {
+                    return Err(de::Error::custom("a key is repeated"));
+                }
+            }
+            Ok(map)
+        }
+    }
+    deserializer.deserialize_map(Unrepeated)
 }
 
 impl Certificate {

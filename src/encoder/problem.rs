@@ -233,6 +233,9 @@ fn targets(
     d: &SparseMatrix,
 ) -> Result<Targets, Diagnostic> {
     let width = match spec.encoder {
+        TrueOptimal::Projection { width: 0, .. } | TrueOptimal::Embeddings { width: 0 } => {
+            return Err(Diagnostic::new(Code::TensorShape, "an embedding needs at least one dimension"));
+        }
         TrueOptimal::Projection { seed, width, bound } => return Targets::projection(seed, width, bound, s, d),
         TrueOptimal::Embeddings { width } => width as usize,
     };

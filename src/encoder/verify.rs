@@ -80,7 +80,7 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
         Claim::Obstructed { by } => {
             if by.edit.is_some() {
                 return Err(failure(
-                    Code::CertificateShape,
+                    Code::CertificateSyntax,
                     "an obstruction to the whole problem names no dropped edit",
                 ));
             }
@@ -246,7 +246,7 @@ fn check_dropped(problem: &Problem, dropped: &[Obstruction]) -> Result<BTreeSet<
     let mut out = BTreeSet::new();
     for obstruction in dropped {
         let Some(edit) = obstruction.edit else {
-            return Err(failure(Code::CertificateShape, "an obstruction of a dropped edit does not name the edit"));
+            return Err(failure(Code::CertificateSyntax, "an obstruction of a dropped edit does not name the edit"));
         };
         if out.last().is_some_and(|last| *last >= edit) {
             return Err(failure(Code::CertificateIndex, "the dropped edits are not in increasing order"));

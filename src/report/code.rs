@@ -114,7 +114,7 @@ codes! {
     CertificateInputName = "certificate-input-name", Unreadable, "An input's name in the certificate is not a plain file name.";
     CertificateInputHash = "certificate-input-hash", DoesNotHold, "An input's bytes are not those that the certificate was made from.";
     CertificateInputRole = "certificate-input-role", Unreadable, "The certificate's inputs do not play the roles that its problem needs.";
-    CertificateSelection = "certificate-selection", Unreadable, "The certificate selects pairs that do not exist, or not in increasing order.";
+    CertificateSelection = "certificate-selection", DoesNotHold, "The certificate selects pairs that do not exist, or not in increasing order.";
     CertificateSize = "certificate-size", DoesNotHold, "The sizes recomputed from the raw text are not those that the certificate states.";
     CertificateIndex = "certificate-index", DoesNotHold, "An index in the certificate is out of range, out of order, or given twice.";
     CertificateShape = "certificate-shape", DoesNotHold, "A vector in the certificate has the wrong width.";

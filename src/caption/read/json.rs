@@ -121,12 +121,6 @@ pub(super) fn lines(input: Input, columns: &Columns, pairs: bool) -> Result<Vec<
     filled.enumerate().map(|(i, line)| record(input, input.parse(line)?, (i + 1).to_string(), columns, pairs)).collect()
 }
 
-/// An array of texts.
-pub(super) fn texts(input: Input) -> Result<Vec<String>, Diagnostic> {
-    let list: Vec<&RawValue> = input.parse(input.text)?;
-    list.into_iter().map(|raw| Ok(input.text_at(raw)?.text)).collect()
-}
-
 /// A repeated key would be read in one way here and in another one elsewhere.
 fn check_keys(input: Input, entries: &[(String, &RawValue)]) -> Result<(), Diagnostic> {
     let mut seen = HashSet::new();
@@ -150,15 +144,16 @@ fn record(input: Input, raw: &RawValue, id: String, columns: &Columns, pairs: bo
     };
     check_keys(input, &entries)?;
     let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
+    let columns = if pairs { columns.clone() } else { columns.for_training(&keys) };
     let find = |part, needed| {
         let found = columns.find(part, &keys, needed).map_err(|error| error.at(input.place(at, at + 1)))?;
         // A field that is null is a field that is not there.
         Ok(found.map(|i| entries[i].1).filter(|raw| needed || raw.get() != "null"))
     };
     let mut captions = find(Part::Caption, true)?.map_or(Ok(Fields::default()), |raw| input.texts_at(raw))?;
-    let negatives = match find(Part::Negative, pairs)? {
-        Some(raw) if pairs => input.texts_at(raw)?,
-        _ => Fields::default(),
+    let negatives = match if pairs { find(Part::Negative, true)? } else { None } {
+        Some(raw) => input.texts_at(raw)?,
+        None => Fields::default(),
     };
     if !pairs && let Some((_, raw)) = entries.iter().find(|(key, _)| key == "caption2") {
         captions.texts.extend(input.texts_at(raw)?.texts);

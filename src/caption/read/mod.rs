@@ -128,6 +128,12 @@ impl Columns {
         }
     }
 
+    /// The names as they are for training text: a chosen caption where it is `present`, and the usual one elsewhere.
+    fn for_training(&self, present: &[&str]) -> Columns {
+        let caption = self.caption.clone().filter(|name| present.contains(&name.as_str()));
+        Columns { caption, ..Columns::default() }
+    }
+
     /// The index in `present` of the column for a part; `None` if there is none and none is `needed`.
     ///
     /// Errors: [`Code::MissingColumn`], [`Code::DataShape`] if there are several.
@@ -360,13 +366,4 @@ pub fn read_train(
         return Err(Diagnostic::new(Code::NoCaptions, format!("{name} holds no caption")));
     }
     Ok(captions)
-}
-
-/// A plain list of texts: a JSON array of texts, or one text a line.
-pub(super) fn texts(name: &str, bytes: &[u8]) -> Result<Vec<String>, Diagnostic> {
-    let input = Input { name, text: text(name, bytes)? };
-    if input.text.trim_start().starts_with('[') {
-        return json::texts(input);
-    }
-    Ok(input.text.lines().map(str::to_owned).collect())
 }

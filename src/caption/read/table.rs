@@ -14,23 +14,30 @@ pub(super) fn records(input: Input, delimiter: u8, columns: &Columns, pairs: boo
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(input.text.as_bytes());
     let header = reader.headers().map_err(|error| csv_error(input, &error))?.clone();
     let names: Vec<&str> = header.iter().map(str::trim).collect();
+    let columns = if pairs { columns.clone() } else { columns.for_training(&names) };
+    let paraphrase = names.iter().position(|name| *name == "caption2").filter(|_| !pairs);
     let find = |part, needed| {
         columns.find(part, &names, needed).map_err(|error| error.at(input.place(0, header_end(input.text))))
     };
-    let (caption, negative) = (find(Part::Caption, true)?, find(Part::Negative, pairs)?);
+    let caption = find(Part::Caption, true)?;
+    let negative = if pairs { find(Part::Negative, true)? } else { None };
     let (operator, id) = (find(Part::Operator, false)?, find(Part::Id, false)?);
     let mut records = Vec::new();
     for (number, row) in reader.records().enumerate() {
         let row = row.map_err(|error| csv_error(input, &error))?;
         let at = begin(input, row.position());
         let cell = |column: Option<usize>| column.and_then(|i| row.get(i)).filter(|cell| !cell.is_empty());
+        let mut captions = texts(input, row.get(caption.unwrap_or(0)).unwrap_or(""), at)?;
+        if let Some(cell) = paraphrase.and_then(|i| row.get(i)) {
+            captions.texts.extend(texts(input, cell, at)?.texts);
+        }
         records.push(Record {
             id: cell(id).map_or_else(|| (number + 1).to_string(), str::to_owned),
             at,
-            captions: texts(input, row.get(caption.unwrap_or(0)).unwrap_or(""), at)?,
+            captions,
             negatives: match negative {
-                Some(i) if pairs => texts(input, row.get(i).unwrap_or(""), at)?,
-                _ => Fields::default(),
+                Some(i) => texts(input, row.get(i).unwrap_or(""), at)?,
+                None => Fields::default(),
             },
             operator: cell(operator).map(str::to_owned),
         });
