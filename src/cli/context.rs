@@ -1,9 +1,11 @@
 //! What every command shares: where its words go.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::exact::{Limits, Progress};
 use crate::report::{Code, Diagnostic, Verdict};
 
 /// Results go to standard output, talk to standard error; `--json` turns the results into one object.
@@ -63,6 +65,19 @@ impl Context {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
         }
+    }
+
+    /// Limits of an exact computation that moves a progress bar.
+    pub fn limits(&self, message: &'static str) -> (ProgressBar, Limits) {
+        let bar = self.progress(0, message);
+        let watched = bar.clone();
+        let watch = move |progress: Progress| {
+            watched.set_length(progress.total as u64);
+            watched.set_position(progress.done as u64);
+            watched.set_message(progress.what);
+            true
+        };
+        (bar, Limits { watch: Some(Arc::new(watch)), ..Limits::default() })
     }
 
     pub(super) fn finish(&self, result: Result<Verdict, Diagnostic>) -> Verdict {

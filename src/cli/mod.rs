@@ -4,6 +4,7 @@ mod book;
 mod build;
 mod check;
 mod context;
+mod inputs;
 mod verify;
 mod world;
 

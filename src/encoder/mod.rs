@@ -7,8 +7,6 @@
 //!
 //! Matrices here have a row a text, so they are the transposes of the S and D of the theory, in which
 //! a text is a column.
-//!
-//! [`CaptionProblem`]: crate::certificate::CaptionProblem
 
 mod build;
 mod multiply;
@@ -24,10 +22,10 @@ use num_traits::Zero;
 pub use build::{Built, Fate, Joint, Ranks, build, fates_of};
 pub use optimal::{Targets, projection_entry};
 pub use output::{FloatEncoders, float_encoders, write_folder};
-pub use problem::{Problem, by_name, select_operators};
+pub use problem::{Problem, by_name, select_operators, selected_dataset};
 pub use verify::{Verified, verify_claims};
 
-use crate::certificate::{Exact, StatementRef};
+use crate::certificate::{self, CaptionProblem, Certificate, Claim, Exact, StatementRef, VERSION};
 use crate::language::library::LIBRARY;
 use crate::language::{Source, parse_statement};
 use crate::report::{Code, Diagnostic};
@@ -43,6 +41,18 @@ pub fn statement_of(name: &str) -> Result<StatementRef, Diagnostic> {
     let shipped = LIBRARY.iter().find(|shipped| shipped.name == name).ok_or_else(unknown)?;
     let theorem = parse_statement(&Source::new(format!("{name}.thm"), shipped.theorem))?;
     Ok(StatementRef { theorem: name.to_owned(), sha256: theorem.statement.hash().to_string() })
+}
+
+/// The certificate of these claims, which are instances of one theorem.
+///
+/// Errors: [`Code::CertificateEmpty`] without a claim.
+pub fn certificate(spec: &CaptionProblem, claims: Vec<Claim>) -> Result<Certificate, Diagnostic> {
+    let Some(first) = claims.first() else {
+        return Err(Diagnostic::new(Code::CertificateEmpty, "a certificate makes at least one claim"));
+    };
+    let statement = statement_of(first.theorem())?;
+    let problem = certificate::Problem::Captions(spec.clone());
+    Ok(Certificate { scotoma_certificate: VERSION, statement, problem, claims })
 }
 
 /// The exact embedding of a feature row by an encoder given by its nonzero rows (increasing features, `width` entries each).

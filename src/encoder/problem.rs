@@ -32,10 +32,7 @@ impl Problem {
     pub fn read(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Problem, Diagnostic> {
         check_roles(spec, inputs)?;
         let limits = caption::Limits::default();
-        let mut dataset = Dataset::parse(sources(spec, inputs)?, &columns(spec)?)?;
-        if let Some(selected) = &spec.selected {
-            dataset.pairs = select(&dataset.pairs, selected)?;
-        }
+        let dataset = selected_dataset(spec, inputs)?;
         let tokenizer = by_name::<Tokenizer>(&spec.tokenizer, "tokenizer", "words, clip")?;
         let map = by_name::<FeatureMap>(
             &spec.features,
@@ -131,6 +128,15 @@ impl Problem {
     pub fn original(&self, edit: usize) -> usize {
         self.originals.get(edit).map_or(0, |row| *row as usize)
     }
+}
+
+/// The pairs that `spec` selects and the training captions, from the bytes of its inputs. Errors as for [`Problem::read`].
+pub fn selected_dataset(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Dataset, Diagnostic> {
+    let mut dataset = Dataset::parse(sources(spec, inputs)?, &columns(spec)?)?;
+    if let Some(selected) = &spec.selected {
+        dataset.pairs = select(&dataset.pairs, selected)?;
+    }
+    Ok(dataset)
 }
 
 /// The value with this name in certificates and on the command line.

@@ -158,12 +158,12 @@ fn record(input: Input, raw: &RawValue, id: String, columns: &Columns, pairs: bo
     if !pairs && let Some((_, raw)) = entries.iter().find(|(key, _)| key == "caption2") {
         captions.texts.extend(input.texts_at(raw)?.texts);
     }
-    let operator = find(Part::Operator, false)?.map(|raw| input.text_at(raw)).transpose()?.map(|field| field.text);
-    let id = match find(Part::Id, false)? {
-        Some(raw) if raw.get().starts_with('"') => input.text_at(raw)?.text,
+    let scalar = |raw: &RawValue| match raw.get().starts_with('"') {
+        true => input.text_at(raw).map(|field| field.text),
         // A number as it is written.
-        Some(raw) => raw.get().to_owned(),
-        None => id,
+        false => Ok(raw.get().to_owned()),
     };
+    let operator = find(Part::Operator, false)?.map(scalar).transpose()?;
+    let id = find(Part::Id, false)?.map_or(Ok(id), scalar)?;
     Ok(Record { id, at, captions, negatives, operator })
 }

@@ -1,0 +1,221 @@
+//! What every command over captions is given: the files, how they are read, which edits count, the true-optimal encoder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::Context;
+use crate::caption::{FeatureMap, Format};
+use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
+use crate::encoder::{self, Problem};
+use crate::report::{Code, Diagnostic};
+use crate::{caption, files};
+
+/// Captions, their edits and what an encoder reads of them.
+#[derive(clap::Args, Debug)]
+pub struct InputArgs {
+    /// Files of caption pairs; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Further training captions: plain text, COCO captions, or any pair file
+    #[arg(long, value_name = "FILE")]
+    train: Vec<PathBuf>,
+    /// Which edits: all, or a list of swap, replace, add, remove, composite
+    #[arg(long, default_value = "all", value_delimiter = ',')]
+    edits: Vec<String>,
+    /// What the encoder reads: bag-of-words, positions, bigrams, ordered-pairs, positional-pairs, whole-caption,
+    /// or a .npy file with one row a text
+    #[arg(long, default_value = "positions")]
+    features: String,
+    /// The texts of the rows of a feature matrix: a JSON list, or one a line
+    #[arg(long, value_name = "FILE")]
+    feature_texts: Option<PathBuf>,
+    /// How text is cut: words, clip
+    #[arg(long, default_value = "words")]
+    tokenizer: String,
+    /// Format of the files, where the name does not tell: sugarcrepe, json, jsonl, csv, tsv (and karpathy, text for --train)
+    #[arg(long)]
+    format: Option<String>,
+    /// Names of the columns: caption=NAME,negative=NAME,operator=NAME
+    #[arg(long)]
+    columns: Option<String>,
+}
+
+/// The true-optimal encoder.
+#[derive(clap::Args, Debug)]
+pub struct EncoderArgs {
+    /// The true-optimal embeddings of the training captions (.npy, a row a text) instead of a random projection
+    #[arg(long, value_name = "FILE", requires = "embedding_texts")]
+    embeddings: Option<PathBuf>,
+    /// The texts of the rows of the embeddings: a JSON list, or one a line
+    #[arg(long, value_name = "FILE")]
+    embedding_texts: Option<PathBuf>,
+    /// Dimension of the embedding [default: 4, or all of the embeddings]
+    #[arg(long)]
+    width: Option<u32>,
+    /// Seed of the random projection
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl EncoderArgs {
+    /// For commands whose answer is the same for every true-optimal encoder: the smallest projection.
+    pub(super) fn none() -> EncoderArgs {
+        EncoderArgs { embeddings: None, embedding_texts: None, width: Some(1), seed: 1 }
+    }
+}
+
+/// Largest magnitude of an entry of the random projection.
+const BOUND: u32 = 9;
+
+/// Reads the inputs that the user named, describes the problem over the edits that the user chose, and reads it.
+///
+/// The bytes of the inputs come second, in the order of the description, whose sizes are filled in.
+pub(super) fn read(
+    args: &InputArgs,
+    encoder: &EncoderArgs,
+    context: &Context,
+) -> Result<(CaptionProblem, Vec<Vec<u8>>, Problem), Diagnostic> {
+    let (mut spec, inputs) = describe(args, encoder)?;
+    let problem = selected_problem(args, &mut spec, &inputs, context)?;
+    spec.size = problem.size();
+    Ok((spec, inputs, problem))
+}
+
+/// Reads the inputs and describes the problem with all pairs selected.
+fn describe(args: &InputArgs, encoder: &EncoderArgs) -> Result<(CaptionProblem, Vec<Vec<u8>>), Diagnostic> {
+    let mut inputs = Inputs::default();
+    let columns = match &args.columns {
+        None => BTreeMap::new(),
+        Some(text) => columns(text)?,
+    };
+    for (paths, role) in [(&args.files, InputRole::Pairs), (&args.train, InputRole::Train)] {
+        for path in paths {
+            inputs.add_text(path, role, args.format.as_deref())?;
+        }
+    }
+    let features = if args.features.ends_with(".npy") {
+        let Some(texts) = &args.feature_texts else {
+            return Err(Diagnostic::new(Code::Usage, "a feature matrix needs --feature-texts, the texts of its rows"));
+        };
+        inputs.add(Path::new(&args.features), InputRole::Features)?;
+        inputs.add(texts, InputRole::FeatureTexts)?;
+        FeatureMap::Matrix.name().to_owned()
+    } else {
+        args.features.clone()
+    };
+    let encoder = match (&encoder.embeddings, &encoder.embedding_texts) {
+        (Some(matrix), Some(texts)) => {
+            let bytes = inputs.add(matrix, InputRole::Embeddings)?;
+            let (_, columns) =
+                crate::export::npy::from_bytes(&matrix.display().to_string(), &bytes)?.rows_and_columns()?;
+            inputs.add(texts, InputRole::EmbeddingTexts)?;
+            TrueOptimal::Embeddings { width: encoder.width.unwrap_or(columns as u32) }
+        }
+        _ => TrueOptimal::Projection { seed: encoder.seed, width: encoder.width.unwrap_or(4), bound: BOUND },
+    };
+    if matches!(encoder, TrueOptimal::Projection { width: 0, .. } | TrueOptimal::Embeddings { width: 0 }) {
+        return Err(Diagnostic::new(Code::Usage, "an embedding needs at least one dimension"));
+    }
+    let size = Size { training: 0, edits: 0, features: 0 };
+    let spec = CaptionProblem {
+        inputs: inputs.described,
+        selected: None,
+        columns,
+        tokenizer: args.tokenizer.clone(),
+        features,
+        encoder,
+        size,
+    };
+    Ok((spec, inputs.bytes))
+}
+
+/// `caption=title,negative=neg_caption` as a map.
+fn columns(text: &str) -> Result<BTreeMap<String, String>, Diagnostic> {
+    let parsed: caption::Columns = text.parse().map_err(|message: String| Diagnostic::new(Code::Usage, message))?;
+    let named =
+        [("caption", parsed.caption), ("negative", parsed.negative), ("operator", parsed.operator), ("id", parsed.id)];
+    Ok(named.into_iter().filter_map(|(part, name)| Some((part.to_owned(), name?))).collect())
+}
+
+/// The raw inputs as they go beside the certificate.
+#[derive(Default)]
+struct Inputs {
+    described: Vec<Input>,
+    bytes: Vec<Vec<u8>>,
+}
+
+impl Inputs {
+    fn add(&mut self, path: &Path, role: InputRole) -> Result<Vec<u8>, Diagnostic> {
+        let stdin = path == Path::new("-");
+        let bytes = if stdin {
+            files::read_stdin(files::DEFAULT_LIMIT)?
+        } else {
+            files::read_bytes(path, files::DEFAULT_LIMIT)?
+        };
+        let base = match path.file_name().and_then(|name| name.to_str()) {
+            Some(name) if !stdin => name.to_owned(),
+            _ => "stdin".to_owned(),
+        };
+        let name = self.unused(base);
+        let sha256 = files::sha256_hex(&bytes);
+        self.described.push(Input { name, sha256, role, format: None });
+        self.bytes.push(bytes.clone());
+        Ok(bytes)
+    }
+
+    fn add_text(&mut self, path: &Path, role: InputRole, format: Option<&str>) -> Result<(), Diagnostic> {
+        let bytes = self.add(path, role)?;
+        let training = role == InputRole::Train;
+        let format = match format {
+            // A --format is about the pair files; training files that it does not suit are told by their names.
+            Some(name) if !training => encoder::by_name(name, "format", "json, jsonl, tsv, csv")?,
+            _ => Format::detect(&path.display().to_string(), &String::from_utf8_lossy(&bytes)),
+        };
+        if let Some(input) = self.described.last_mut() {
+            input.format = serde_json::to_value(format).ok().and_then(|name| name.as_str().map(str::to_owned));
+        }
+        Ok(())
+    }
+
+    /// The name, made different from those already there.
+    fn unused(&self, base: String) -> String {
+        let taken: BTreeSet<&str> = self.described.iter().map(|input| input.name.as_str()).collect();
+        if !taken.contains(base.as_str()) {
+            return base;
+        }
+        (2..).map(|n| format!("{n}-{base}")).find(|name| !taken.contains(name.as_str())).unwrap_or(base)
+    }
+}
+
+/// The problem over the edits that the user chose; notes the choice in `spec`.
+fn selected_problem(
+    args: &InputArgs,
+    spec: &mut CaptionProblem,
+    inputs: &[Vec<u8>],
+    context: &Context,
+) -> Result<Problem, Diagnostic> {
+    let all = Problem::read(spec, inputs)?;
+    for warning in &all.dataset().warnings {
+        context.talk(&format!("warning: {warning}"));
+    }
+    let kinds = ["swap", "replace", "add", "remove", "composite"];
+    if let Some(unknown) = args.edits.iter().find(|edit| *edit != "all" && !kinds.contains(&edit.as_str())) {
+        return Err(Diagnostic::new(Code::Usage, format!("no edit operator is called {unknown:?}"))
+            .help(format!("known: all, {}", kinds.join(", "))));
+    }
+    if args.edits.iter().any(|edit| edit == "all") {
+        return Ok(all);
+    }
+    let operators = args.edits.iter().map(String::as_str).collect();
+    match encoder::select_operators(&all, &operators) {
+        None => Ok(all),
+        Some(chosen) if chosen.is_empty() => {
+            Err(Diagnostic::new(Code::Usage, format!("no pair is a {} edit", args.edits.join(" or ")))
+                .help("`scotoma edits FILE` shows how each pair is classified"))
+        }
+        Some(chosen) => {
+            spec.selected = Some(chosen);
+            Problem::read(spec, inputs)
+        }
+    }
+}
