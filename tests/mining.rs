@@ -157,7 +157,7 @@ proptest! {
         prop_assert_eq!(mining.training_rank, naive.rank_with(&[]));
         for at in 1..=mining.ranked.len() {
             let prefix = &mined(&mining)[..at];
-            prop_assert_eq!(mining.ranked[at - 1].settled + mining.free_of_charge, naive.settled_by(prefix));
+            prop_assert_eq!(mining.ranked[at - 1].settled, naive.settled_by(prefix));
             prop_assert!(at < 2 || mining.ranked[at - 2].cost <= mining.ranked[at - 1].cost);
         }
     }
@@ -246,4 +246,59 @@ fn costs_that_are_negative_or_too_few_are_refused() {
     }
     let rejected = encoder::verify_claims(&problem, &[claim]).unwrap_err();
     assert_eq!(rejected.code, scotoma::report::Code::NotCheapest);
+}
+
+/// Runs the program in `folder`; gives its exit status, its output and its talk.
+fn scotoma(folder: &std::path::Path, arguments: &[&str]) -> (i32, String, String) {
+    let run =
+        std::process::Command::new(env!("CARGO_BIN_EXE_scotoma")).current_dir(folder).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (run.status.code().unwrap(), text(run.stdout), text(run.stderr))
+}
+
+const PRICED: &str = r#"{"caption": "a red cube", "negative": "a blue cube", "price": 3, "id": "dear"}
+{"caption": "a blue sphere", "negative": "a red sphere", "price": 1.5, "id": "cheap"}
+{"caption": "a red ball", "negative": "a green ball", "price": "1/2", "id": "other"}
+"#;
+
+#[test]
+fn the_command_prefers_the_cheap_one_of_two_opposite_edits_and_writes_a_list_that_it_reads_back() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pairs.jsonl"), PRICED).unwrap();
+    let (status, out, err) =
+        scotoma(folder.path(), &["mine", "pairs.jsonl", "--cost-column", "price", "--budget", "1", "--json"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let ids: Vec<&str> = found["ranked"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap()).collect();
+    // red -> blue and blue -> red in one place are one dimension: the cheap one is mined, the dear one settled by it.
+    assert_eq!(ids, ["other", "cheap"]);
+    assert_eq!(found["budget"]["settled"], 1);
+    assert_eq!(found["verified"][0]["settles"]["cost"], 2);
+    let (status, out, _) = scotoma(folder.path(), &["mine", "scotoma-mined/mined.json", "--out", "again", "--json"]);
+    let again: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((status, &again["deficit"]), (0, &serde_json::json!(2)));
+    let (status, out, _) = scotoma(folder.path(), &["verify", "scotoma-mined/certificate.json"]);
+    assert!(status == 0 && out.contains("2 mined edits, all needed, at cost 2, determine the other 1"), "{out}");
+}
+
+#[test]
+fn bad_costs_and_budgets_are_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pairs.jsonl"), PRICED).unwrap();
+    std::fs::write(folder.path().join("two.txt"), "1\n2\n").unwrap();
+    std::fs::write(folder.path().join("nan.txt"), "1\nnan\n2\n").unwrap();
+    let refused: [(&[&str], &str); 6] = [
+        (&["--costs", "two.txt"], "2 costs for 3 edits"),
+        (&["--costs", "nan.txt"], "nan.txt:2"),
+        (&["--costs", "none.txt"], "does not exist"),
+        (&["--cost-column", "weight"], "weight"),
+        (&["--budget", "-1"], "a number from 0"),
+        (&["--costs", "two.txt", "--cost-column", "price"], "cannot be used with"),
+    ];
+    for (arguments, said) in refused {
+        let (status, out, err) = scotoma(folder.path(), &[&["mine", "pairs.jsonl"], arguments].concat());
+        assert_eq!((status, out.as_str()), (3, ""), "{arguments:?}");
+        assert!(err.contains(said), "{arguments:?}: {err}");
+    }
+    assert!(!folder.path().join("scotoma-mined").exists());
 }

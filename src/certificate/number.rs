@@ -34,6 +34,36 @@ impl From<i64> for Exact {
     }
 }
 
+impl Exact {
+    /// The number that a person wrote: `3`, `-2.50`, `.5`, `7/4`; at most 100 characters. `None` for anything else.
+    pub fn from_decimal(text: &str) -> Option<Exact> {
+        let text = text.trim();
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => (-BigRational::one(), rest),
+            None => (BigRational::one(), text),
+        };
+        if digits.len() > 100 {
+            return None;
+        }
+        let natural = |digits: &str| -> Option<BigInt> {
+            if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+        };
+        let value = if let Some((numerator, denominator)) = digits.split_once('/') {
+            let denominator = natural(denominator)?;
+            if denominator.is_zero() {
+                return None;
+            }
+            BigRational::new(natural(numerator)?, denominator)
+        } else if let Some((whole, places)) = digits.split_once('.') {
+            let scale = num_traits::pow(BigInt::from(10), places.len());
+            BigRational::new(natural(&format!("{whole}{places}"))?, scale)
+        } else {
+            BigRational::from_integer(natural(digits)?)
+        };
+        Some(Exact(sign * value))
+    }
+}
+
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.0.is_integer() {
@@ -160,5 +190,17 @@ mod tests {
     fn a_number_of_a_million_digits_is_refused_at_once() {
         let json = format!("\"1/{}\"", "7".repeat(1_000_000));
         assert_eq!(read(&json), None);
+    }
+
+    #[test]
+    fn decimals_are_read_exactly_and_nothing_else_is() {
+        let ratio = |n: i64, d: i64| Some(Exact(BigRational::new(n.into(), d.into())));
+        for (text, value) in [("3", ratio(3, 1)), ("-2.50", ratio(-5, 2)), (" .5 ", ratio(1, 2)), ("7/4", ratio(7, 4))]
+        {
+            assert_eq!(Exact::from_decimal(text), value, "{text}");
+        }
+        for text in ["", "-", ".", "1/0", "1e3", "nan", "1.2.3", "--1", "1/-2", &"9".repeat(101)] {
+            assert_eq!(Exact::from_decimal(text), None, "{text}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::report::{Code, Diagnostic};
 use crate::{caption, files};
 
 /// Captions, their edits and what an encoder reads of them.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 pub struct InputArgs {
     /// Files of caption pairs; - is standard input
     #[arg(required = true, value_name = "FILE")]

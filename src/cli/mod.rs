@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod context;
 mod inputs;
+mod mine;
 mod verify;
 mod world;
 
@@ -41,6 +42,7 @@ enum Command {
     Book(book::Args),
     Build(Box<build::Args>),
     Check(check::Args),
+    Mine(Box<mine::Args>),
     Verify(verify::Args),
 }
 
@@ -66,6 +68,15 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Book(args)) => book::run(args, context),
         Some(Command::Build(args)) => build::run(args, context),
         Some(Command::Check(args)) => check::run(args, context),
+        Some(Command::Mine(args)) => mine::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),
     }
+}
+
+/// An empty table without lines, as every command prints it.
+fn table<const N: usize>(header: [&str; N]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table.load_preset(comfy_table::presets::NOTHING);
+    table.set_header(header);
+    table
 }

@@ -15,5 +15,5 @@ mod settle;
 mod space;
 
 pub use horizon::{Growth, growth};
-pub use settle::{Mining, mine};
+pub use settle::{Mining, Ranked, mine};
 pub use space::Space;

@@ -15,7 +15,8 @@ use crate::certificate::{Mined, Settled};
 pub(super) fn ranking(mined: &[Mined], settled: &[Settled], prices: &[BigRational]) -> Vec<Ranked> {
     let mut queue = Queue::new(mined, settled, prices);
     let mut ranked = Vec::with_capacity(mined.len());
-    let mut count = 0;
+    // Without a negative the edits that training settles.
+    let mut count = settled.iter().filter(|settled| settled.b.is_empty()).count();
     while let Some(edit) = queue.pop() {
         // Itself, and the edits that wanted nothing else.
         count += 1 + queue.gain[&edit];

@@ -30,7 +30,7 @@ pub struct Ranked {
     pub edit: u32,
     /// What it costs.
     pub cost: BigRational,
-    /// How many edits are settled once it and those before it are trained on, beside those that training settles.
+    /// How many edits are settled once it and those before it are trained on, those that training settles included.
     pub settled: usize,
     /// How many other edits use it.
     pub used: usize,

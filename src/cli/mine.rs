@@ -1,0 +1,285 @@
+//! `scotoma mine`: the hard negatives that settle all edits, fewest or cheapest, as a ranked list to train on.
+
+use std::path::{Path, PathBuf};
+
+use num_rational::BigRational;
+use serde_json::{Value, json};
+
+use super::inputs::{self, EncoderArgs, InputArgs};
+use super::{Context, verify};
+use crate::caption::{FeatureMap, Pair};
+use crate::certificate::{Budget, CaptionProblem, Claim, Exact};
+use crate::encoder::{self, Problem};
+use crate::files;
+use crate::mining::{self, Mining, Ranked};
+use crate::report::{Code, Diagnostic, Verdict};
+
+/// Find the least, or cheapest, set of hard negatives that settles all edits, and rank it
+///
+/// A set of negatives settles an edit when every encoder that is right on the training captions and on those negatives
+/// is right on the edit. The least number is the deficit, rank [S D] - rank S; the certificate shows that the mined
+/// negatives are enough, that fewer never are, and with costs that no cheaper set is.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+A prefix of the ranking is, for its length, the cheapest set that pins down as many dimensions; a budget buys the longest
+prefix, and no other set within it pins down more. Which negatives of equal cost come first is a greedy choice: those
+that complete most edits; how many edits a prefix settles is counted exactly.
+
+Examples:
+  scotoma mine swap_att.json                                  which negatives carry all the information of SugarCrepe's SWAP-ATT
+  scotoma mine *.json --features bag-of-words --out mined     mined/mined.json has SugarCrepe's format, best first
+  scotoma mine *.json --all-maps                              a table, one line a feature map
+  scotoma mine pairs.jsonl --cost-column price --budget 100   the most that 100 buys
+  scotoma mine pairs.jsonl --costs costs.txt                  a number a line, one for each pair")]
+pub struct Args {
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// What each negative costs: a file with a number a line, in the order of the pairs
+    #[arg(long, value_name = "FILE", conflicts_with = "cost_column")]
+    costs: Option<PathBuf>,
+    /// What each negative costs: a column of the files, or a field of their records
+    #[arg(long, value_name = "NAME")]
+    cost_column: Option<String>,
+    /// The most that the chosen negatives may cost together (each costs 1 unless costs are given)
+    #[arg(long, value_name = "COST", allow_hyphen_values = true)]
+    budget: Option<String>,
+    /// Do it for every feature map over tokens and compare them; each gets a folder of its own in DIR
+    #[arg(long)]
+    all_maps: bool,
+    /// Folder to write
+    #[arg(long, default_value = "scotoma-mined", value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// How many of the ranked negatives are shown.
+const SHOWN: usize = 10;
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    let (mut spec, inputs, problem) = inputs::read(&args.inputs, &EncoderArgs::none(), context)?;
+    let wishes = Wishes {
+        costs: costs(args, &spec, &inputs)?,
+        budget: args.budget.as_deref().map(|text| number(text, "--budget")).transpose()?,
+    };
+    if !args.all_maps {
+        let found = mine(spec, &inputs, problem, &wishes, &args.out, context)?;
+        return found.show(context).map(|()| Verdict::Holds);
+    }
+    let mut table =
+        super::table(["feature map", "features", "rank S", "settled by training", "needed", "of the edits"]);
+    let mut answers = Vec::new();
+    for map in FeatureMap::OF_TOKENS {
+        spec.features = map.name().to_owned();
+        let problem = Problem::read(&spec, &inputs)?;
+        spec.size = problem.size();
+        let found = mine(spec.clone(), &inputs, problem, &wishes, &args.out.join(map.name()), context)?;
+        let needed = found.mining.ranked.len();
+        table.add_row([
+            map.name().to_owned(),
+            spec.size.features.to_string(),
+            found.mining.training_rank.to_string(),
+            found.mining.free_of_charge.to_string(),
+            needed.to_string(),
+            share(needed, spec.size.edits as usize),
+        ]);
+        answers.push(found.json());
+    }
+    let remark = format!("The lists are in {}/MAP/mined.json, each with its certificate.", args.out.display());
+    match context.json() {
+        true => context.print_json(&json!({ "verdict": Verdict::Holds, "maps": answers }))?,
+        false => context.print(&format!("{table}\n\n{remark}"))?,
+    }
+    Ok(Verdict::Holds)
+}
+
+/// A share in per cent, rounded down, so that only all is 100 %.
+fn share(part: usize, whole: usize) -> String {
+    let mille = part * 1000 / whole.max(1);
+    format!("{}.{} %", mille / 10, mille % 10)
+}
+
+/// What the user wants of the mined set.
+struct Wishes {
+    costs: Option<Vec<BigRational>>,
+    budget: Option<BigRational>,
+}
+
+/// What was mined and written.
+struct Found {
+    spec: CaptionProblem,
+    problem: Problem,
+    mining: Mining,
+    verified: verify::Checked,
+    written: Vec<PathBuf>,
+}
+
+fn mine(
+    spec: CaptionProblem,
+    inputs: &[Vec<u8>],
+    problem: Problem,
+    wishes: &Wishes,
+    out: &Path,
+    context: &Context,
+) -> Result<Found, Diagnostic> {
+    let (bar, limits) = context.limits("eliminating");
+    let mining = mining::mine(problem.s(), problem.d(), wishes.costs.as_deref(), wishes.budget.as_ref(), &limits)?;
+    bar.finish_and_clear();
+    let certificate = encoder::certificate(&spec, vec![mining.claim.clone()])?;
+    let mut written = write_lists(out, &records(&problem, &mining.ranked, &spec, inputs))?;
+    written.extend(encoder::write_folder(out, &certificate, &spec, inputs, &problem)?);
+    let verified = verify::check_file(&out.join("certificate.json"), None)?;
+    Ok(Found { spec, problem, mining, verified, written })
+}
+
+/// The costs of the edits, if the user gave any.
+fn costs(args: &Args, spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Option<Vec<BigRational>>, Diagnostic> {
+    if let Some(path) = &args.costs {
+        let text = files::read_text(path, files::DEFAULT_LIMIT)?;
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let place = |line: usize| format!("{}:{}", path.display(), line + 1);
+        return lines.map(|(at, line)| number(line, &place(at))).collect::<Result<_, _>>().map(Some);
+    }
+    let Some(column) = &args.cost_column else { return Ok(None) };
+    let mut priced = spec.clone();
+    priced.columns.insert("operator".to_owned(), column.clone());
+    let cost = |pair: &Pair| match &pair.declared {
+        Some(text) => number(text, &format!("{column} of pair {}", pair.id)),
+        None => Err(Diagnostic::new(Code::MissingColumn, format!("pair {} has no {column}", pair.id))
+            .help("every pair needs a cost; give them in a file with --costs")),
+    };
+    encoder::selected_dataset(&priced, inputs)?.pairs.iter().map(cost).collect::<Result<_, _>>().map(Some)
+}
+
+fn number(text: &str, what: &str) -> Result<BigRational, Diagnostic> {
+    let refused = || Diagnostic::new(Code::Usage, format!("{what}: {text:?} is not a cost"));
+    match Exact::from_decimal(text) {
+        Some(Exact(value)) if value >= BigRational::from_integer(0.into()) => Ok(value),
+        _ => Err(refused().help("a cost is a number from 0: 3, 2.5 or 7/4")),
+    }
+}
+
+/// The mined pairs as records of SugarCrepe's format, best first, with their place of origin.
+fn records(problem: &Problem, ranked: &[Ranked], spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Vec<Value> {
+    let dataset = problem.dataset();
+    let parsed: Vec<Option<Value>> = spec
+        .inputs
+        .iter()
+        .zip(inputs)
+        .map(|(input, bytes)| {
+            (input.format.as_deref() == Some("json")).then(|| serde_json::from_slice(bytes).ok()).flatten()
+        })
+        .collect();
+    let record = |ranked: &Ranked| {
+        let pair = &dataset.pairs[ranked.edit as usize];
+        // Pair files come first among the inputs, in the order of the sources.
+        let original = parsed.get(pair.source).and_then(Option::as_ref).and_then(|file| file.get(&pair.id));
+        let mut record = serde_json::Map::new();
+        if let Some(name) = original.and_then(|record| record.get("filename")) {
+            record.insert("filename".to_owned(), name.clone());
+        }
+        let source = dataset.sources.get(pair.source).map_or("", |source| source.name.as_str());
+        let rest = json!({
+            "caption": pair.caption, "negative_caption": pair.negative, "source": source, "id": pair.id,
+            "cost": Exact(ranked.cost.clone()), "settled": ranked.settled,
+        });
+        record.extend(rest.as_object().cloned().unwrap_or_default());
+        Value::Object(record)
+    };
+    ranked.iter().map(record).collect()
+}
+
+/// Writes the list as SugarCrepe's JSON (numbered from "0") and as JSON Lines.
+fn write_lists(out: &Path, records: &[Value]) -> Result<Vec<PathBuf>, Diagnostic> {
+    let broken = |e: serde_json::Error| Diagnostic::new(Code::FileWrite, format!("the list cannot be written: {e}"));
+    let lines = records.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>().map_err(broken)?;
+    let numbered: Vec<String> = lines.iter().enumerate().map(|(at, line)| format!("\"{at}\": {line}")).collect();
+    let whole = if lines.is_empty() { "{}\n".to_owned() } else { format!("{{\n{}\n}}\n", numbered.join(",\n")) };
+    let files = [("mined.json", whole), ("mined.jsonl", lines.iter().map(|line| format!("{line}\n")).collect())];
+    let write = |(name, text): (&str, String)| {
+        let path = out.join(name);
+        files::write_atomically(&path, text.as_bytes()).map(|()| path)
+    };
+    files.into_iter().map(write).collect()
+}
+
+impl Found {
+    fn budget(&self) -> Option<&Budget> {
+        match &self.mining.claim {
+            Claim::Settles { budget, .. } => budget.as_ref(),
+            _ => None,
+        }
+    }
+
+    fn show(&self, context: &Context) -> Result<(), Diagnostic> {
+        if context.json() {
+            return context.print_json(&self.json());
+        }
+        context.print(&self.text())?;
+        verify::print_verified(context, &self.verified)?;
+        let files: Vec<String> = self.written.iter().map(|path| format!("  {}", path.display())).collect();
+        context.print(&format!("\nFiles\n{}", files.join("\n")))
+    }
+
+    fn text(&self) -> String {
+        let (size, mining) = (self.spec.size, &self.mining);
+        let needed = mining.ranked.len();
+        let mut text = format!(
+            "{} training captions, {} edits, {} features ({}, {})\n\n  {} edits need no negative: training settles them\n  \
+             {needed} negatives settle all edits, and no fewer do (rank S {}, rank [S D] {})\n",
+            size.training,
+            size.edits,
+            size.features,
+            self.spec.features,
+            self.spec.tokenizer,
+            mining.free_of_charge,
+            mining.training_rank,
+            mining.training_rank + needed
+        );
+        if let Some(Budget { limit, chosen, settled }) = self.budget() {
+            text += &format!(
+                "  a budget of {} buys the first {} of them, which settle {settled} edits; no other set within it pins down more dimensions\n",
+                limit.0,
+                chosen.len()
+            );
+        }
+        let mut table = super::table(["rank", "cost", "settled", "caption", "negative"]);
+        for (at, ranked) in mining.ranked.iter().take(SHOWN).enumerate() {
+            let pair = &self.problem.dataset().pairs[ranked.edit as usize];
+            table.add_row([
+                (at + 1).to_string(),
+                ranked.cost.to_string(),
+                ranked.settled.to_string(),
+                pair.caption.clone(),
+                pair.negative.clone(),
+            ]);
+        }
+        if needed > 0 {
+            text += &format!("\n{table}");
+        }
+        if needed > SHOWN {
+            text += &format!("\n  ... and {} more in mined.json", needed - SHOWN);
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let mining = &self.mining;
+        let name = |ranked: &Ranked| {
+            let pair = &self.problem.dataset().pairs[ranked.edit as usize];
+            json!({ "edit": ranked.edit, "id": pair.id, "cost": Exact(ranked.cost.clone()), "settled": ranked.settled, "used": ranked.used })
+        };
+        json!({
+            "verdict": Verdict::Holds,
+            "features": self.spec.features,
+            "tokenizer": self.spec.tokenizer,
+            "size": self.spec.size,
+            "training_rank": mining.training_rank,
+            "settled_by_training": mining.free_of_charge,
+            "deficit": mining.ranked.len(),
+            "budget": self.budget(),
+            "ranked": mining.ranked.iter().map(name).collect::<Vec<_>>(),
+            "verified": self.verified.claims,
+            "files": self.written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
+        })
+    }
+}
