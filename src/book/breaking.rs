@@ -42,13 +42,13 @@ fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
                 span class="switch" aria-hidden="true" {}
                 span { "Without " b { (dropped) } @if !about.is_empty() { ": " (words(&flow(about))) } }
             }
-            h4 { "The matrices" }
+            h3 class="small" { "The matrices" }
             (matrices(sequent, instance))
-            h4 { "The assumptions on them" }
+            h3 class="small" { "The assumptions on them" }
             (assumptions(entry, &evaluation, instance))
-            h4 { "The first false step" }
+            h3 class="small" { "The first false step" }
             (first_false(&story, &replay))
-            h4 { "The conclusion" }
+            h3 class="small" { "The conclusion" }
             (conclusion(&story, &replay, &evaluation))
         }
     }

@@ -2,7 +2,9 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::figures::Figures;
 use super::lists::card;
+use super::page::picture;
 use super::prose::render;
 use super::shelf::Shelf;
 use crate::report::{Code, Diagnostic};
@@ -38,7 +40,36 @@ macro_rules! files {
     };
 }
 
-files! {}
+files! {
+    "1-converse.thm"
+    "1-logits.proof"
+    "2-diversity.thm"
+    "2-private.proof"
+    "3-rigid.thm"
+    "3-two-steps.proof"
+    "4-affine.proof"
+    "4-every-edit.thm"
+    "4-novel-features.proof"
+    "5-not-closed.thm"
+    "5-two-edits.proof"
+    "6-average.thm"
+    "6-mined.proof"
+    "7-any-gap.thm"
+    "7-tie.proof"
+    "answers/1-converse.proof"
+    "answers/1-logits.proof"
+    "answers/2-diversity.proof"
+    "answers/2-private.proof"
+    "answers/3-rigid.proof"
+    "answers/3-two-steps.proof"
+    "answers/4-affine.proof"
+    "answers/4-every-edit.proof"
+    "answers/4-novel-features.proof"
+    "answers/5-two-edits.proof"
+    "answers/6-mined.proof"
+    "answers/7-any-gap.proof"
+    "answers/7-tie.proof"
+}
 
 /// The files of the exercises.
 pub(super) fn exercises() -> impl Iterator<Item = (String, Vec<u8>)> {
@@ -46,12 +77,13 @@ pub(super) fn exercises() -> impl Iterator<Item = (String, Vec<u8>)> {
 }
 
 /// Reads the chapters. Errors: mathematics that cannot be read, a theorem that does not exist.
-pub(super) fn read(shelf: &Shelf) -> Result<Vec<Chapter>, Diagnostic> {
-    CHAPTERS.iter().enumerate().map(|(index, (name, text))| chapter(index + 1, name, text, shelf)).collect()
+pub(super) fn read(shelf: &Shelf, figures: &Figures) -> Result<Vec<Chapter>, Diagnostic> {
+    CHAPTERS.iter().enumerate().map(|(index, (name, text))| chapter(index + 1, name, text, shelf, figures)).collect()
 }
 
-fn chapter(number: usize, name: &str, text: &str, shelf: &Shelf) -> Result<Chapter, Diagnostic> {
+fn chapter(number: usize, name: &str, text: &str, shelf: &Shelf, figures: &Figures) -> Result<Chapter, Diagnostic> {
     let about = |why: String| Diagnostic::new(Code::Syntax, format!("book/chapters/{name}.md: {why}"));
+    let text = figures.fill(text).map_err(|unknown| about(format!("the number {unknown} is not known")))?;
     let (first, rest) = text.split_once('\n').ok_or_else(|| about("an empty chapter".to_owned()))?;
     let title = first.strip_prefix("# ").ok_or_else(|| about("the first line is no title".to_owned()))?.to_owned();
     let mut theorems = Vec::new();
@@ -71,6 +103,11 @@ fn chapter(number: usize, name: &str, text: &str, shelf: &Shelf) -> Result<Chapt
                 theorems.push(theorem.to_owned());
                 parts.push(card(entry));
             }
+            Some(("picture", name)) => {
+                let svg = figures.named(name).ok_or_else(|| about(format!("there is no picture {name}")))?;
+                parts.push(picture(svg, None));
+            }
+            Some(("table", "growth")) => parts.push(figures.growth_table.clone()),
             _ => return Err(about(format!("the directive {directive} is not known"))),
         }
     }

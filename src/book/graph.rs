@@ -11,9 +11,9 @@ use super::shelf::{Entry, Shelf};
 use super::svg::{escape, tip};
 use super::{lists, marks};
 
-const BOX: (f64, f64) = (228.0, 46.0);
-const STEP: (f64, f64) = (290.0, 60.0);
-const LEFT: f64 = 16.0;
+const BOX: (f64, f64) = (276.0, 46.0);
+const STEP: (f64, f64) = (330.0, 60.0);
+const LEFT: f64 = 4.0;
 
 /// The page.
 pub(super) fn body(shelf: &Shelf, chapters: &[Chapter]) -> Markup {
@@ -53,14 +53,14 @@ fn drawing(shelf: &Shelf, chapters: &[Chapter]) -> String {
     for (heading, entries) in lists::lanes(shelf, chapters) {
         lanes.push((heading, y));
         y += 32.0;
-        let mut rows = [0usize; 8];
-        for entry in &entries {
-            let column = depth(shelf, entry).min(2);
-            // Side by side where nothing is in the way: what rests on nothing fills the lane row by row.
-            let column = if column == 0 && !entries.iter().any(|e| depth(shelf, e) > 0) {
-                (0..3).min_by_key(|c| (rows[*c], *c)).unwrap_or(0)
-            } else {
-                column
+        let mut rows = [0usize; 3];
+        // What stands alone fills the places that are left.
+        let (alone, linked): (Vec<&Entry>, Vec<&Entry>) =
+            entries.into_iter().partition(|e| e.used_by.is_empty() && e.checked.theorems.is_empty());
+        for (entry, alone) in linked.iter().map(|e| (e, false)).chain(alone.iter().map(|e| (e, true))) {
+            let column = match alone {
+                true => (0..3).min_by_key(|c| (rows[*c], *c)).unwrap_or(0),
+                false => depth(shelf, entry).min(2),
             };
             places.insert(entry.name(), (LEFT + STEP.0 * column as f64, y + STEP.1 * rows[column] as f64));
             rows[column] += 1;

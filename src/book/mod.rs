@@ -8,6 +8,7 @@
 mod breaking;
 mod chapters;
 mod diagram;
+mod figures;
 mod font;
 mod graph;
 mod lists;
@@ -21,10 +22,14 @@ mod replay;
 mod shelf;
 mod svg;
 mod theorem;
+mod world;
 
 use std::collections::BTreeMap;
 
 use crate::report::Diagnostic;
+use crate::scm::World;
+pub use chapters::EXERCISES;
+use figures::Figures;
 use page::{Page, address, title};
 use shelf::Shelf;
 
@@ -34,7 +39,9 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// Makes the book. Errors: a shipped theorem that does not hold, prose that does not parse.
 pub fn make() -> Result<Files, Diagnostic> {
     let shelf = Shelf::new()?;
-    let chapters = chapters::read(&shelf)?;
+    let chains = world::chains(&World::builtin())?;
+    let figures = Figures::new(&chains)?;
+    let chapters = chapters::read(&shelf, &figures)?;
     let mut files = Files::new();
     files.insert("style.css".to_owned(), include_bytes!("../../book/style.css").to_vec());
     files.insert("font.css".to_owned(), font::css());
@@ -69,6 +76,13 @@ pub fn make() -> Result<Files, Diagnostic> {
             around: (None, None),
         },
     ];
+    pages.push(Page {
+        file: "blind-spot.html",
+        title: "The blind spot seen",
+        about: "Scenes, captions, and where a true-optimal and a pseudo-optimal encoder put them",
+        body: world::body(&chains, &figures),
+        around: (None, None),
+    });
     for (index, chapter) in chapters.iter().enumerate() {
         let at = |index: Option<usize>| index.and_then(|i| chapters.get(i)).map(|c| (c.file.clone(), c.title.clone()));
         let before = at(index.checked_sub(1)).or_else(|| Some(("index.html".to_owned(), "The book".to_owned())));

@@ -14,6 +14,9 @@ pub(super) const NAVIGATION: &[Link] = &[
     ("rules.html", "Rules"),
 ];
 
+/// A page beside this one in reading order: address and title.
+pub(super) type Neighbour = Option<(String, String)>;
+
 /// What stands on a page.
 pub(super) struct Page<'a> {
     /// Its file.
@@ -25,7 +28,7 @@ pub(super) struct Page<'a> {
     /// Its contents.
     pub body: Markup,
     /// The pages before and after it in reading order.
-    pub around: (Option<(String, String)>, Option<(String, String)>),
+    pub around: (Neighbour, Neighbour),
 }
 
 impl Page<'_> {

@@ -231,12 +231,12 @@ fn goal(before: &[Labelled], after: &[Labelled], writer: &Writer) -> Markup {
         details class="goal" {
             summary { "The goal before and after" }
             @if before == after {
-                h4 { "Before and after" }
+                h3 class="small" { "Before and after" }
                 (list(before))
             } @else {
                 div class="columns" {
-                    div { h4 { "Before" } (list(before)) }
-                    div { h4 { "After" } (list(after)) }
+                    div { h3 class="small" { "Before" } (list(before)) }
+                    div { h3 class="small" { "After" } (list(after)) }
                 }
             }
         }

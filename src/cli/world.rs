@@ -10,14 +10,13 @@ use super::Context;
 use super::build::certify;
 use super::verify::print_verified;
 use crate::caption::FeatureMap;
-use crate::certificate::{CaptionProblem, Claim, Input, InputRole, Size, TrueOptimal};
-use crate::encoder::{self, Problem};
+use crate::certificate::Claim;
+use crate::encoder::{self, Pair, Problem, WorldInputs};
 use crate::exact::Limits;
 use crate::export::picture::BlindSpot;
-use crate::export::{Tensor, npy};
 use crate::files;
 use crate::report::{Code, Diagnostic, Verdict};
-use crate::scm::{FiniteMaps, HeldOut, Leak, Operator, Reading, TextDecoder, World, WorldEdit};
+use crate::scm::{FiniteMaps, HeldOut, Leak, Operator, Reading, World, WorldEdit};
 
 /// The reading that the true-optimal encoder writes: one coordinate a place, linear in ordered pairs.
 const READING: Reading = Reading::ByPlace;
@@ -30,9 +29,9 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
     let job = Job::new(&world)?;
     let identified = Identifiability::of(&world);
     let ladder = job.ladder(context)?;
-    let (spec, problem) = job.problem(SHOWN, Some(Operator::Swap))?;
+    let (spec, problem) = job.inputs.problem(SHOWN, Some(Operator::Swap))?;
     let (certificate, built) = certify(&spec, &problem, context)?;
-    let mut written = encoder::write_folder(out, &certificate, &spec, &job.inputs, &problem)?;
+    let mut written = encoder::write_folder(out, &certificate, &spec, job.inputs.inputs(), &problem)?;
     let verified = super::verify::check_file(&out.join("certificate.json"), None)?;
     let example = job.example(&problem, &certificate.claims)?;
     let picture = out.join("blind-spot.svg");
@@ -67,61 +66,23 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
 /// For every feature map and operator, how many edits are collapsed, identified and free.
 type Ladder = Vec<(FeatureMap, BTreeMap<Operator, [usize; 3]>)>;
 
-/// The world's captions, edits and true-optimal embeddings as raw inputs, like any user's.
+/// The world's edits, and its captions, edits and true-optimal embeddings as raw inputs.
 struct Job {
     edits: Vec<WorldEdit>,
-    described: Vec<Input>,
-    inputs: Vec<Vec<u8>>,
+    inputs: WorldInputs,
     scenes: usize,
 }
 
 impl Job {
     fn new(world: &World) -> Result<Job, Diagnostic> {
         let edits = world.edited_pairs();
-        let decoder = TextDecoder::of(world);
-        let pairs: String = edits
-            .iter()
-            .map(|edit| {
-                json!({ "caption": edit.caption, "negative": edit.negative, "operator": edit.operator }).to_string()
-                    + "\n"
-            })
-            .collect();
-        let training = world.training_captions().join("\n") + "\n";
-        let texts: Vec<&str> = decoder.captions().map(|(text, _)| text).collect();
-        let embeddings = decoder.captions().flat_map(|(_, scene)| READING.embed(scene)).map(|v| v as f64).collect();
-        let matrix = npy::to_bytes(&Tensor::matrix(texts.len(), READING.width(), embeddings)?);
-        let names = texts.join("\n") + "\n";
-        let files = [
-            ("world.jsonl", InputRole::Pairs, Some("jsonl"), pairs.into_bytes()),
-            ("world-training.txt", InputRole::Train, Some("text"), training.into_bytes()),
-            ("world-true-optimal.npy", InputRole::Embeddings, None, matrix),
-            ("world-captions.txt", InputRole::EmbeddingTexts, None, names.into_bytes()),
-        ];
-        let (mut described, mut inputs) = (Vec::new(), Vec::new());
-        for (name, role, format, bytes) in files {
-            let (name, format) = (name.to_owned(), format.map(str::to_owned));
-            described.push(Input { name, sha256: files::sha256_hex(&bytes), role, format });
-            inputs.push(bytes);
-        }
-        Ok(Job { edits, described, inputs, scenes: world.scenes().len() })
-    }
-
-    /// The problem over the edits of one operator, or over all.
-    fn problem(&self, map: FeatureMap, operator: Option<Operator>) -> Result<(CaptionProblem, Problem), Diagnostic> {
-        let chosen =
-            |operator| (0..self.edits.len()).filter(move |&e| self.edits[e].operator == operator).map(|e| e as u32);
-        let mut spec = CaptionProblem {
-            inputs: self.described.clone(),
-            selected: operator.map(|operator| chosen(operator).collect()),
-            tokenizer: "words".to_owned(),
-            features: map.name().to_owned(),
-            columns: BTreeMap::new(),
-            encoder: TrueOptimal::Embeddings { width: READING.width() as u32 },
-            size: Size { training: 0, edits: 0, features: 0 },
+        let pair = |edit: &WorldEdit| Pair {
+            caption: edit.caption.clone(),
+            negative: edit.negative.clone(),
+            operator: edit.operator,
         };
-        let problem = Problem::read(&spec, &self.inputs)?;
-        spec.size = problem.size();
-        Ok((spec, problem))
+        let inputs = WorldInputs::new(world, &edits.iter().map(pair).collect::<Vec<_>>(), READING)?;
+        Ok(Job { edits, inputs, scenes: world.scenes().len() })
     }
 
     /// The fates of all edits under every feature map: operator -> (collapsed, identified, free).
@@ -129,7 +90,7 @@ impl Job {
         let bar = context.progress(FeatureMap::OF_TOKENS.len() as u64, "fates by feature map");
         let mut ladder = Vec::new();
         for map in FeatureMap::OF_TOKENS {
-            let (_, problem) = self.problem(map, None)?;
+            let (_, problem) = self.inputs.problem(map, None)?;
             let fates = encoder::fates_of(&problem, &Limits::default())?;
             let mut table: BTreeMap<Operator, [usize; 3]> = BTreeMap::new();
             for (edit, fate) in self.edits.iter().zip(fates) {

@@ -15,6 +15,7 @@ mod output;
 mod problem;
 mod settles;
 mod verify;
+mod world;
 
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -24,6 +25,7 @@ pub use optimal::{Targets, projection_entry};
 pub use output::{FloatEncoders, float_encoders, write_folder};
 pub use problem::{Problem, by_name, select_operators, selected_dataset};
 pub use verify::{Verified, verify_claims};
+pub use world::{Pair, WorldInputs};
 
 use crate::certificate::{self, CaptionProblem, Certificate, Claim, Exact, StatementRef, VERSION};
 use crate::language::library::LIBRARY;
