@@ -3,6 +3,7 @@
 //! They know nothing of how a result was found: a wrong solver fails them, whatever it believed. Products of machine
 //! integers are summed in 128 bits as long as that suffices, and in big integers otherwise.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
@@ -13,6 +14,7 @@ use super::reconstruct::lcm;
 use super::sparse::{SparseMatrix, shape};
 use super::table::{RationalMatrix, RightHandSide};
 use super::vector::SparseVector;
+use super::words::Words;
 use crate::report::{Code, Diagnostic};
 
 /// Checks `M X = B` on the given rows of `m` (rows x cols); `x` is cols x width, `b` rows x width.
@@ -104,15 +106,18 @@ struct Product<'a> {
     x: &'a RationalMatrix,
     b: &'a RightHandSide,
     sums: Vec<i128>,
+    /// `X` in words, once a row has asked for it; `None` inside where that does not do.
+    words: OnceCell<Option<Words>>,
 }
 
 impl<'a> Product<'a> {
     fn new(m: &'a SparseMatrix, x: &'a RationalMatrix, b: &'a RightHandSide) -> Self {
-        Product { m, x, b, sums: vec![0; x.width()] }
+        Product { m, x, b, sums: vec![0; x.width()], words: OnceCell::new() }
     }
 
     fn row_agrees(&mut self, row: usize) -> bool {
-        self.small_row_agrees(row).unwrap_or_else(|| self.big_row_agrees(row))
+        let small = self.small_row_agrees(row);
+        small.or_else(|| self.long_row_agrees(row)).unwrap_or_else(|| self.big_row_agrees(row))
     }
 
     /// In 128 bits; `None` where a number is too large for that.
@@ -135,6 +140,12 @@ impl<'a> Product<'a> {
         }
         let wanted = self.b.small_row(row)?;
         Some(self.sums.iter().zip(wanted).all(|(&sum, &value)| sum == i128::from(value) * i128::from(common)))
+    }
+
+    /// With all of `X` over one denominator; `None` where that would be a waste, or a sum too large.
+    fn long_row_agrees(&self, row: usize) -> Option<bool> {
+        let words = self.words.get_or_init(|| Words::new(self.x)).as_ref()?;
+        words.row_agrees(self.m.row(row), self.b.small_row(row)?)
     }
 
     fn big_row_agrees(&self, row: usize) -> bool {

@@ -68,14 +68,12 @@ impl Digits {
 pub(super) struct Recovery {
     /// A multiple of the denominators found so far.
     denominator: BigInt,
+    /// What it is the product of, in the order found.
+    factors: Vec<BigInt>,
+    /// A denominator to try, if it is not yet taken: right-hand sides of one system tend to share theirs.
+    hint: Option<BigInt>,
     /// The number that had too few digits last time.
     probe: usize,
-}
-
-impl Default for Recovery {
-    fn default() -> Recovery {
-        Recovery { denominator: BigInt::one(), probe: 0 }
-    }
 }
 
 /// A power of the base that numerators are found with.
@@ -103,6 +101,11 @@ impl Power {
 }
 
 impl Recovery {
+    /// Nothing known yet; `hint` may be the denominator.
+    pub(super) fn new(hint: Option<BigInt>) -> Recovery {
+        Recovery { denominator: BigInt::one(), factors: Vec::new(), hint, probe: 0 }
+    }
+
     /// The fractions with these digits; `None` if there are too few of them. A result is likely, not certain.
     ///
     /// One reconstruction gives the denominator of nearly all: the others are then integers over it, for which half the
@@ -115,7 +118,8 @@ impl Recovery {
             (0..digits.size).map(|k| (self.probe + k) % digits.size).find(|&k| !digits.of(k, count).is_empty())?;
         let first = self.numerator(digits, &full, &digits.of(self.probe, count))?;
         let mut short = self.short(digits, &full, first.bits());
-        let mut found: Vec<(u32, BigInt, BigInt)> = Vec::new();
+        // Each numerator with the number of factors that the denominator it is over has.
+        let mut found: Vec<(u32, BigInt, usize)> = Vec::new();
         for at in 0..digits.size {
             let own = digits.of(at, count);
             if own.is_empty() {
@@ -127,9 +131,11 @@ impl Recovery {
                 value = self.numerator(digits, &full, &own)?;
                 short = self.short(digits, &full, value.bits());
             }
-            found.push((at as u32, value, self.denominator.clone()));
+            found.push((at as u32, value, self.factors.len()));
         }
-        let entries = found.into_iter().map(|(at, value, over)| (at, value * (&self.denominator / over))).collect();
+        let raised =
+            |value: BigInt, over: usize| self.factors[over..].iter().fold(value, |value, factor| value * factor);
+        let entries = found.into_iter().map(|(at, value, over)| (at, raised(value, over))).collect();
         Some(SparseVector::reduced(entries, self.denominator.clone()))
     }
 
@@ -146,8 +152,17 @@ impl Recovery {
         if full.vouches_for(&residue) {
             return Some(residue);
         }
+        if let Some(hint) = &self.hint {
+            let numerator = full.balanced(&residue * hint);
+            if full.vouches_for(&numerator) {
+                self.denominator *= hint;
+                self.factors.extend(self.hint.take());
+                return Some(numerator);
+            }
+        }
         let (numerator, factor) = fraction(&residue, &full.value)?;
-        self.denominator *= factor;
+        self.denominator *= &factor;
+        self.factors.push(factor);
         Some(numerator)
     }
 }

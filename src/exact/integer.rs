@@ -16,6 +16,9 @@ use crate::report::Diagnostic;
 
 /// Filling in beyond this many times the entries of the matrix is left to modular elimination.
 const FILL_FACTOR: usize = 16;
+/// A matrix with that many rows and columns, and an entry in that share of its places, overflows nearly always.
+const DENSE_ROWS: usize = 64;
+const DENSE_SHARE: usize = 4;
 /// Matrices this small may fill in completely.
 const FILL_ALWAYS: usize = 1 << 20;
 
@@ -34,6 +37,9 @@ impl IntegerBasis {
         stages: &[usize],
         limits: &Limits,
     ) -> Result<Option<IntegerBasis>, Diagnostic> {
+        if m.rows().min(m.cols()) >= DENSE_ROWS && m.nnz() / m.rows() * DENSE_SHARE >= m.cols() {
+            return Ok(None);
+        }
         let ring = Integers::<i64>::new();
         let nonzeros = limits.fill_nonzeros.min(FILL_ALWAYS.max(m.nnz().saturating_mul(FILL_FACTOR)));
         let density = Density { nonzeros, percent: 100 };

@@ -24,10 +24,10 @@ const DIGITS_PER_ENTRY: usize = 4;
 
 /// The integers that a system's residuals need.
 enum Entries {
-    /// Sums of products below 2^53, by rows with every column.
-    Dense(Vec<f64>),
+    /// Entries below 2^24 and sums of products below 2^53, by rows with every column.
+    Dense(Vec<f32>),
     /// The same, by rows with (column, entry).
-    Double(Vec<(u32, f64)>),
+    Double(Vec<(u32, f32)>),
     Word(Vec<(u32, i64)>),
     Wide(Vec<(u32, i64)>),
 }
@@ -56,13 +56,13 @@ impl<'a> System<'a> {
         let starts = (0..=size).scan(0, |sum, row| Some(std::mem::replace(sum, *sum + b.row(row).len()))).collect();
         let entries = if bound >= 2f64.powi(62) {
             Entries::Wide(pairs().collect())
-        } else if bound >= 2f64.powi(53) {
+        } else if bound >= 2f64.powi(53) || b.max_abs() >= 1 << 24 {
             Entries::Word(pairs().collect())
         } else if b.nnz() < size * size / 2 {
-            Entries::Double(pairs().map(|(column, value)| (column, value as f64)).collect())
+            Entries::Double(pairs().map(|(column, value)| (column, value as f32)).collect())
         } else {
             let mut dense = vec![0.0; size * size];
-            rows.for_each(|row| b.row(row).for_each(|(c, value)| dense[row * size + c as usize] = value as f64));
+            rows.for_each(|row| b.row(row).for_each(|(c, value)| dense[row * size + c as usize] = value as f32));
             Entries::Dense(dense)
         };
         System { factor, transposed, size, starts, entries }
@@ -73,15 +73,20 @@ impl<'a> System<'a> {
     /// Errors: `exact-limit` when they have too many bits, `exact-cancelled`.
     pub(super) fn solve(&self, sides: &[Side], limits: &Limits) -> Result<Vec<SparseVector>, Diagnostic> {
         let mut found = Vec::with_capacity(sides.len());
-        for batch in sides.chunks(WIDTH) {
-            found.extend(self.lift(batch, limits)?);
+        // The first alone: with its denominator the others need half as many digits.
+        let (first, others) = sides.split_at(sides.len().min(1));
+        for batch in [first].into_iter().chain(others.chunks(WIDTH)) {
+            let hint = found.iter().map(SparseVector::denominator).max_by_key(|denominator| denominator.bits());
+            let lifted = self.lift(batch, hint, limits)?;
+            found.extend(lifted);
         }
         Ok(found)
     }
 
-    fn lift(&self, sides: &[Side], limits: &Limits) -> Result<Vec<SparseVector>, Diagnostic> {
+    fn lift(&self, sides: &[Side], hint: Option<&BigInt>, limits: &Limits) -> Result<Vec<SparseVector>, Diagnostic> {
         let prime = self.factor.modulus.prime() as u32;
-        let mut lifted: Vec<Lifted> = sides.iter().map(|side| Lifted::new(self.size, side, prime)).collect();
+        let mut lifted: Vec<Lifted> =
+            sides.iter().map(|side| Lifted::new(self.size, side, prime, hint.cloned())).collect();
         let (mut count, mut checkpoint) = (0, 4);
         while lifted.iter().any(|one| one.found.is_none()) {
             self.step(&mut lifted, count);
@@ -114,40 +119,43 @@ impl<'a> System<'a> {
         } else {
             self.factor.solve(self.size, &mut tables);
         }
-        let open = lifted.iter_mut().filter(|one| one.found.is_none());
-        for (one, mut table) in open.zip(tables) {
+        let mut open: Vec<&mut Lifted> = lifted.iter_mut().filter(|one| one.found.is_none()).collect();
+        for (one, table) in open.iter_mut().zip(&mut tables) {
             table.truncate(self.size);
-            modulus.reduce_all(&mut table);
-            self.subtract(&mut one.residual, &table, one.feed.get(count).map_or(&[], Vec::as_slice));
-            one.digits.push(&table);
+            modulus.reduce_all(table);
+            one.digits.push(table);
+            for &(at, digit) in one.feed.get(count).into_iter().flatten() {
+                one.residual[at as usize] += digit as i128;
+            }
+        }
+        for row in 0..self.size {
+            for (one, digits) in open.iter_mut().zip(&tables) {
+                let residual = &mut one.residual[row];
+                *residual = divide(*residual - self.product(row, digits), modulus.prime() as i128);
+            }
         }
     }
 
-    /// The residual becomes `(residual + feed - B digits) / prime`.
-    fn subtract(&self, residual: &mut [i128], digits: &[f64], feed: &[(u32, f64)]) {
-        let prime = self.factor.modulus.prime() as i128;
-        for &(at, digit) in feed {
-            residual[at as usize] += digit as i128;
-        }
-        for (row, residual) in residual.iter_mut().enumerate() {
-            let range = self.starts[row]..self.starts[row + 1];
-            let sum = match &self.entries {
-                Entries::Dense(all) => {
-                    let mut sums = [0.0; 8];
-                    add_products(&mut sums, &all[row * self.size..(row + 1) * self.size], digits, |value| value);
-                    sums.iter().sum::<f64>() as i128
-                }
-                Entries::Double(all) => {
-                    all[range].iter().fold(0.0, |sum, &(c, value)| sum + value * digits[c as usize]) as i128
-                }
-                Entries::Word(all) => {
-                    all[range].iter().fold(0i64, |sum, &(c, value)| sum + value * digits[c as usize] as i64).into()
-                }
-                Entries::Wide(all) => all[range]
-                    .iter()
-                    .fold(0i128, |sum, &(c, value)| sum + i128::from(value) * digits[c as usize] as i128),
-            };
-            *residual = divide(*residual - sum, prime);
+    /// Row `row` of B times the digits.
+    fn product(&self, row: usize, digits: &[f64]) -> i128 {
+        let range = self.starts[row]..self.starts[row + 1];
+        let places = row * self.size..(row + 1) * self.size;
+        match &self.entries {
+            Entries::Dense(all) => {
+                let mut sums = [0.0; 8];
+                add_products(&mut sums, &all[places], digits, f64::from);
+                sums.iter().sum::<f64>() as i128
+            }
+            Entries::Double(all) => {
+                all[range].iter().fold(0.0, |sum, &(c, value)| sum + f64::from(value) * digits[c as usize]) as i128
+            }
+            Entries::Word(all) => {
+                all[range].iter().fold(0i64, |sum, &(c, value)| sum + value * digits[c as usize] as i64).into()
+            }
+            Entries::Wide(all) => {
+                let term = |&(c, value): &(u32, i64)| i128::from(value) * digits[c as usize] as i128;
+                all[range].iter().map(term).sum()
+            }
         }
     }
 }
@@ -171,11 +179,11 @@ struct Lifted {
 }
 
 impl Lifted {
-    fn new(size: usize, side: &Side, prime: u32) -> Lifted {
+    fn new(size: usize, side: &Side, prime: u32, hint: Option<BigInt>) -> Lifted {
         let feed = expand(side, prime);
         let found = feed.is_empty().then(SparseVector::zero);
         let digits = Digits::new(size, prime);
-        Lifted { feed, residual: vec![0; size], digits, recovery: Recovery::default(), found }
+        Lifted { feed, residual: vec![0; size], digits, recovery: Recovery::new(hint), found }
     }
 
     /// The residual modulo the prime, with the digit of the right-hand side, and a place for every pivot.

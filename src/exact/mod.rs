@@ -26,6 +26,7 @@ mod sparse;
 mod substitute;
 mod table;
 mod vector;
+mod words;
 
 #[cfg(test)]
 mod tests;

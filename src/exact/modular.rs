@@ -9,6 +9,7 @@ use super::factor::{Factor, orders};
 use super::lift::{Side, System, WIDTH};
 use super::limits::{Limits, limit};
 use super::pivoting::Density;
+use super::reconstruct::lcm;
 use super::residue::primes;
 use super::sparse::SparseMatrix;
 use super::table::{RationalMatrix, RightHandSide};
@@ -145,17 +146,17 @@ impl ModularBasis {
         let square = self.square(m, rank);
         let sides: Vec<Side> = (0..b.width()).map(side).collect();
         let columns = System::new(&self.factor, &square, false).solve(&sides, limits)?;
-        let common = columns.iter().fold(BigInt::one(), |common, x| super::reconstruct::lcm(&common, x.denominator()));
+        let common = columns.iter().fold(BigInt::one(), |common, x| lcm(&common, x.denominator()));
         let factors: Vec<BigInt> = columns.iter().map(|x| &common / x.denominator()).collect();
-        let mut found = RationalMatrix::zeros(m.cols(), b.width());
+        let mut rows: Vec<(u32, Vec<BigInt>)> = Vec::with_capacity(rank);
         for column in 0..m.cols() as u32 {
             if let Some(order) = self.order[column as usize] {
                 let numerator = |(x, factor): (&SparseVector, &BigInt)| Some(x.numerator(order)? * factor);
                 let row = columns.iter().zip(&factors).map(|pair| numerator(pair).unwrap_or_default()).collect();
-                found.push_row(column, row, common.clone());
+                rows.push((column, row));
             }
         }
-        Ok(found)
+        Ok(RationalMatrix::over(&common, m.cols(), b.width(), rows))
     }
 
     /// Each row of `rows` as a combination of the first `rank` pivot rows, multiplied out, or where it is none.

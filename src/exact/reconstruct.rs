@@ -55,6 +55,23 @@ pub(super) fn lcm(a: &BigInt, b: &BigInt) -> BigInt {
     ((a / gcd(a, b)) * b).abs()
 }
 
+/// A divisor of `whole`, which is not zero, with the same common divisors with each of `values`, none zero; mostly small.
+///
+/// The values of a solution rarely share much with the determinant, and one product tells what any of them can share.
+pub(super) fn shared_part<'a>(whole: &BigInt, values: impl Iterator<Item = &'a BigInt>) -> BigInt {
+    let product = values.fold(BigInt::one(), |product, value| (product * value) % whole);
+    let suspect = gcd(whole, &product);
+    let (mut rest, mut shared) = (whole.abs(), BigInt::one());
+    loop {
+        let common = gcd(&rest, &suspect);
+        if common.is_one() {
+            return shared;
+        }
+        rest /= &common;
+        shared *= common;
+    }
+}
+
 /// The 2 x 2 integer matrix of some steps of Euclid's algorithm.
 struct Steps([[i64; 2]; 2]);
 
@@ -143,6 +160,21 @@ mod tests {
             prop_assert_eq!(gcd(&a, &b), Integer::gcd(&a, &b));
             prop_assert_eq!(gcd(&b, &a), Integer::gcd(&a, &b));
             prop_assert_eq!(lcm(&a, &b), Integer::lcm(&a, &b));
+        }
+
+        #[test]
+        fn the_shared_part_has_the_same_common_divisors(
+            whole in proptest::collection::vec(any::<u32>(), 0..5),
+            values in proptest::collection::vec(any::<u32>(), 0..6),
+            small in proptest::collection::vec(1u32..40, 0..6),
+        ) {
+            let whole = (big(&whole) + 1) * small.iter().take(3).product::<u32>();
+            let values: Vec<BigInt> = values.iter().chain(&small).map(|&v| BigInt::from(v) + 1).collect();
+            let part = shared_part(&whole, values.iter());
+            prop_assert!((&whole % &part).is_zero());
+            for value in values {
+                prop_assert_eq!(gcd(&whole, &value), gcd(&part, &value));
+            }
         }
 
         #[test]

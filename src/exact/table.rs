@@ -221,6 +221,27 @@ impl RationalMatrix {
         self.push_reduced(row, numerators, denominator);
     }
 
+    /// The table with these rows over one denominator, not zero, brought to lowest terms. Indices must ascend.
+    pub(super) fn over(
+        denominator: &BigInt,
+        rows: usize,
+        width: usize,
+        entries: Vec<(u32, Vec<BigInt>)>,
+    ) -> RationalMatrix {
+        let first = entries.iter().filter_map(|(_, row)| row.iter().find(|value| !value.is_zero()));
+        let shared = super::reconstruct::shared_part(denominator, first);
+        let mut matrix = RationalMatrix::zeros(rows, width);
+        for (at, mut row) in entries.into_iter().filter(|(_, row)| !row.iter().all(Zero::is_zero)) {
+            let common =
+                row.iter().fold(shared.clone(), |common, value| super::reconstruct::gcd(&common, &(value % &common)));
+            if !common.is_one() {
+                row.iter_mut().for_each(|value| *value /= &common);
+            }
+            matrix.push_reduced(at, row, denominator / common);
+        }
+        matrix
+    }
+
     /// Adds a row after the last one, not zero, in lowest terms over a positive denominator. Indices must ascend.
     pub(super) fn push_reduced<N: Number>(&mut self, row: u32, numerators: Vec<N>, denominator: N) {
         self.present.push(row);
