@@ -6,16 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::Signed;
 
-use super::failure::{Failure, Reason, refuse};
-use super::polynomial::{Assignment, Budget, Polynomial, Word};
+use super::failure::{Failure, Reason, need, refuse};
+use super::naming::{Assignment, Key};
+use super::polynomial::{Budget, Polynomial, Word};
 use super::proof::{Block, FactId, Multipliers, Part, Proof, Rule, Source, Step};
 use super::scope::Scope;
 use super::space::{Name, Space};
-use super::statement::{Comparison, Field, Hash, Key, MapDecl, Prop, Relation, Role, Sequent, Statement};
-use super::term::Term;
+use super::statement::{Comparison, Field, Hash, MapDecl, Prop, Relation, Role, Sequent, Statement};
+use super::term::{Term, check_sign};
 
 /// Blocks nested more deeply than this are declined.
 const MAX_BLOCKS: usize = 16;
@@ -65,11 +65,9 @@ impl Theory {
 
     /// Checks the proof and enters the statement. Errors: every [`Reason`]; on an error nothing is entered.
     pub fn prove(&mut self, statement: &Statement, proof: &Proof, budget: Budget) -> Result<&Proved, Failure> {
-        if proof.statement != statement.hash() {
-            return refuse(Reason::OtherStatement, format!("the proof is bound to statement {}", proof.statement));
-        }
-        let mut scope = Scope::new(statement.field());
-        scope.budget = budget;
+        let why = format_args!("the proof is bound to statement {}", proof.statement);
+        need(proof.statement == statement.hash(), Reason::OtherStatement, why)?;
+        let scope = Scope::new(statement.field(), budget);
         let (facts, rules, theorems) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         let mut checker = Checker { theory: self, scope, facts, rules, theorems, steps: 0, depth: 0 };
         checker.sequent(statement.sequent(), &proof.block)?;
@@ -128,9 +126,8 @@ impl Checker<'_> {
         let claim = Polynomial::difference(left, right, &mut self.scope.budget)?;
         let mut rest = claim.clone();
         self.subtract(&mut rest, parts)?;
-        self.zero(rest)?;
-        self.compare(Relation::Equal, claim);
-        Ok(())
+        zero(rest)?;
+        self.learn(Relation::Equal, claim)
     }
 
     /// **instance**: the conclusions of a rule or an earlier theorem, with spaces, families and maps put for what it
@@ -154,10 +151,8 @@ impl Checker<'_> {
         };
         let counts = [spaces.len(), families.len(), maps.len(), premises.len()];
         let wanted = [sequent.spaces.len(), sequent.families.len(), sequent.maps.len(), sequent.assumptions.len()];
-        if counts != wanted {
-            let why = format!("spaces, families, maps, premises: {counts:?} given, {wanted:?} declared");
-            return refuse(Reason::WrongCount, why);
-        }
+        let why = format_args!("spaces, families, maps, premises: {counts:?} given, {wanted:?} declared");
+        need(counts == wanted, Reason::WrongCount, why)?;
         let mut under = (*outer).clone();
         for (name, space) in sequent.spaces.iter().zip(spaces) {
             self.scope.check_space(space)?;
@@ -165,24 +160,21 @@ impl Checker<'_> {
         }
         for (a, b) in &sequent.equal {
             let [a, b] = [a, b].map(|name| under.space(&Space::Atom(name.clone())));
-            self.equal_dimension(&a?, &b?)?;
+            self.scope.check_equal_dimension(&a?, &b?)?;
         }
         for (family, image) in sequent.families.iter().zip(families) {
-            if self.scope.letter_space(image)? != under.space(&family.space)? {
-                return refuse(Reason::TypeMismatch, format!("{image} does not act where {} does", family.name));
-            }
+            let acts = self.scope.letter_space(image)? == under.space(&family.space)?;
+            need(acts, Reason::TypeMismatch, format_args!("{image} does not act where {} does", family.name))?;
             under.families.insert(family.name.clone(), image.clone());
         }
         for (map, term) in sequent.maps.iter().zip(maps) {
             self.bind(map, term, &mut under)?;
         }
         for (index, (premise, id)) in sequent.assumptions.iter().zip(premises).enumerate() {
-            if !self.says(*id, &premise.prop, &under)? {
-                let why = format!("fact {id} is not premise {} ({})", index + 1, premise.label);
-                return refuse(Reason::PremiseMissing, why);
-            }
+            let why = format_args!("fact {id} is not premise {} ({})", index + 1, premise.label);
+            need(self.says(*id, &premise.prop, &under)?, Reason::PremiseMissing, why)?;
         }
-        self.claim(&sequent, &under)
+        self.claim(&sequent, &Arc::new(under))
     }
 
     /// **witness**: the goal, when the given terms are of the declared types and roles and, put for the maps that are
@@ -193,18 +185,15 @@ impl Checker<'_> {
         self.rules.insert(Rule::Witness);
         let counts = [block.witnesses.len(), block.facts.len()];
         let wanted = [goal.exists.len(), goal.conclusions.len()];
-        if counts != wanted {
-            return refuse(Reason::WrongCount, format!("witnesses, facts: {counts:?} given, {wanted:?} wanted"));
-        }
+        let why = format_args!("witnesses, facts: {counts:?} given, {wanted:?} wanted");
+        need(counts == wanted, Reason::WrongCount, why)?;
         let mut under = under.clone();
         for (map, term) in goal.exists.iter().zip(&block.witnesses) {
             self.bind(map, term, &mut under)?;
         }
         for (index, (conclusion, id)) in goal.conclusions.iter().zip(&block.facts).enumerate() {
-            if !self.says(*id, &conclusion.prop, &under)? {
-                let why = format!("fact {id} is not conclusion {} ({})", index + 1, conclusion.label);
-                return refuse(Reason::GoalNotShown, why);
-            }
+            let why = format_args!("fact {id} is not conclusion {} ({})", index + 1, conclusion.label);
+            need(self.says(*id, &conclusion.prop, &under)?, Reason::GoalNotShown, why)?;
         }
         Ok(())
     }
@@ -215,20 +204,15 @@ impl Checker<'_> {
     /// block, whose goal was fixed before them.
     fn obtain(&mut self, fact: FactId, names: &[Name]) -> Result<(), Failure> {
         let (sequent, outer) = self.rule(fact)?;
-        if !sequent.is_claim() {
-            return refuse(Reason::NotExistential, format!("fact {fact} binds or assumes something"));
-        }
-        if names.len() != sequent.exists.len() {
-            return refuse(Reason::WrongCount, format!("{} maps exist, {} named", sequent.exists.len(), names.len()));
-        }
+        need(sequent.is_claim(), Reason::NotExistential, format_args!("fact {fact} binds or assumes something"))?;
+        let [exist, named] = [sequent.exists.len(), names.len()];
+        need(exist == named, Reason::WrongCount, format_args!("{exist} maps exist, {named} named"))?;
         let mut under = (*outer).clone();
         for (map, name) in sequent.exists.iter().zip(names) {
-            let (dom, cod, role) = (under.space(&map.dom)?, under.space(&map.cod)?, under.role(&map.role)?);
-            let image = Polynomial::map(name, &dom, &cod, &mut self.scope.budget)?;
-            self.scope.declare_map(&MapDecl { name: name.clone(), dom, cod, role })?;
-            under.maps.insert(map.name.clone(), image);
+            let map = under.rename(map, name.clone(), &mut self.scope.budget)?;
+            self.scope.declare_map(&map)?;
         }
-        sequent.conclusions.iter().try_for_each(|l| self.assume(&l.prop, &under))
+        self.claim_outright(&sequent, &Arc::new(under))
     }
 
     /// **contradiction**: `left != right`, when supposing `left = right` leads, in the block, to an equation of which
@@ -239,20 +223,18 @@ impl Checker<'_> {
         self.scope.check_prop(&Prop::equation(left.clone(), right.clone()))?;
         let claim = Polynomial::difference(left, right, &mut self.scope.budget)?;
         self.within(0, |checker| {
-            checker.compare(Relation::Equal, claim.clone());
+            checker.learn(Relation::Equal, claim.clone())?;
             checker.steps_of(block)?;
-            let [equation, inequation] = block.facts[..] else {
+            let ([equation, inequation], true) = (&block.facts[..], block.witnesses.is_empty()) else {
                 return refuse(Reason::WrongCount, "a contradiction is between two facts");
             };
-            let equation = checker.comparison(equation, &[Relation::Equal], Reason::NotAnEquation)?;
-            let inequation = checker.comparison(inequation, &[Relation::NotEqual], Reason::NotAContradiction)?;
-            match block.witnesses.is_empty() && checker.equal_or_opposite(&equation.1, &inequation.1)? {
-                true => Ok(()),
-                false => refuse(Reason::NotAContradiction, "the two facts do not contradict each other"),
-            }
+            let holds = checker.comparison(*equation, &[Relation::Equal], Reason::NotAnEquation)?.1;
+            let fails = checker.comparison(*inequation, &[Relation::NotEqual], Reason::NotAContradiction)?.1;
+            let mut key = |p: &Polynomial| Key::of_difference(Relation::Equal, p, &mut checker.scope.budget);
+            let why = "the two facts do not contradict each other";
+            need(key(&holds)? == key(&fails)?, Reason::NotAContradiction, why)
         })?;
-        self.compare(Relation::NotEqual, claim);
-        Ok(())
+        self.learn(Relation::NotEqual, claim)
     }
 
     /// **pseudo_inverse**: a fresh `Q` with `P*Q*P = P`, for any map `P`.
@@ -264,9 +246,7 @@ impl Checker<'_> {
         let (dom, cod) = (map.cod().clone(), map.dom().clone());
         self.scope.declare_map(&MapDecl { name: name.clone(), dom: dom.clone(), cod: cod.clone(), role: Role::Any })?;
         let product = Term::product(vec![map.clone(), Term::map(name.clone(), dom, cod), map.clone()])?;
-        let fact = Polynomial::difference(&product, map, &mut self.scope.budget)?;
-        self.compare(Relation::Equal, fact);
-        Ok(())
+        self.learn_equation(&product, map)
     }
 
     /// **square_inverse**: `B*A = 1` from `A*B = 1`, for `A : V -> U` with `V` and `U` declared of equal dimension.
@@ -276,19 +256,12 @@ impl Checker<'_> {
     fn square_inverse(&mut self, fact: FactId, left: &Term, right: &Term) -> Result<(), Failure> {
         self.scope.check_term(left)?;
         self.scope.check_term(right)?;
-        let given = self.comparison(fact, &[Relation::Equal], Reason::NotAnEquation)?.1;
-        let says = |a: &Term, b: &Term, budget: &mut Budget| {
-            let product = Term::product(vec![a.clone(), b.clone()])?;
-            Polynomial::difference(&product, &Term::identity(a.cod().clone()), budget)
-        };
-        let wanted = says(left, right, &mut self.scope.budget)?;
-        if !self.equal_or_opposite(&given, &wanted)? {
-            return refuse(Reason::NotInverse, format!("fact {fact} does not say that this product is 1"));
-        }
-        self.equal_dimension(left.dom(), left.cod())?;
-        let fact = says(right, left, &mut self.scope.budget)?;
-        self.compare(Relation::Equal, fact);
-        Ok(())
+        let product = |a: &Term, b: &Term| Term::product(vec![a.clone(), b.clone()]);
+        let given = Prop::equation(product(left, right)?, Term::identity(left.cod().clone()));
+        let why = format_args!("fact {fact} does not say that this product is 1");
+        need(self.says(fact, &given, &Assignment::default())?, Reason::NotInverse, why)?;
+        self.scope.check_equal_dimension(left.dom(), left.cod())?;
+        self.learn_equation(&product(right, left)?, &Term::identity(left.dom().clone()))
     }
 
     /// **definite**: `X = 0` from `X*X' = 0`, in an ordered field.
@@ -297,20 +270,12 @@ impl Checker<'_> {
     /// is zero only if every entry is.
     fn definite(&mut self, fact: FactId, map: &Term) -> Result<(), Failure> {
         self.scope.check_term(map)?;
-        if self.scope.field == Field::Any {
-            return refuse(Reason::FieldTooWeak, "X*X' = 0 gives X = 0 in ordered fields only");
-        }
-        let given = self.comparison(fact, &[Relation::Equal], Reason::NotAnEquation)?.1;
-        let claim = Polynomial::of(map, &mut self.scope.budget)?;
-        let square = claim.times(&claim.transpose(&mut self.scope.budget)?, &mut self.scope.budget)?;
-        if !self.equal_or_opposite(&given, &square)? {
-            return refuse(
-                Reason::NotASquare,
-                format!("fact {fact} does not say that this map times its transpose is 0"),
-            );
-        }
-        self.compare(Relation::Equal, claim);
-        Ok(())
+        self.scope.check_ordered("X = 0 from X*X' = 0")?;
+        let square = Term::product(vec![map.clone(), Term::transpose(map.clone())?])?;
+        let given = Prop::equation(square, Term::zero(map.cod().clone(), map.cod().clone()));
+        let why = format_args!("fact {fact} does not say that this map times its transpose is 0");
+        need(self.says(fact, &given, &Assignment::default())?, Reason::NotASquare, why)?;
+        self.learn_equation(map, &Term::zero(map.dom().clone(), map.cod().clone()))
     }
 
     /// **word_induction**: a claim about every word `w`, when it is shown for the empty word, `w = 1`, and, from the
@@ -332,26 +297,26 @@ impl Checker<'_> {
             return refuse(Reason::InductionShape, "induction shows a rule that binds one word and assumes nothing");
         };
         let Role::Word(over) = &word.role else {
-            return refuse(Reason::InductionShape, format!("{} is not declared as a word", word.name));
+            return refuse(Reason::InductionShape, format_args!("{} is not declared as a word", word.name));
         };
         let space = word.dom.clone();
         let mut under = Assignment::default();
         let one = Polynomial::word(space.clone(), space.clone(), Word::new(), &mut self.scope.budget)?;
-        under.maps.insert(word.name.clone(), one);
+        under.maps.insert(word.name.clone(), Arc::new(one));
         self.within(0, |checker| checker.block(rule, &under, base))?;
         self.within(1, |checker| {
             checker.scope.declare_map(word)?;
             if checker.scope.is_family(over) {
                 let (name, role) = (letter.clone(), Role::Member(over.clone()));
                 checker.scope.declare_map(&MapDecl { name, dom: space.clone(), cod: space.clone(), role })?;
-            } else if letter != over {
-                return refuse(Reason::NotAWord, format!("the only letter of words over {over} is {over}"));
+            } else {
+                need(letter == over, Reason::NotAWord, format_args!("the only letter of words over {over} is {over}"))?;
             }
-            checker.claim(rule, &Assignment::default())?;
+            checker.claim(rule, &Arc::default())?;
             let budget = &mut checker.scope.budget;
-            let after = Polynomial::map(&word.name, &space, &space, budget)?;
-            let longer = Polynomial::map(letter, &space, &space, budget)?.times(&after, budget)?;
-            under.maps.insert(word.name.clone(), longer);
+            let shorter = Polynomial::map(&word.name, &space, &space, budget)?;
+            let longer = Polynomial::map(letter, &space, &space, budget)?.times(&shorter, budget)?;
+            under.maps.insert(word.name.clone(), Arc::new(longer));
             checker.block(rule, &under, step)
         })?;
         self.facts.push(Some(Fact::Rule(rule.clone(), Arc::default())));
@@ -371,16 +336,14 @@ impl Checker<'_> {
         let strict = self.at_least(left, right, forth)?;
         match (relation, back) {
             (Relation::AtLeast, None) => {}
-            (Relation::Greater | Relation::NotEqual, None) if strict => {}
             (Relation::Greater | Relation::NotEqual, None) => {
-                return refuse(Reason::NotStrict, "no strict inequality has a positive multiplier");
+                need(strict, Reason::NotStrict, "no strict inequality has a positive multiplier")?;
             }
             (Relation::Equal, Some(back)) => drop(self.at_least(right, left, back)?),
             _ => return refuse(Reason::WrongCount, "an equation needs both directions, all else one"),
         }
-        let fact = Polynomial::difference(left, right, &mut self.scope.budget)?;
-        self.compare(*relation, fact);
-        Ok(())
+        let claim = Polynomial::difference(left, right, &mut self.scope.budget)?;
+        self.learn(*relation, claim)
     }
 
     /// Checks that `left >= right` follows, and says whether `left > right` does.
@@ -391,20 +354,17 @@ impl Checker<'_> {
         for (multiplier, id) in &by.bounds {
             let wanted = [Relation::AtLeast, Relation::Greater];
             let (relation, bound) = self.comparison(*id, &wanted, Reason::NotAnInequality)?;
-            if multiplier.is_negative() {
-                return refuse(Reason::NegativeMultiplier, format!("fact {id} is multiplied by {multiplier}"));
-            }
+            check_sign(multiplier)?;
+            let why = format_args!("fact {id} is multiplied by {multiplier}");
+            need(!multiplier.is_negative(), Reason::NegativeMultiplier, why)?;
             strict |= relation == Relation::Greater && multiplier.is_positive();
             rest.add(&-multiplier, &bound, &mut self.scope.budget)?;
         }
-        let constant = match rest.terms().next() {
-            Some((word, constant)) if word.is_empty() && rest.terms().len() == 1 => constant.clone(),
-            _ => BigRational::zero(),
-        };
-        match constant.is_positive() {
-            true => Ok(true),
-            false => self.zero(rest).map(|()| strict),
+        let constant = rest.terms().next().filter(|(word, _)| word.is_empty() && rest.terms().len() == 1);
+        if constant.is_some_and(|(_, constant)| constant.is_positive()) {
+            return Ok(true);
         }
+        zero(rest).map(|()| strict)
     }
 
     /// **suppose**: a rule, proved in a block of its own as a theorem is: what it binds is fresh there, and what it
@@ -424,7 +384,7 @@ impl Checker<'_> {
     fn sequent(&mut self, sequent: &Sequent, block: &Block) -> Result<(), Failure> {
         self.scope.check_sequent(sequent)?;
         self.scope.open(sequent)?;
-        let here = Assignment::default();
+        let here = Arc::default();
         sequent.assumptions.iter().try_for_each(|l| self.assume(&l.prop, &here))?;
         self.block(sequent, &here, block)
     }
@@ -441,100 +401,99 @@ impl Checker<'_> {
 
     /// Runs the `index`-th block of a step; its names and facts end with it.
     fn within(&mut self, index: usize, run: impl FnOnce(&mut Self) -> Result<(), Failure>) -> Result<(), Failure> {
-        if self.depth >= MAX_BLOCKS {
-            return refuse(Reason::TooDeep, format!("blocks nested more than {MAX_BLOCKS} deep"));
-        }
+        need(self.depth < MAX_BLOCKS, Reason::TooDeep, format_args!("blocks nested more than {MAX_BLOCKS} deep"))?;
         self.depth += 1;
         let (mark, facts) = (self.scope.mark(), self.facts.len());
         run(self).map_err(|failure| at(index, failure))?;
         self.scope.undo(mark);
-        self.facts[facts..].fill(None);
+        self.facts.iter_mut().skip(facts).for_each(|fact| *fact = None);
         self.depth -= 1;
         Ok(())
     }
 
     /// Adds what a sequent claims: its conclusions, or their existential closure.
-    fn claim(&mut self, sequent: &Sequent, under: &Assignment) -> Result<(), Failure> {
+    fn claim(&mut self, sequent: &Sequent, under: &Arc<Assignment>) -> Result<(), Failure> {
         if sequent.exists.is_empty() {
-            return sequent.conclusions.iter().try_for_each(|l| self.assume(&l.prop, under));
+            return self.claim_outright(sequent, under);
         }
+        let labels = sequent.conclusions.iter().map(|l| 1 + l.label.len()).sum();
+        self.scope.budget.spend(labels)?;
         let (exists, conclusions) = (sequent.exists.clone(), sequent.conclusions.clone());
         let claim = Sequent { exists, conclusions, ..Sequent::default() };
-        self.facts.push(Some(Fact::Rule(Arc::new(claim), Arc::new(under.clone()))));
+        self.facts.push(Some(Fact::Rule(Arc::new(claim), under.clone())));
         Ok(())
     }
 
-    fn assume(&mut self, prop: &Prop, under: &Assignment) -> Result<(), Failure> {
+    fn claim_outright(&mut self, sequent: &Sequent, under: &Arc<Assignment>) -> Result<(), Failure> {
+        sequent.conclusions.iter().try_for_each(|l| self.assume(&l.prop, under))
+    }
+
+    fn assume(&mut self, prop: &Prop, under: &Arc<Assignment>) -> Result<(), Failure> {
         match prop {
-            Prop::Rule(sequent) => self.facts.push(Some(Fact::Rule(sequent.clone(), Arc::new(under.clone())))),
             Prop::Compare(c) => {
                 let budget = &mut self.scope.budget;
-                let mut difference = Polynomial::under(&c.left, under, budget)?;
-                difference.add(&-BigRational::one(), &Polynomial::under(&c.right, under, budget)?, budget)?;
-                self.compare(c.relation, difference);
+                let difference = Polynomial::difference_under(&c.left, &c.right, under, budget)?;
+                self.learn(c.relation, difference)
+            }
+            Prop::Rule(sequent) => {
+                self.facts.push(Some(Fact::Rule(sequent.clone(), under.clone())));
+                Ok(())
             }
         }
-        Ok(())
     }
 
-    fn compare(&mut self, relation: Relation, difference: Polynomial) {
+    fn learn_equation(&mut self, left: &Term, right: &Term) -> Result<(), Failure> {
+        let difference = Polynomial::difference(left, right, &mut self.scope.budget)?;
+        self.learn(Relation::Equal, difference)
+    }
+
+    /// Adds a fact. It is kept, so its letters cost more than those that come and go: this bounds the memory.
+    fn learn(&mut self, relation: Relation, difference: Polynomial) -> Result<(), Failure> {
+        self.scope.budget.spend(difference.letters().saturating_mul(16))?;
         self.facts.push(Some(Fact::Compare(relation, Arc::new(difference))));
+        Ok(())
     }
 
     /// Puts a term, checked in this scope, for a bound map.
     fn bind(&mut self, map: &MapDecl, term: &Term, under: &mut Assignment) -> Result<(), Failure> {
         self.scope.check_term(term)?;
         let (dom, cod) = (under.space(&map.dom)?, under.space(&map.cod)?);
-        if *term.dom() != dom || *term.cod() != cod {
-            let why = format!("{} : {dom} -> {cod} cannot be {} -> {}", map.name, term.dom(), term.cod());
-            return refuse(Reason::TypeMismatch, why);
-        }
+        let why = format_args!("{} : {dom} -> {cod} cannot be {} -> {}", map.name, term.dom(), term.cod());
+        need(*term.dom() == dom && *term.cod() == cod, Reason::TypeMismatch, why)?;
         let image = Polynomial::of(term, &mut self.scope.budget)?;
         self.scope.check_role(&image, &under.role(&map.role)?)?;
-        under.maps.insert(map.name.clone(), image);
+        under.maps.insert(map.name.clone(), Arc::new(image));
         Ok(())
-    }
-
-    fn equal_dimension(&mut self, a: &Space, b: &Space) -> Result<(), Failure> {
-        match self.scope.equal_dimension(a, b)? {
-            true => Ok(()),
-            false => refuse(Reason::DimensionsNotEqual, format!("{a} and {b} are not declared of equal dimension")),
-        }
     }
 
     fn fact(&self, id: FactId) -> Result<&Fact, Failure> {
         match self.facts.get(id) {
             Some(Some(fact)) => Ok(fact),
-            Some(None) => refuse(Reason::FactUnknown, format!("the block of fact {id} has ended")),
-            None => refuse(Reason::FactUnknown, format!("there is no fact {id} yet")),
+            Some(None) => refuse(Reason::FactUnknown, format_args!("the block of fact {id} has ended")),
+            None => refuse(Reason::FactUnknown, format_args!("there is no fact {id} yet")),
         }
     }
 
-    fn comparison(
-        &self,
-        id: FactId,
-        wanted: &[Relation],
-        reason: Reason,
-    ) -> Result<(Relation, Arc<Polynomial>), Failure> {
+    fn comparison(&self, id: FactId, wanted: &[Relation], or: Reason) -> Result<(Relation, Arc<Polynomial>), Failure> {
         match self.fact(id)? {
             Fact::Compare(relation, difference) if wanted.contains(relation) => Ok((*relation, difference.clone())),
-            _ => refuse(reason, format!("fact {id} is of another kind")),
+            _ => refuse(or, format_args!("fact {id} is of another kind")),
         }
     }
 
     fn rule(&self, id: FactId) -> Result<(Arc<Sequent>, Arc<Assignment>), Failure> {
         match self.fact(id)? {
             Fact::Rule(sequent, under) => Ok((sequent.clone(), under.clone())),
-            Fact::Compare(..) => refuse(Reason::NotARule, format!("fact {id} is no rule")),
+            Fact::Compare(..) => refuse(Reason::NotARule, format_args!("fact {id} is no rule")),
         }
     }
 
     fn theorem(&mut self, hash: Hash) -> Result<(Arc<Sequent>, Arc<Assignment>), Failure> {
         let Some(theorem) = self.theory.get(hash) else {
-            return refuse(Reason::TheoremNotProved, format!("no theorem {hash} has been proved"));
+            return refuse(Reason::TheoremNotProved, format_args!("no theorem {hash} has been proved"));
         };
-        if theorem.statement.field() == Field::Ordered && self.scope.field == Field::Any {
-            return refuse(Reason::FieldTooWeak, "the theorem used is about ordered fields only");
+        if theorem.statement.field() == Field::Ordered {
+            self.scope.check_ordered("the theorem used")?;
         }
         self.theorems.insert(hash);
         Ok((theorem.statement.sequent().clone(), Arc::default()))
@@ -545,8 +504,8 @@ impl Checker<'_> {
         let fact = self.fact(id)?.clone();
         let budget = &mut self.scope.budget;
         let said = match fact {
-            Fact::Compare(relation, difference) => Key::comparison(relation, &difference, budget)?,
-            Fact::Rule(sequent, here) => Key::of(&Prop::Rule(sequent), &here, budget)?,
+            Fact::Compare(relation, difference) => Key::of_difference(relation, &difference, budget)?,
+            Fact::Rule(sequent, here) => Key::of_rule(&sequent, &here, budget)?,
         };
         Ok(said == Key::of(prop, under, budget)?)
     }
@@ -565,20 +524,14 @@ impl Checker<'_> {
         }
         Ok(())
     }
+}
 
-    fn zero(&self, rest: Polynomial) -> Result<(), Failure> {
-        if rest.is_zero() {
-            return Ok(());
-        }
-        let why = "the claim minus the combination of facts is not zero".to_owned();
-        Err(Failure { reason: Reason::DoesNotFollow, path: Vec::new(), why, difference: Some(Box::new(rest)) })
+fn zero(rest: Polynomial) -> Result<(), Failure> {
+    if rest.is_zero() {
+        return Ok(());
     }
-
-    fn equal_or_opposite(&mut self, a: &Polynomial, b: &Polynomial) -> Result<bool, Failure> {
-        let mut negative = Polynomial::zero(b.dom().clone(), b.cod().clone());
-        negative.add(&-BigRational::one(), b, &mut self.scope.budget)?;
-        Ok(a == b || *a == negative)
-    }
+    let why = "the claim minus the combination of facts is not zero".to_owned();
+    Err(Failure { reason: Reason::DoesNotFollow, path: Vec::new(), why, difference: Some(Box::new(rest)) })
 }
 
 fn at(index: usize, mut failure: Failure) -> Failure {

@@ -1,5 +1,7 @@
 //! Why the kernel refuses: one stable code each, so that a reject and a limit never look alike.
 
+use std::fmt::Display;
+
 use super::polynomial::Polynomial;
 
 macro_rules! reasons {
@@ -22,6 +24,7 @@ macro_rules! reasons {
 
 reasons! {
     BadName = "bad-name", "A name is not a letter followed by letters, digits and underscores, at most 64 of them.";
+    BadNumber = "bad-number", "The denominator of a number is not positive.";
     NameTaken = "name-taken", "A name that has to be fresh is already in use.";
     NameUnknown = "name-unknown", "A space, family or map is not declared here, or not with this type.";
     TypeMismatch = "type-mismatch", "The spaces of two maps do not fit together.";
@@ -46,8 +49,6 @@ reasons! {
     NotStrict = "not-strict", "A strict inequality does not follow from inequalities that are not strict.";
     NotAContradiction = "not-a-contradiction", "The supposition does not lead to what is known to be false.";
     InductionShape = "induction-shape", "Induction proves a rule over exactly one word, and nothing else.";
-    InductionBase = "induction-base", "The facts do not show the claim for the empty word.";
-    InductionStep = "induction-step", "The rule does not lead from a word to one letter more.";
     NotAWord = "not-a-word", "The term is not known to be a member of, or a word over, the family.";
     TooDeep = "limit-depth", "A term, space or rule is nested more deeply than the limit.";
     TooLarge = "limit-size", "A term, polynomial, coefficient or proof is larger than the limit.";
@@ -82,6 +83,11 @@ impl Failure {
 }
 
 /// `Err` with a code and a sentence.
-pub(super) fn refuse<T>(reason: Reason, why: impl Into<String>) -> Result<T, Failure> {
-    Err(Failure::new(reason, why))
+pub(super) fn refuse<T>(reason: Reason, why: impl Display) -> Result<T, Failure> {
+    Err(Failure::new(reason, why.to_string()))
+}
+
+/// Refuses unless the condition holds.
+pub(super) fn need(holds: bool, reason: Reason, why: impl Display) -> Result<(), Failure> {
+    if holds { Ok(()) } else { refuse(reason, why) }
 }

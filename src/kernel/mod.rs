@@ -13,6 +13,7 @@
 
 mod check;
 mod failure;
+mod naming;
 mod polynomial;
 mod proof;
 mod scope;
@@ -24,6 +25,6 @@ pub use check::{Proved, Theory};
 pub use failure::{Failure, Reason};
 pub use polynomial::{Budget, Letter, Polynomial, Word};
 pub use proof::{Block, FactId, Multipliers, Part, Proof, Rule, Source, Step};
-pub use space::{Name, Space};
+pub use space::{Name, Space, Summands};
 pub use statement::{Comparison, Family, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement};
 pub use term::{MAX_DEPTH, MAX_NODES, Shape, Structural, Term};

@@ -20,54 +20,35 @@ use std::collections::btree_map::Entry;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::failure::{Failure, Reason, refuse};
+use super::failure::{Failure, Reason, need};
+use super::naming::Assignment;
 use super::space::{Name, Space};
-use super::term::{Shape, Structural, Term};
+use super::term::Structural::{self, Fst, Inl, Inr, Snd};
+use super::term::{Shape, Term};
 
 /// How much the kernel may do before it declines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Letters that may still be written; each operation takes its part.
     pub work: u64,
-    /// The most monomials that a polynomial may have.
-    pub monomials: usize,
+    /// The most letters that a polynomial may have over all its words; a word counts as one more.
+    pub letters: usize,
     /// The most bits that a coefficient's numerator or denominator may have.
     pub bits: u64,
 }
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { work: 200_000_000, monomials: 20_000, bits: 20_000 }
+        Budget { work: 200_000_000, letters: 200_000, bits: 20_000 }
     }
 }
 
 impl Budget {
     /// Takes `amount` of the work. Error: [`Reason::TooMuchWork`].
     pub fn spend(&mut self, amount: usize) -> Result<(), Failure> {
-        match self.work.checked_sub(amount as u64) {
-            Some(left) => {
-                self.work = left;
-                Ok(())
-            }
-            None => refuse(Reason::TooMuchWork, "the work budget is used up"),
-        }
-    }
-}
-
-/// What names stand for inside a rule that is being applied, and inside nothing else: replaced all at once,
-/// while a term is expanded. Images are already expanded, so a bound name can never capture part of one.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Assignment {
-    pub(super) spaces: BTreeMap<Name, Space>,
-    /// A family goes to a family, or to a map that stands for the family of itself alone.
-    pub(super) families: BTreeMap<Name, Name>,
-    pub(super) maps: BTreeMap<Name, Polynomial>,
-}
-
-impl Assignment {
-    /// The image of a space. Error: [`Reason::TooLarge`].
-    pub(super) fn space(&self, space: &Space) -> Result<Space, Failure> {
-        if self.spaces.is_empty() { Ok(space.clone()) } else { space.replace(&|name| self.spaces.get(name).cloned()) }
+        let left = self.work.checked_sub(amount as u64);
+        self.work = left.unwrap_or(0);
+        need(left.is_some(), Reason::TooMuchWork, "the work budget is used up")
     }
 }
 
@@ -84,17 +65,12 @@ impl Letter {
     fn transpose(&self) -> Letter {
         match self.clone() {
             Letter::Map { name, dom, cod, transposed } => Letter::Map { name, dom, cod, transposed: !transposed },
-            Letter::Block(Structural::Fst, a, b) => Letter::Block(Structural::Inl, a, b),
-            Letter::Block(Structural::Snd, a, b) => Letter::Block(Structural::Inr, a, b),
-            Letter::Block(Structural::Inl, a, b) => Letter::Block(Structural::Fst, a, b),
-            Letter::Block(Structural::Inr, a, b) => Letter::Block(Structural::Snd, a, b),
-        }
-    }
-
-    fn block(&self) -> Option<Structural> {
-        match self {
-            Letter::Block(block, ..) => Some(*block),
-            Letter::Map { .. } => None,
+            Letter::Block(block, a, b) => match block {
+                Fst => Letter::Block(Inl, a, b),
+                Snd => Letter::Block(Inr, a, b),
+                Inl => Letter::Block(Fst, a, b),
+                Inr => Letter::Block(Snd, a, b),
+            },
         }
     }
 }
@@ -108,12 +84,14 @@ pub struct Polynomial {
     dom: Space,
     cod: Space,
     terms: BTreeMap<Word, BigRational>,
+    /// Letters in all words, and one more for each word.
+    letters: usize,
 }
 
 impl Polynomial {
     /// The zero polynomial `dom -> cod`.
     pub fn zero(dom: Space, cod: Space) -> Polynomial {
-        Polynomial { dom, cod, terms: BTreeMap::new() }
+        Polynomial { dom, cod, terms: BTreeMap::new(), letters: 0 }
     }
 
     /// The normal form of a term. Errors: limits.
@@ -123,8 +101,18 @@ impl Polynomial {
 
     /// `left - right`. Errors: [`Reason::TypeMismatch`], limits.
     pub fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
-        let mut result = Polynomial::of(left, budget)?;
-        result.add(&-BigRational::one(), &Polynomial::of(right, budget)?, budget)?;
+        Polynomial::difference_under(left, right, &Assignment::default(), budget)
+    }
+
+    /// `left - right`, of terms whose names stand for what `under` says. Errors: [`Reason::TypeMismatch`], limits.
+    pub(super) fn difference_under(
+        left: &Term,
+        right: &Term,
+        under: &Assignment,
+        budget: &mut Budget,
+    ) -> Result<Polynomial, Failure> {
+        let mut result = Polynomial::under(left, under, budget)?;
+        result.add(&-BigRational::one(), &Polynomial::under(right, under, budget)?, budget)?;
         Ok(result)
     }
 
@@ -146,8 +134,6 @@ impl Polynomial {
         budget.spend(1)?;
         let one = BigRational::one();
         let (dom, cod) = (under.space(term.dom())?, under.space(term.cod())?);
-        let letter =
-            |block: Structural, a: &Space, b: &Space| Ok(vec![Letter::Block(block, under.space(a)?, under.space(b)?)]);
         let mut result = Polynomial::zero(dom.clone(), cod.clone());
         match term.shape() {
             Shape::Zero => {}
@@ -156,7 +142,9 @@ impl Polynomial {
                 Some(image) => result.add(&one, image, budget)?,
                 None => result = Polynomial::map(name, &dom, &cod, budget)?,
             },
-            Shape::Block(block, a, b) => result.add_word(one, letter(*block, a, b)?, budget)?,
+            Shape::Block(block, a, b) => {
+                result.add_word(one, vec![Letter::Block(*block, under.space(a)?, under.space(b)?)], budget)?;
+            }
             Shape::Scaled(factor, t) => result.add(factor, &Polynomial::under(t, under, budget)?, budget)?,
             Shape::Transpose(t) => result = Polynomial::under(t, under, budget)?.transpose(budget)?,
             Shape::Sum(terms) => {
@@ -171,19 +159,15 @@ impl Polynomial {
                 }
             }
             Shape::Row(a, b) => {
-                for (t, block) in [(a, Structural::Fst), (b, Structural::Snd)] {
-                    let part = Polynomial::under(t, under, budget)?;
-                    let (to, word) = (part.dom.clone(), letter(block, a.dom(), b.dom())?);
-                    let readout = Polynomial::word(dom.clone(), to, word, budget)?;
-                    result.add(&one, &part.times(&readout, budget)?, budget)?;
+                for (t, block) in [(a, Fst), (b, Snd)] {
+                    let readout = Polynomial::under(&Term::block(block, a.dom(), b.dom())?, under, budget)?;
+                    result.add(&one, &Polynomial::under(t, under, budget)?.times(&readout, budget)?, budget)?;
                 }
             }
             Shape::Column(a, b) => {
-                for (t, block) in [(a, Structural::Inl), (b, Structural::Inr)] {
-                    let part = Polynomial::under(t, under, budget)?;
-                    let (from, word) = (part.cod.clone(), letter(block, a.cod(), b.cod())?);
-                    let injection = Polynomial::word(from, cod.clone(), word, budget)?;
-                    result.add(&one, &injection.times(&part, budget)?, budget)?;
+                for (t, block) in [(a, Inl), (b, Inr)] {
+                    let injection = Polynomial::under(&Term::block(block, a.cod(), b.cod())?, under, budget)?;
+                    result.add(&one, &injection.times(&Polynomial::under(t, under, budget)?, budget)?, budget)?;
                 }
             }
         }
@@ -210,25 +194,29 @@ impl Polynomial {
         self.terms.is_empty()
     }
 
+    /// The word, if the polynomial is a single one with coefficient 1.
+    pub(super) fn as_word(&self) -> Option<&Word> {
+        self.terms.first_key_value().filter(|(_, c)| self.terms.len() == 1 && c.is_one()).map(|(word, _)| word)
+    }
+
+    /// How many letters its words have, and one more for each word: what it costs to keep it.
+    pub(super) fn letters(&self) -> usize {
+        self.letters
+    }
+
     /// Adds `factor` times `other`. Errors: [`Reason::TypeMismatch`], limits.
     pub fn add(&mut self, factor: &BigRational, other: &Polynomial, budget: &mut Budget) -> Result<(), Failure> {
-        if self.dom != other.dom || self.cod != other.cod {
-            return refuse(Reason::TypeMismatch, "polynomials of different types cannot be added");
-        }
-        if bits(factor) > budget.bits {
-            return refuse(Reason::TooLarge, "a coefficient with too many digits");
-        }
-        for (word, coefficient) in &other.terms {
-            self.add_reduced(factor * coefficient, word.clone(), budget)?;
-        }
-        Ok(())
+        let fits = self.dom == other.dom && self.cod == other.cod;
+        need(fits, Reason::TypeMismatch, "polynomials of different types cannot be added")?;
+        need(bits(factor) <= budget.bits, Reason::TooLarge, "a coefficient with too many digits")?;
+        let mut terms = other.terms.iter();
+        terms.try_for_each(|(word, coefficient)| self.add_reduced(factor * coefficient, word.clone(), budget))
     }
 
     /// The product, `self` after `other`. Errors: [`Reason::TypeMismatch`], limits.
     pub fn times(&self, other: &Polynomial, budget: &mut Budget) -> Result<Polynomial, Failure> {
-        if self.dom != other.cod {
-            return refuse(Reason::TypeMismatch, "polynomials that do not fit together cannot be multiplied");
-        }
+        let fits = self.dom == other.cod;
+        need(fits, Reason::TypeMismatch, "polynomials that do not fit together cannot be multiplied")?;
         let mut result = Polynomial::zero(other.dom.clone(), self.cod.clone());
         for (left, a) in &self.terms {
             for (right, b) in &other.terms {
@@ -260,25 +248,20 @@ impl Polynomial {
             budget.spend(1 + rest.len())?;
             let mut vanished = false;
             while let Some(letter) = rest.pop() {
-                match (prefix.last().and_then(Letter::block), letter.block()) {
-                    (Some(Structural::Fst), Some(Structural::Inl)) | (Some(Structural::Snd), Some(Structural::Inr)) => {
-                        prefix.pop();
-                    }
-                    (Some(Structural::Fst), Some(Structural::Inr)) | (Some(Structural::Snd), Some(Structural::Inl)) => {
+                match (prefix.last(), &letter) {
+                    (Some(Letter::Block(Fst, ..)), Letter::Block(Inl, ..))
+                    | (Some(Letter::Block(Snd, ..)), Letter::Block(Inr, ..)) => drop(prefix.pop()),
+                    (Some(Letter::Block(Fst, ..)), Letter::Block(Inr, ..))
+                    | (Some(Letter::Block(Snd, ..)), Letter::Block(Inl, ..)) => {
                         vanished = true;
                         break;
                     }
-                    (Some(Structural::Inr), Some(Structural::Snd))
-                        if prefix.last().map(Letter::transpose).as_ref() == Some(&letter) =>
-                    {
-                        let Some(Letter::Block(_, a, b)) = prefix.pop() else { break };
+                    (Some(Letter::Block(Inr, a, b)), Letter::Block(Snd, c, d)) if (a, b) == (c, d) => {
+                        prefix.pop();
                         let mut other = rest.clone();
-                        other.push(Letter::Block(Structural::Fst, a.clone(), b.clone()));
-                        other.push(Letter::Block(Structural::Inl, a, b));
+                        other.extend([Fst, Inl].map(|block| Letter::Block(block, c.clone(), d.clone())));
+                        budget.spend(prefix.len() + other.len())?;
                         open.push((-coefficient.clone(), prefix.clone(), other));
-                        if open.len() > budget.monomials {
-                            return refuse(Reason::TooLarge, "a product of too many monomials");
-                        }
                     }
                     _ => prefix.push(letter),
                 }
@@ -291,25 +274,28 @@ impl Polynomial {
     }
 
     fn add_reduced(&mut self, coefficient: BigRational, word: Word, budget: &mut Budget) -> Result<(), Failure> {
-        budget.spend(1 + word.len())?;
-        let size = match self.terms.entry(word) {
-            Entry::Vacant(_) if coefficient.is_zero() => 0,
-            Entry::Vacant(slot) => bits(slot.insert(coefficient)),
+        let letters = 1 + word.len();
+        budget.spend(letters)?;
+        let mut slot = match self.terms.entry(word) {
+            Entry::Vacant(_) if coefficient.is_zero() => return Ok(()),
+            Entry::Vacant(slot) => {
+                self.letters = self.letters.saturating_add(letters);
+                slot.insert_entry(coefficient)
+            }
             Entry::Occupied(mut slot) => {
                 *slot.get_mut() += coefficient;
-                let size = bits(slot.get());
-                if slot.get().is_zero() {
-                    slot.remove();
-                }
-                size
+                slot
             }
         };
+        let size = bits(slot.get());
+        if slot.get_mut().is_zero() {
+            slot.remove();
+            self.letters = self.letters.saturating_sub(letters);
+        }
         // Reducing a fraction is quadratic in its length.
         budget.spend((size as usize / 64).saturating_pow(2))?;
-        if size > budget.bits || self.terms.len() > budget.monomials {
-            return refuse(Reason::TooLarge, "a polynomial with too many monomials or too large a coefficient");
-        }
-        Ok(())
+        let fits = size <= budget.bits && self.letters <= budget.letters;
+        need(fits, Reason::TooLarge, "a polynomial with too many letters or too large a coefficient")
     }
 }
 

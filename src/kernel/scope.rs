@@ -2,38 +2,46 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use num_traits::One;
+use num_rational::BigRational;
 
-use super::failure::{Failure, Reason, refuse};
+use super::failure::{Failure, Reason, need, refuse};
+use super::naming::MAX_RULES;
 use super::polynomial::{Budget, Letter, Polynomial};
 use super::space::{Name, Space};
 use super::statement::{Comparison, Family, Field, MapDecl, Prop, Role, Sequent};
-use super::term::{Shape, Term};
+use super::term::{Shape, Term, check_sign};
 
-/// Rules nested more deeply than this are declined.
-const MAX_RULES: usize = 8;
+enum Declared {
+    Space,
+    /// Any set of maps of this space to itself.
+    Family(Space),
+    Map(MapDecl),
+}
 
 /// Declarations in force, all of different names: nothing is ever shadowed.
 pub(super) struct Scope {
     pub(super) field: Field,
     pub(super) budget: Budget,
-    spaces: BTreeSet<Name>,
-    equal: Vec<(Name, Name)>,
-    families: BTreeMap<Name, Space>,
-    maps: BTreeMap<Name, MapDecl>,
-    /// Names in the order of their declaration, to undo them.
+    names: BTreeMap<Name, Declared>,
+    /// The names in the order of their declaration, to undo them.
     trail: Vec<Name>,
+    /// Pairs of spaces that are declared to have equal dimension.
+    equal: Vec<(Name, Name)>,
     depth: usize,
 }
 
 /// A point to which a scope can be taken back.
 pub(super) struct Mark(usize, usize, usize);
 
+pub(super) fn check_name(name: &Name) -> Result<(), Failure> {
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let good = starts && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    need(good, Reason::BadName, "a name is a letter, then letters, digits and underscores, at most 64")
+}
+
 impl Scope {
-    pub(super) fn new(field: Field) -> Scope {
-        let (spaces, families, maps) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
-        let budget = Budget::default();
-        Scope { field, budget, spaces, equal: Vec::new(), families, maps, trail: Vec::new(), depth: 0 }
+    pub(super) fn new(field: Field, budget: Budget) -> Scope {
+        Scope { field, budget, names: BTreeMap::new(), trail: Vec::new(), equal: Vec::new(), depth: 0 }
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -42,29 +50,18 @@ impl Scope {
 
     pub(super) fn undo(&mut self, Mark(names, equal, depth): Mark) {
         for name in self.trail.drain(names..) {
-            self.spaces.remove(&name);
-            self.families.remove(&name);
-            self.maps.remove(&name);
+            self.names.remove(&name);
         }
         self.equal.truncate(equal);
         self.depth = depth;
     }
 
-    pub(super) fn check_name(&self, name: &Name) -> Result<(), Failure> {
-        let starts = name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
-        match starts && name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            true => Ok(()),
-            false => refuse(Reason::BadName, "a name is a letter, then letters, digits and underscores, at most 64"),
-        }
-    }
-
-    fn claim_name(&mut self, name: &Name) -> Result<(), Failure> {
+    fn declare(&mut self, name: &Name, what: Declared) -> Result<(), Failure> {
         self.budget.spend(1)?;
-        self.check_name(name)?;
-        if self.spaces.contains(name) || self.families.contains_key(name) || self.maps.contains_key(name) {
-            return refuse(Reason::NameTaken, format!("{name} is already in use"));
-        }
+        check_name(name)?;
+        need(!self.names.contains_key(name), Reason::NameTaken, format_args!("{name} is already in use"))?;
         self.trail.push(name.clone());
+        self.names.insert(name.clone(), what);
         Ok(())
     }
 
@@ -73,25 +70,17 @@ impl Scope {
         self.check_space(&map.cod)?;
         if let Role::Member(over) | Role::Word(over) = &map.role {
             let space = self.letter_space(over)?;
-            if map.dom != space || map.cod != space {
-                return refuse(Reason::TypeMismatch, format!("{} : {space} -> {space} is over {over}", map.name));
-            }
+            let why = format_args!("{} : {space} -> {space} is over {over}", map.name);
+            need(map.dom == space && map.cod == space, Reason::TypeMismatch, why)?;
         }
-        self.claim_name(&map.name)?;
-        self.maps.insert(map.name.clone(), map.clone());
-        Ok(())
+        self.declare(&map.name, Declared::Map(map.clone()))
     }
 
     /// Declares what the sequent binds, `exists` excepted, and checks its assumptions.
     pub(super) fn open(&mut self, sequent: &Sequent) -> Result<(), Failure> {
         self.depth += 1;
-        if self.depth > MAX_RULES {
-            return refuse(Reason::TooDeep, format!("rules nested more than {MAX_RULES} deep"));
-        }
-        for name in &sequent.spaces {
-            self.claim_name(name)?;
-            self.spaces.insert(name.clone());
-        }
+        need(self.depth <= MAX_RULES, Reason::TooDeep, format_args!("rules nested more than {MAX_RULES} deep"))?;
+        sequent.spaces.iter().try_for_each(|name| self.declare(name, Declared::Space))?;
         for (a, b) in &sequent.equal {
             self.check_space(&Space::Atom(a.clone()))?;
             self.check_space(&Space::Atom(b.clone()))?;
@@ -99,8 +88,7 @@ impl Scope {
         }
         for Family { name, space } in &sequent.families {
             self.check_space(space)?;
-            self.claim_name(name)?;
-            self.families.insert(name.clone(), space.clone());
+            self.declare(name, Declared::Family(space.clone()))?;
         }
         sequent.maps.iter().try_for_each(|map| self.declare_map(map))?;
         sequent.assumptions.iter().try_for_each(|l| self.check_prop(&l.prop))
@@ -111,36 +99,28 @@ impl Scope {
         let mark = self.mark();
         self.open(sequent)?;
         sequent.exists.iter().try_for_each(|map| self.declare_map(map))?;
-        if sequent.conclusions.is_empty() {
-            return refuse(Reason::EmptyClaim, "nothing is claimed");
-        }
+        need(!sequent.conclusions.is_empty(), Reason::EmptyClaim, "nothing is claimed")?;
         sequent.conclusions.iter().try_for_each(|l| self.check_prop(&l.prop))?;
         self.undo(mark);
         Ok(())
     }
 
     pub(super) fn check_prop(&mut self, prop: &Prop) -> Result<(), Failure> {
-        match prop {
-            Prop::Rule(sequent) => self.check_sequent(sequent),
-            Prop::Compare(Comparison { left, relation, right }) => {
-                self.check_term(left)?;
-                self.check_term(right)?;
-                if left.dom() != right.dom() || left.cod() != right.cod() {
-                    let types = [left.dom(), left.cod(), right.dom(), right.cod()].map(Space::to_string);
-                    let [a, b, c, d] = types;
-                    return refuse(Reason::TypeMismatch, format!("{a} -> {b} and {c} -> {d} cannot be compared"));
-                }
-                match relation.is_order() {
-                    true if *left.dom() != Space::Unit || *left.cod() != Space::Unit => {
-                        refuse(Reason::NotScalar, "only scalars, maps 1 -> 1, have an order")
-                    }
-                    true if self.field == Field::Any => {
-                        refuse(Reason::FieldTooWeak, "an order relation needs an ordered field")
-                    }
-                    _ => Ok(()),
-                }
-            }
+        let Comparison { left, relation, right } = match prop {
+            Prop::Rule(sequent) => return self.check_sequent(sequent),
+            Prop::Compare(comparison) => comparison,
+        };
+        self.check_term(left)?;
+        self.check_term(right)?;
+        let (dom, cod) = (left.dom(), left.cod());
+        let why = format_args!("{dom} -> {cod} and {} -> {} cannot be compared", right.dom(), right.cod());
+        need(dom == right.dom() && cod == right.cod(), Reason::TypeMismatch, why)?;
+        if relation.is_order() {
+            let scalar = *dom == Space::Unit && *cod == Space::Unit;
+            need(scalar, Reason::NotScalar, "only scalars, maps 1 -> 1, have an order")?;
+            self.check_ordered("an order relation")?;
         }
+        Ok(())
     }
 
     /// Checks that every leaf is declared, with this type, and every coefficient is of the field.
@@ -149,13 +129,12 @@ impl Scope {
         let mut open = vec![term];
         while let Some(term) = open.pop() {
             match term.shape() {
-                Shape::Map(name) => match self.maps.get(name) {
-                    Some(map) if map.dom == *term.dom() && map.cod == *term.cod() => {}
-                    Some(map) => {
-                        let why = format!("{name} is declared {} -> {}", map.dom, map.cod);
-                        return refuse(Reason::NameUnknown, why);
+                Shape::Map(name) => match self.names.get(name) {
+                    Some(Declared::Map(MapDecl { dom, cod, .. })) => {
+                        let why = format_args!("{name} is declared {dom} -> {cod}");
+                        need(dom == term.dom() && cod == term.cod(), Reason::NameUnknown, why)?;
                     }
-                    None => return refuse(Reason::NameUnknown, format!("no map {name} is declared here")),
+                    _ => return refuse(Reason::NameUnknown, format_args!("no map {name} is declared here")),
                 },
                 Shape::Identity | Shape::Zero | Shape::Block(..) => {
                     self.check_space(term.dom())?;
@@ -170,17 +149,19 @@ impl Scope {
     }
 
     /// Over any field only integers are coefficients: 1/2 has no meaning in characteristic 2.
-    pub(super) fn check_number(&self, number: &num_rational::BigRational) -> Result<(), Failure> {
-        match self.field == Field::Any && !number.is_integer() {
-            true => refuse(Reason::FieldTooWeak, format!("the coefficient {number} needs an ordered field")),
-            false => Ok(()),
-        }
+    pub(super) fn check_number(&self, number: &BigRational) -> Result<(), Failure> {
+        check_sign(number)?;
+        if number.is_integer() { Ok(()) } else { self.check_ordered("a fraction") }
+    }
+
+    pub(super) fn check_ordered(&self, what: &str) -> Result<(), Failure> {
+        need(self.field == Field::Ordered, Reason::FieldTooWeak, format_args!("{what} needs an ordered field"))
     }
 
     pub(super) fn check_space(&self, space: &Space) -> Result<(), Failure> {
         space.leaves().into_iter().try_for_each(|leaf| match leaf {
-            Space::Atom(name) if !self.spaces.contains(name) => {
-                refuse(Reason::NameUnknown, format!("no space {name} is declared here"))
+            Space::Atom(name) if !matches!(self.names.get(name), Some(Declared::Space)) => {
+                refuse(Reason::NameUnknown, format_args!("no space {name} is declared here"))
             }
             _ => Ok(()),
         })
@@ -188,64 +169,54 @@ impl Scope {
 
     /// The space on which a family, or a map that words may be made of, acts.
     pub(super) fn letter_space(&self, name: &Name) -> Result<Space, Failure> {
-        match (self.families.get(name), self.maps.get(name)) {
-            (Some(space), _) => Ok(space.clone()),
-            (None, Some(map)) if map.dom == map.cod => Ok(map.dom.clone()),
-            (None, Some(_)) => refuse(Reason::TypeMismatch, format!("{name} does not map a space to itself")),
-            (None, None) => refuse(Reason::NameUnknown, format!("no family or map {name} is declared here")),
+        match self.names.get(name) {
+            Some(Declared::Family(space)) => Ok(space.clone()),
+            Some(Declared::Map(map)) if map.dom == map.cod => Ok(map.dom.clone()),
+            Some(Declared::Map(_)) => {
+                refuse(Reason::TypeMismatch, format_args!("{name} does not map a space to itself"))
+            }
+            _ => refuse(Reason::NameUnknown, format_args!("no family or map {name} is declared here")),
         }
     }
 
     /// Whether `name` is a family (of any size) rather than a map.
     pub(super) fn is_family(&self, name: &Name) -> bool {
-        self.families.contains_key(name)
+        matches!(self.names.get(name), Some(Declared::Family(_)))
     }
 
     /// Checks that the map may stand where this role is declared: it is a single word, with coefficient 1, of
     /// untransposed letters that are known members of the family (or, for a word, known words over it).
     pub(super) fn check_role(&self, map: &Polynomial, role: &Role) -> Result<(), Failure> {
-        let (over, word_wanted) = match role {
+        let (over, any_length) = match role {
             Role::Any => return Ok(()),
             Role::Member(over) => (over, false),
             Role::Word(over) => (over, true),
         };
         let known = |letter: &Letter| match letter {
             Letter::Map { name, transposed: false, .. } if name == over => true,
-            Letter::Map { name, transposed: false, .. } => match self.maps.get(name).map(|map| &map.role) {
-                Some(Role::Member(of)) => of == over,
-                Some(Role::Word(of)) => word_wanted && of == over,
+            Letter::Map { name, transposed: false, .. } => match self.names.get(name) {
+                Some(Declared::Map(MapDecl { role: Role::Member(of), .. })) => of == over,
+                Some(Declared::Map(MapDecl { role: Role::Word(of), .. })) => any_length && of == over,
                 _ => false,
             },
             _ => false,
         };
-        match map.terms().next() {
-            Some((word, one))
-                if map.terms().len() == 1
-                    && one.is_one()
-                    && (word_wanted || word.len() == 1)
-                    && word.iter().all(known) =>
-            {
-                Ok(())
-            }
-            _ if word_wanted => refuse(Reason::NotAWord, format!("not known to be a word over {over}")),
-            _ => refuse(Reason::NotAWord, format!("not known to be a member of {over}")),
-        }
+        let fits = map.as_word().is_some_and(|word| (any_length || word.len() == 1) && word.iter().all(known));
+        need(fits, Reason::NotAWord, format_args!("not known to be of the role {role:?}"))
     }
 
-    /// Whether the declarations make the dimensions equal: the same summands up to order, with named spaces
+    /// Checks that the declarations make the dimensions equal: the same summands up to order, with named spaces
     /// that are declared equal, directly or through others, counted as one.
-    pub(super) fn equal_dimension(&mut self, a: &Space, b: &Space) -> Result<bool, Failure> {
+    pub(super) fn check_equal_dimension(&mut self, a: &Space, b: &Space) -> Result<(), Failure> {
         let mut summands = [Vec::new(), Vec::new()];
         for (list, space) in summands.iter_mut().zip([a, b]) {
             for leaf in space.leaves() {
-                list.push(match leaf {
-                    Space::Atom(name) => Some(self.least_equal(name)?),
-                    _ => None,
-                });
+                list.push(if let Space::Atom(name) = leaf { Some(self.least_equal(name)?) } else { None });
             }
             list.sort();
         }
-        Ok(summands[0] == summands[1])
+        let why = format_args!("{a} and {b} are not declared of equal dimension");
+        need(summands[0] == summands[1], Reason::DimensionsNotEqual, why)
     }
 
     /// The least name among those declared of equal dimension with this one.

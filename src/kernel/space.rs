@@ -1,16 +1,17 @@
 //! Spaces.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use super::failure::{Failure, Reason, refuse};
+use super::failure::{Failure, Reason, need};
 
 /// The name of a space, family or map: a letter, then letters, digits and underscores (ASCII), at most 64.
 /// Checked where it is declared; names that are never declared are rejected where they are used.
 pub type Name = Arc<str>;
 
 /// A sum of more leaves than this is declined, so that walking a space may recurse.
-const MAX_LEAVES: usize = 64;
+pub(super) const MAX_LEAVES: usize = 64;
 
 /// A finite-dimensional space.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,17 +20,30 @@ pub enum Space {
     Unit,
     /// A declared space, of any dimension, 0 included.
     Atom(Name),
-    /// An orthogonal direct sum; made by [`Space::sum`], which bounds it.
-    Sum(Arc<(Space, Space)>),
+    /// An orthogonal direct sum.
+    Sum(Summands),
+}
+
+/// The two summands, `.0` and `.1`, of a sum; only [`Space::sum`], which bounds it, makes one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Summands {
+    both: Arc<(Space, Space)>,
+}
+
+impl Deref for Summands {
+    type Target = (Space, Space);
+
+    fn deref(&self) -> &(Space, Space) {
+        &self.both
+    }
 }
 
 impl Space {
     /// The direct sum. Error: [`Reason::TooLarge`].
     pub fn sum(first: &Space, second: &Space) -> Result<Space, Failure> {
-        if first.leaves().len() + second.leaves().len() > MAX_LEAVES {
-            return refuse(Reason::TooLarge, format!("a sum of more than {MAX_LEAVES} spaces"));
-        }
-        Ok(Space::Sum(Arc::new((first.clone(), second.clone()))))
+        let leaves = first.leaves().len() + second.leaves().len();
+        need(leaves <= MAX_LEAVES, Reason::TooLarge, format_args!("a sum of more than {MAX_LEAVES} spaces"))?;
+        Ok(Space::Sum(Summands { both: Arc::new((first.clone(), second.clone())) }))
     }
 
     /// The summands from left to right, none of them a sum. The dimension is the sum of theirs.
@@ -56,10 +70,8 @@ impl fmt::Display for Space {
         match self {
             Space::Unit => f.write_str("1"),
             Space::Atom(name) => f.write_str(name),
-            Space::Sum(parts) => match &parts.1 {
-                Space::Sum(_) => write!(f, "{} + ({})", parts.0, parts.1),
-                _ => write!(f, "{} + {}", parts.0, parts.1),
-            },
+            Space::Sum(parts) if matches!(parts.1, Space::Sum(_)) => write!(f, "{} + ({})", parts.0, parts.1),
+            Space::Sum(parts) => write!(f, "{} + {}", parts.0, parts.1),
         }
     }
 }

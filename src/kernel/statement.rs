@@ -5,13 +5,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use num_rational::BigRational;
-use num_traits::{One, Signed};
 use sha2::{Digest, Sha256};
 
-use super::failure::{Failure, Reason, refuse};
-use super::polynomial::{Assignment, Budget, Letter, Polynomial};
-use super::scope::Scope;
+use super::failure::Failure;
+use super::naming::{Assignment, Key};
+use super::polynomial::Budget;
+use super::scope::{Scope, check_name};
 use super::space::{Name, Space};
 use super::term::Term;
 
@@ -176,12 +175,10 @@ pub struct Statement {
 impl Statement {
     /// Checks that every name is declared, once, and that every type fits. Errors: [`Reason`]s of names, types and limits.
     pub fn new(name: Name, field: Field, sequent: Sequent) -> Result<Statement, Failure> {
-        let mut scope = Scope::new(field);
-        scope.check_name(&name)?;
+        let mut scope = Scope::new(field, Budget::default());
+        check_name(&name)?;
         scope.check_sequent(&sequent)?;
-        let mut key = Key { text: format!("scotoma statement 1 {name} {field:?}"), bound: 0 };
-        key.sequent(&sequent, &Assignment::default(), false, &mut scope.budget)?;
-        let hash = Hash(Sha256::digest(key.text.as_bytes()).into());
+        let hash = Hash(Sha256::digest(Key::of_statement(&name, field, &sequent, &mut scope.budget)?).into());
         Ok(Statement { name, field, sequent: Arc::new(sequent), hash })
     }
 
@@ -204,125 +201,5 @@ impl Statement {
     /// the names of variables bound in rules and the way a term is written do not count; everything else does.
     pub fn hash(&self) -> Hash {
         self.hash
-    }
-}
-
-impl Assignment {
-    /// The image of a role: what words are made of has to go to a family or to a map by name.
-    pub(super) fn role(&self, role: &Role) -> Result<Role, Failure> {
-        let image = |over: &Name| match (self.families.get(over), self.maps.get(over)) {
-            (Some(image), _) => Ok(image.clone()),
-            (None, None) => Ok(over.clone()),
-            (None, Some(p)) => match p.terms().next() {
-                Some((word, one)) if p.terms().len() == 1 && one.is_one() => match word.as_slice() {
-                    [Letter::Map { name, transposed: false, .. }] => Ok(name.clone()),
-                    _ => refuse(Reason::NotAWord, format!("words are over {over}, so a map by name must stand for it")),
-                },
-                _ => refuse(Reason::NotAWord, format!("words are over {over}, so a map by name must stand for it")),
-            },
-        };
-        Ok(match role {
-            Role::Any => Role::Any,
-            Role::Member(over) => Role::Member(image(over)?),
-            Role::Word(over) => Role::Word(image(over)?),
-        })
-    }
-}
-
-/// Canonical text of a claim. Two propositions of one scope have the same key only if they say the same up to
-/// bound names, labels and the arithmetic of polynomials: every list begins with its length, names contain no
-/// separators, and bound names become `#0`, `#1`, ..., which no declared name can be.
-pub(super) struct Key {
-    pub(super) text: String,
-    bound: usize,
-}
-
-impl Key {
-    /// The key of a proposition whose names stand for what `under` says. Errors: limits.
-    pub(super) fn of(prop: &Prop, under: &Assignment, budget: &mut Budget) -> Result<String, Failure> {
-        let mut key = Key { text: String::new(), bound: 0 };
-        key.prop(prop, under, budget)?;
-        Ok(key.text)
-    }
-
-    /// The key of the proposition that `difference` stands in this relation to 0. Errors: limits.
-    pub(super) fn comparison(
-        relation: Relation,
-        difference: &Polynomial,
-        budget: &mut Budget,
-    ) -> Result<String, Failure> {
-        let mut key = Key { text: String::new(), bound: 0 };
-        key.difference(relation, difference, budget)?;
-        Ok(key.text)
-    }
-
-    fn word(&mut self, word: &dyn fmt::Display) {
-        self.text += &format!(" {word}");
-    }
-
-    fn prop(&mut self, prop: &Prop, under: &Assignment, budget: &mut Budget) -> Result<(), Failure> {
-        match prop {
-            Prop::Rule(sequent) => self.sequent(sequent, under, true, budget),
-            Prop::Compare(c) => {
-                let mut difference = Polynomial::under(&c.left, under, budget)?;
-                difference.add(&-BigRational::one(), &Polynomial::under(&c.right, under, budget)?, budget)?;
-                self.difference(c.relation, &difference, budget)
-            }
-        }
-    }
-
-    /// `s = t` and `t = s` say the same, so for them the sign of the first coefficient does not count.
-    fn difference(&mut self, relation: Relation, p: &Polynomial, budget: &mut Budget) -> Result<(), Failure> {
-        let flip = !relation.is_order() && p.terms().next().is_some_and(|(_, c)| c.is_negative());
-        self.word(&format_args!("{relation:?} ({}) ({}) {}", p.dom(), p.cod(), p.terms().len()));
-        for (word, coefficient) in p.terms() {
-            budget.spend(1 + word.len())?;
-            self.word(&if flip { -coefficient } else { coefficient.clone() });
-            for letter in word {
-                match letter {
-                    Letter::Map { name, transposed: false, .. } => self.text += &format!("*{name}"),
-                    Letter::Map { name, transposed: true, .. } => self.text += &format!("*{name}'"),
-                    Letter::Block(block, a, b) => self.text += &format!("*{block:?}({a})({b})"),
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn sequent(&mut self, s: &Sequent, under: &Assignment, rename: bool, budget: &mut Budget) -> Result<(), Failure> {
-        let mut under = under.clone();
-        let bind = |key: &mut Key, name: &Name| {
-            key.bound += usize::from(rename);
-            if rename { Name::from(format!("#{}", key.bound - 1)) } else { name.clone() }
-        };
-        self.word(&s.spaces.len());
-        for name in &s.spaces {
-            let new = bind(self, name);
-            self.word(&new);
-            under.spaces.insert(name.clone(), Space::Atom(new));
-        }
-        self.word(&s.equal.len());
-        for (a, b) in &s.equal {
-            let [a, b] = [a, b].map(|name| under.space(&Space::Atom(name.clone())));
-            self.word(&format_args!("({}) ({})", a?, b?));
-        }
-        self.word(&s.families.len());
-        for family in &s.families {
-            let new = bind(self, &family.name);
-            self.word(&format_args!("{new} ({})", under.space(&family.space)?));
-            under.families.insert(family.name.clone(), new);
-        }
-        for (maps, props) in [(&s.maps, &s.assumptions), (&s.exists, &s.conclusions)] {
-            self.word(&maps.len());
-            for map in maps {
-                let new = bind(self, &map.name);
-                let (dom, cod) = (under.space(&map.dom)?, under.space(&map.cod)?);
-                self.word(&format_args!("{new} ({dom}) ({cod}) {:?}", under.role(&map.role)?));
-                under.maps.insert(map.name.clone(), Polynomial::map(&new, &dom, &cod, budget)?);
-            }
-            self.word(&props.len());
-            props.iter().try_for_each(|l| self.prop(&l.prop, &under, budget))?;
-        }
-        Ok(())
     }
 }

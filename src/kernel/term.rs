@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use num_rational::BigRational;
+use num_traits::Signed;
 
-use super::failure::{Failure, Reason, refuse};
+use super::failure::{Failure, Reason, need, refuse};
 use super::space::{Name, Space};
 
 /// A term nested more deeply than this is declined.
@@ -66,17 +67,27 @@ pub enum Shape {
     Column(Term, Term),
 }
 
+impl Shape {
+    /// The direct subterms, in writing order.
+    fn children(&self) -> Vec<&Term> {
+        match self {
+            Shape::Map(_) | Shape::Identity | Shape::Zero | Shape::Block(..) => Vec::new(),
+            Shape::Scaled(_, t) | Shape::Transpose(t) => vec![t],
+            Shape::Sum(terms) | Shape::Product(terms) => terms.iter().collect(),
+            Shape::Row(a, b) | Shape::Column(a, b) => vec![a, b],
+        }
+    }
+}
+
 impl Term {
-    fn build(shape: Shape, dom: Space, cod: Space, children: &[&Term]) -> Result<Term, Failure> {
+    /// A term of parts that fit together, unless it is too deep or too large.
+    fn build(shape: Shape, dom: &Space, cod: &Space) -> Result<Term, Failure> {
+        let children = shape.children();
         let depth = 1 + children.iter().map(|t| t.0.depth).max().unwrap_or(0);
         let nodes = children.iter().fold(1usize, |n, t| n.saturating_add(t.0.nodes));
-        if depth > MAX_DEPTH {
-            return refuse(Reason::TooDeep, format!("a term nested more than {MAX_DEPTH} deep"));
-        }
-        if nodes > MAX_NODES {
-            return refuse(Reason::TooLarge, format!("a term of more than {MAX_NODES} nodes"));
-        }
-        Ok(Term(Arc::new(Node { shape, dom, cod, depth, nodes })))
+        need(depth <= MAX_DEPTH, Reason::TooDeep, format_args!("a term nested more than {MAX_DEPTH} deep"))?;
+        need(nodes <= MAX_NODES, Reason::TooLarge, format_args!("a term of more than {MAX_NODES} nodes"))?;
+        Ok(Term(Arc::new(Node { shape, dom: dom.clone(), cod: cod.clone(), depth, nodes })))
     }
 
     fn leaf(shape: Shape, dom: Space, cod: Space) -> Term {
@@ -100,76 +111,57 @@ impl Term {
 
     /// A structural map of `first + second`. Error: [`Reason::TooLarge`].
     pub fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure> {
-        let sum = Space::sum(first, second)?;
-        let (dom, cod) = match block {
-            Structural::Fst => (sum, first.clone()),
-            Structural::Snd => (sum, second.clone()),
-            Structural::Inl => (first.clone(), sum),
-            Structural::Inr => (second.clone(), sum),
-        };
-        Ok(Term::leaf(Shape::Block(block, first.clone(), second.clone()), dom, cod))
+        let (sum, first, second) = (Space::sum(first, second)?, first.clone(), second.clone());
+        let shape = Shape::Block(block, first.clone(), second.clone());
+        Ok(match block {
+            Structural::Fst => Term::leaf(shape, sum, first),
+            Structural::Snd => Term::leaf(shape, sum, second),
+            Structural::Inl => Term::leaf(shape, first, sum),
+            Structural::Inr => Term::leaf(shape, second, sum),
+        })
     }
 
-    /// `factor` times `term`. Errors: limits.
+    /// `factor` times `term`. Errors: [`Reason::BadNumber`], limits.
     pub fn scaled(factor: BigRational, term: Term) -> Result<Term, Failure> {
-        let (dom, cod) = (term.dom().clone(), term.cod().clone());
-        Term::build(Shape::Scaled(factor, term.clone()), dom, cod, &[&term])
+        check_sign(&factor)?;
+        Term::build(Shape::Scaled(factor, term.clone()), term.dom(), term.cod())
     }
 
     /// The sum of one or more maps of one type. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
     pub fn sum(terms: Vec<Term>) -> Result<Term, Failure> {
-        let [first, rest @ ..] = terms.as_slice() else {
-            return refuse(Reason::WrongCount, "a sum of no terms");
-        };
-        if rest.is_empty() {
-            return Ok(first.clone());
+        let Some(first) = terms.first().cloned() else { return refuse(Reason::WrongCount, "a sum of no terms") };
+        for other in &terms {
+            fit(first.dom() == other.dom() && first.cod() == other.cod(), "added", &first, other)?;
         }
-        if let Some(other) = rest.iter().find(|t| t.dom() != first.dom() || t.cod() != first.cod()) {
-            return mismatch("added", first, other);
-        }
-        let (dom, cod) = (first.dom().clone(), first.cod().clone());
-        let children: Vec<&Term> = terms.iter().collect();
-        Term::build(Shape::Sum(terms.clone()), dom, cod, &children)
+        if terms.len() == 1 { Ok(first) } else { Term::build(Shape::Sum(terms), first.dom(), first.cod()) }
     }
 
     /// The product of one or more maps in writing order. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
     pub fn product(terms: Vec<Term>) -> Result<Term, Failure> {
-        let (Some(first), Some(last)) = (terms.first(), terms.last()) else {
+        let (Some(first), Some(last)) = (terms.first().cloned(), terms.last().cloned()) else {
             return refuse(Reason::WrongCount, "a product of no terms");
         };
-        if terms.len() == 1 {
-            return Ok(first.clone());
+        for (a, b) in terms.iter().zip(terms.iter().skip(1)) {
+            fit(a.dom() == b.cod(), "multiplied", a, b)?;
         }
-        if let Some(pair) = terms.windows(2).find(|pair| pair[0].dom() != pair[1].cod()) {
-            return mismatch("multiplied", &pair[0], &pair[1]);
-        }
-        let (dom, cod) = (last.dom().clone(), first.cod().clone());
-        let children: Vec<&Term> = terms.iter().collect();
-        Term::build(Shape::Product(terms.clone()), dom, cod, &children)
+        if terms.len() == 1 { Ok(first) } else { Term::build(Shape::Product(terms), last.dom(), first.cod()) }
     }
 
     /// The transpose. Errors: limits.
     pub fn transpose(term: Term) -> Result<Term, Failure> {
-        let (dom, cod) = (term.cod().clone(), term.dom().clone());
-        Term::build(Shape::Transpose(term.clone()), dom, cod, &[&term])
+        Term::build(Shape::Transpose(term.clone()), term.cod(), term.dom())
     }
 
     /// `[a, b]`. Errors: [`Reason::TypeMismatch`], limits.
     pub fn row(a: Term, b: Term) -> Result<Term, Failure> {
-        if a.cod() != b.cod() {
-            return mismatch("written side by side", &a, &b);
-        }
-        let (dom, cod) = (Space::sum(a.dom(), b.dom())?, a.cod().clone());
-        Term::build(Shape::Row(a.clone(), b.clone()), dom, cod, &[&a, &b])
+        fit(a.cod() == b.cod(), "written side by side", &a, &b)?;
+        Term::build(Shape::Row(a.clone(), b.clone()), &Space::sum(a.dom(), b.dom())?, a.cod())
     }
 
     /// `[a; b]`. Errors: [`Reason::TypeMismatch`], limits.
     pub fn column(a: Term, b: Term) -> Result<Term, Failure> {
-        if a.dom() != b.dom() {
-            return mismatch("stacked", &a, &b);
-        }
-        let (dom, cod) = (a.dom().clone(), Space::sum(a.cod(), b.cod())?);
-        Term::build(Shape::Column(a.clone(), b.clone()), dom, cod, &[&a, &b])
+        fit(a.dom() == b.dom(), "stacked", &a, &b)?;
+        Term::build(Shape::Column(a.clone(), b.clone()), a.dom(), &Space::sum(a.cod(), b.cod())?)
     }
 
     /// The outermost shape.
@@ -194,16 +186,16 @@ impl Term {
 
     /// The direct subterms, in writing order.
     pub fn children(&self) -> Vec<&Term> {
-        match self.shape() {
-            Shape::Map(_) | Shape::Identity | Shape::Zero | Shape::Block(..) => Vec::new(),
-            Shape::Scaled(_, t) | Shape::Transpose(t) => vec![t],
-            Shape::Sum(terms) | Shape::Product(terms) => terms.iter().collect(),
-            Shape::Row(a, b) | Shape::Column(a, b) => vec![a, b],
-        }
+        self.shape().children()
     }
 }
 
-fn mismatch<T>(how: &str, a: &Term, b: &Term) -> Result<T, Failure> {
-    let why = format!("maps {} -> {} and {} -> {} cannot be {how}", a.dom(), a.cod(), b.dom(), b.cod());
-    refuse(Reason::TypeMismatch, why)
+fn fit(fits: bool, how: &str, a: &Term, b: &Term) -> Result<(), Failure> {
+    let of = |t: &Term| format!("{} -> {}", t.dom(), t.cod());
+    if fits { Ok(()) } else { refuse(Reason::TypeMismatch, format!("maps {} and {} cannot be {how}", of(a), of(b))) }
+}
+
+/// A fraction made by hand may have any denominator; the sign is read off the numerator, so it has to be positive.
+pub(super) fn check_sign(number: &BigRational) -> Result<(), Failure> {
+    need(number.denom().is_positive(), Reason::BadNumber, "the denominator of a number is not positive")
 }

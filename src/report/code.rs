@@ -43,6 +43,7 @@ codes! {
     NotUtf8 = "not-utf8", Unreadable, "The text is not UTF-8.";
     // The kernel's own refusals, by the same names, and those of the language.
     BadName = "bad-name", DoesNotHold, "A name is not a letter followed by letters, digits and underscores, at most 64 of them.";
+    BadNumber = "bad-number", DoesNotHold, "The denominator of a number is not positive.";
     NameTaken = "name-taken", DoesNotHold, "A name that has to be fresh is already in use.";
     NameUnknown = "name-unknown", DoesNotHold, "A space, family or map is not declared here, or not with this type.";
     TypeMismatch = "type-mismatch", DoesNotHold, "The spaces of two maps do not fit together.";
@@ -67,8 +68,6 @@ codes! {
     NotStrict = "not-strict", DoesNotHold, "A strict inequality does not follow from inequalities that are not strict.";
     NotAContradiction = "not-a-contradiction", DoesNotHold, "The supposition does not lead to what is known to be false.";
     InductionShape = "induction-shape", DoesNotHold, "Induction proves a rule over exactly one word, and nothing else.";
-    InductionBase = "induction-base", DoesNotHold, "The facts do not show the claim for the empty word.";
-    InductionStep = "induction-step", DoesNotHold, "The rule does not lead from a word to one letter more.";
     NotAWord = "not-a-word", DoesNotHold, "The term is not known to be a member of, or a word over, the family.";
     LimitDepth = "limit-depth", Declined, "A term, space or rule is nested more deeply than the limit.";
     LimitSize = "limit-size", Declined, "A term, polynomial, coefficient or proof is larger than the limit.";
