@@ -65,8 +65,16 @@ def run(browser, book, dark, folder):
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     found = re.search(r'<pre id="found">(.+?)</pre>', done.stdout, re.S)
     console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-    asked = sorted(set(re.findall(r'"url":"((?:https?|wss?|ftp)://[^"]*)"', log.read_text(encoding="utf-8"))))
+    asked = sorted(set(requests(log.read_text(encoding="utf-8"))))
     return json.loads(html.unescape(found[1])) if found else None, console, asked
+
+
+def requests(log):
+    """Addresses that pages asked for; what the browser wants for itself has no origin."""
+    for line in log.splitlines():
+        address = re.search(r'"url":"((?:https?|wss?|ftp)://[^"]*)"', line)
+        if address and '"initiator":' in line and '"initiator":"not an origin"' not in line:
+            yield address[1]
 
 
 def faults(found):
@@ -75,7 +83,7 @@ def faults(found):
         name = f"{os.path.basename(page['page'])} at {page['width']} px"
         if page["scroll"] > page["width"]:
             yield f"{name}: {page['scroll']} px wide; {page['wide']}"
-        if page["flat"] or not page["font"]:
+        if page["flat"] or (page["math"] and not page["font"]):
             yield f"{name}: {page['flat']} formulas without height, font loaded: {page['font']}"
 
 

@@ -4,6 +4,7 @@ mod book;
 mod build;
 mod check;
 mod context;
+mod explain;
 mod inputs;
 mod mine;
 mod verify;
@@ -42,6 +43,7 @@ enum Command {
     Book(book::Args),
     Build(Box<build::Args>),
     Check(check::Args),
+    Explain(explain::Args),
     Mine(Box<mine::Args>),
     Verify(verify::Args),
 }
@@ -68,6 +70,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Book(args)) => book::run(args, context),
         Some(Command::Build(args)) => build::run(args, context),
         Some(Command::Check(args)) => check::run(args, context),
+        Some(Command::Explain(args)) => explain::run(args, context),
         Some(Command::Mine(args)) => mine::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),
     }

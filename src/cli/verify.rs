@@ -48,13 +48,19 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 
 /// Checks the certificate at `path`; its inputs lie in `folder`, or else in `inputs` beside it.
 pub fn check_file(path: &Path, folder: Option<&Path>) -> Result<Checked, Diagnostic> {
+    Ok(read_and_check(path, folder)?.2)
+}
+
+/// The same, with the certificate and the problem that its claims are about.
+pub fn read_and_check(path: &Path, folder: Option<&Path>) -> Result<(Certificate, Problem, Checked), Diagnostic> {
     let bytes = files::read_bytes(path, files::DEFAULT_LIMIT)?;
     let certificate = Certificate::from_bytes(&path.display().to_string(), bytes)?;
     let beside = path.parent().unwrap_or(Path::new("")).join("inputs");
-    check(&certificate, folder.unwrap_or(&beside))
+    let (problem, checked) = check(&certificate, folder.unwrap_or(&beside))?;
+    Ok((certificate, problem, checked))
 }
 
-fn check(certificate: &Certificate, folder: &Path) -> Result<Checked, Diagnostic> {
+fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Checked), Diagnostic> {
     // Every claim is an instance of one theorem, which the certificate has to name.
     let other = |claim: &&Claim| claim.theorem() != certificate.statement.theorem;
     if let Some(claim) = certificate.claims.iter().find(other) {
@@ -77,13 +83,14 @@ fn check(certificate: &Certificate, folder: &Path) -> Result<Checked, Diagnostic
             .note(format!("stated:     {:?}", spec.size))
             .note(format!("recomputed: {:?}", problem.size())));
     }
-    Ok(Checked {
+    let checked = Checked {
         theorem: known.theorem,
         sha256: known.sha256,
         inputs: spec.inputs.iter().map(|input| input.name.clone()).collect(),
         size: spec.size,
         claims: encoder::verify_claims(&problem, &certificate.claims)?,
-    })
+    };
+    Ok((problem, checked))
 }
 
 /// The bytes of an input, looked up by its plain name in the folder and nowhere else.

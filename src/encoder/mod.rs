@@ -10,6 +10,7 @@
 
 mod build;
 mod multiply;
+mod narrate;
 mod optimal;
 mod output;
 mod problem;
@@ -21,6 +22,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 pub use build::{Built, Fate, Joint, Ranks, build, fates_of};
+pub use narrate::narrate;
 pub use optimal::{Targets, projection_entry};
 pub use output::{FloatEncoders, float_encoders, write_folder};
 pub use problem::{Problem, by_name, select_operators, selected_dataset};

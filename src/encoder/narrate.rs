@@ -1,0 +1,200 @@
+//! A caption certificate in words: the captions, the edit, the two embeddings, and why, for one example of each kind.
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, Signed};
+
+use super::Problem;
+use super::build::Fate;
+use crate::certificate::{Claim, Obstruction, Sparse};
+
+/// More members of a sum than this are counted instead of shown.
+const SHOWN: usize = 4;
+/// More coordinates than this are cut off.
+const WIDE: usize = 8;
+
+/// What the claims say, a paragraph each, lines broken where they mean something. The claims have been verified.
+pub fn narrate(problem: &Problem, claims: &[Claim]) -> Vec<String> {
+    let size = problem.size();
+    let teller = Teller { problem, claims };
+    let mut told = vec![format!(
+        "{} training captions, {} edits of captions, {} features ({}).",
+        size.training,
+        size.edits,
+        size.features,
+        problem.features().index.map().name()
+    )];
+    told.extend(claims.iter().flat_map(|claim| teller.claim(claim)));
+    told
+}
+
+struct Teller<'a> {
+    problem: &'a Problem,
+    claims: &'a [Claim],
+}
+
+impl Teller<'_> {
+    fn claim(&self, claim: &Claim) -> Vec<String> {
+        match claim {
+            Claim::Fates { collapsed, identified, free, readouts } => {
+                let mut told = Vec::new();
+                if let Some(edit) = collapsed.first() {
+                    told.push(format!(
+                        "Collapsed: {} edits. For example\n{}\nThe two captions have the same features, so every encoder over them gives one embedding.",
+                        collapsed.len(),
+                        self.edit(*edit)
+                    ));
+                }
+                if let Some(example) = identified.iter().min_by_key(|i| (i.c.len(), i.edit)) {
+                    told.push(format!(
+                        "Identified: {} edits. For example\n{}\nWhat it changes is, in the features, exactly\n{}\nso every encoder that is optimal on the training captions agrees on it.",
+                        identified.len(),
+                        self.edit(example.edit),
+                        self.captions(&example.c)
+                    ));
+                }
+                if let Some(example) = free.first() {
+                    let readout = readouts.get(example.readout as usize).map(|k| self.readout(k)).unwrap_or_default();
+                    told.push(format!(
+                        "Free: {} edits. For example\n{}\nThe readout {readout} is 0 on every training caption and not on the edit, so some optimal encoder is blind to it.",
+                        free.len(),
+                        self.edit(example.edit)
+                    ));
+                }
+                told
+            }
+            Claim::Blind { dropped, h } => {
+                let mut told = vec![self.blind(dropped, h)];
+                if let Some(first) = dropped.first() {
+                    told.push(format!(
+                        "Dropped: {} edits, which no optimal encoder can miss along with the others. For example\n{}",
+                        dropped.len(),
+                        self.obstruction(first)
+                    ));
+                }
+                told
+            }
+            Claim::Obstructed { by } => vec![format!(
+                "No encoder over these features equals the true-optimal one on all training captions and is blind to the edits.\n{}",
+                self.obstruction(by)
+            )],
+            Claim::Settles { mined, settled, .. } => {
+                let list: Vec<String> = mined.iter().take(SHOWN).map(|m| self.edit(m.edit)).collect();
+                vec![format!(
+                    "Mined: {} hard negatives settle all edits; {} others follow from them and the training captions. The first\n{}\nNo fewer do: each has a readout that neither training nor those before it touch.",
+                    mined.len(),
+                    settled.len(),
+                    list.join("\n")
+                )]
+            }
+        }
+    }
+
+    /// The blind encoder on an edit that the true-optimal encoder sees, if there is one.
+    fn blind(&self, dropped: &[Obstruction], h: &[(u32, Vec<crate::certificate::Exact>)]) -> String {
+        let size = self.problem.size();
+        let kept = |edit: &u32| !dropped.iter().any(|o| o.edit == Some(*edit));
+        let count = size.edits as usize - dropped.len();
+        let intro = format!(
+            "Blind: the encoder h has the true-optimal embedding on all {} training captions and sees none of {count} edits.",
+            size.training
+        );
+        let free: Vec<u32> = self.fated(Fate::Free);
+        let candidates = if free.is_empty() { (0..size.edits).collect() } else { free };
+        let seen =
+            |edit: &u32| self.problem.targets().edits.as_ref().is_none_or(|values| !values.row_is_zero(*edit as usize));
+        let Some(edit) = candidates.iter().copied().filter(kept).find(seen) else { return intro };
+        let at = edit as usize;
+        let width = self.problem.targets().width();
+        let features = self.problem.features();
+        let [original, edited] = [features.captions.get(at), features.negatives.get(at)]
+            .map(|row| row.map(|row| vector(&super::embed(h, width, row))).unwrap_or_default());
+        let g = self.optimal(at);
+        let pair = self.problem.dataset().pairs.get(at);
+        let (caption, negative) = pair.map(|p| (p.caption.as_str(), p.negative.as_str())).unwrap_or_default();
+        format!(
+            "{intro} For example\n  {caption}\n    true-optimal g  {}\n    blind h         {original}\n  {negative}\n    true-optimal g  {}\n    blind h         {edited}",
+            g.0, g.1
+        )
+    }
+
+    /// The true-optimal embeddings of an edit's caption and of its hard negative, where they are known.
+    fn optimal(&self, edit: usize) -> (String, String) {
+        let targets = self.problem.targets();
+        let scale = BigRational::new(BigInt::one(), BigInt::one() << targets.shift);
+        let row = self.problem.original(edit);
+        let original: Vec<BigRational> = (0..targets.width()).map(|i| &scale * targets.training.get(row, i)).collect();
+        let edited = targets.edits.as_ref().map(|values| {
+            let moved = original.iter().enumerate().map(|(i, v)| v + &scale * values.get(edit, i));
+            vector(&moved.collect::<Vec<_>>())
+        });
+        (vector(&original), edited.unwrap_or_else(|| "not known".to_owned()))
+    }
+
+    fn fated(&self, fate: Fate) -> Vec<u32> {
+        let lists = self.claims.iter().find_map(|claim| match claim {
+            Claim::Fates { collapsed, identified, free, .. } => Some(match fate {
+                Fate::Collapsed => collapsed.clone(),
+                Fate::Identified => identified.iter().map(|i| i.edit).collect(),
+                Fate::Free => free.iter().map(|f| f.edit).collect(),
+            }),
+            _ => None,
+        });
+        lists.unwrap_or_default()
+    }
+
+    fn edit(&self, edit: u32) -> String {
+        match self.problem.dataset().pairs.get(edit as usize) {
+            Some(pair) => format!("  {}\n  -> {}", pair.caption, pair.negative),
+            None => String::new(),
+        }
+    }
+
+    fn captions(&self, c: &Sparse) -> String {
+        sum(c.iter().map(|(row, value)| (value.0.clone(), self.problem.training_text(*row as usize).to_owned())), "\n")
+    }
+
+    fn readout(&self, k: &Sparse) -> String {
+        let features = &self.problem.features().index;
+        let name = |feature: u32| features.name(feature, &self.problem.tokens().vocabulary);
+        sum(k.iter().map(|(feature, value)| (value.0.clone(), format!("[{}]", name(*feature)))), " ").trim().to_owned()
+    }
+
+    fn obstruction(&self, by: &Obstruction) -> String {
+        let edits = by.d.iter().map(|(edit, value)| {
+            let pair = self.problem.dataset().pairs.get(*edit as usize);
+            let text = pair.map(|p| format!("({} -> {})", p.caption, p.negative)).unwrap_or_default();
+            (value.0.clone(), text)
+        });
+        format!(
+            "In the features, the combination of edits\n{}\nis the combination of training captions\n{}\nto which the true-optimal encoder gives a meaning: a blind encoder would have to give it none.",
+            sum(edits, "\n"),
+            self.captions(&by.s)
+        )
+    }
+}
+
+/// A combination, a member a line or in a row; long ones are cut.
+fn sum(members: impl ExactSizeIterator<Item = (BigRational, String)>, between: &str) -> String {
+    let count = members.len();
+    let shown = members.take(SHOWN).map(|(value, text)| {
+        let sign = if value.is_negative() { "-" } else { "+" };
+        let size = value.abs();
+        let factor = if size.is_one() { String::new() } else { format!("{size} ") };
+        format!("  {sign} {factor}{text}")
+    });
+    let mut lines: Vec<String> = shown.collect();
+    if lines.is_empty() {
+        lines.push("  0".to_owned());
+    }
+    if count > SHOWN {
+        lines.push(format!("  and {} more", count - SHOWN));
+    }
+    lines.join(between)
+}
+
+fn vector(entries: &[BigRational]) -> String {
+    let shown: Vec<String> = entries.iter().take(WIDE).map(BigRational::to_string).collect();
+    let more = if entries.len() > WIDE { ", ..." } else { "" };
+    format!("({}{more})", shown.join(", "))
+}
