@@ -8,7 +8,7 @@ use nalgebra::{DMatrixView, DMatrixViewMut};
 
 use super::limits::{Limits, limit};
 use super::pivoting::Line;
-use super::residue::{Modulus, TERMS, subtract_multiple};
+use super::residue::{Modulus, TERMS, Wide, subtract_multiple, widest};
 use crate::report::Diagnostic;
 
 /// Rows that are taken together, and the most pivots in a block: products of that many terms are exact.
@@ -44,51 +44,93 @@ impl DenseCore {
                 break;
             }
             limits.tick("eliminating the dense core", work.rank(), work.columns.len())?;
-            work.take(panel);
+            widest(Panel { work: &mut work, lines: panel });
         }
         Ok(work.finish())
     }
 
     /// Solves `lower * upper * x = b` for the first `rank` pivots, in place.
     pub(super) fn solve(&self, rank: usize, tables: &mut [&mut [f64]]) {
-        for at in 0..rank {
-            for x in &mut *tables {
-                x[at] = self.modulus.reduce(x[at] - self.modulus.dot(&self.lower[at], &x[..at]));
-            }
-        }
-        for at in (0..rank).rev() {
-            let row = &self.upper[at][1..rank - at];
-            for x in &mut *tables {
-                let rest = self.modulus.reduce(x[at] - self.modulus.dot(row, &x[at + 1..rank]));
-                x[at] = self.modulus.times(rest, self.inverses[at]);
-            }
-        }
+        widest(Solve { core: self, rank, tables });
     }
 
     /// Solves `x * lower * upper = b` for the first `rank` pivots, in place: the half with `upper`.
     pub(super) fn solve_upper_transposed(&self, rank: usize, tables: &mut [&mut [f64]]) {
-        for at in 0..rank {
-            let row = &self.upper[at][1..rank - at];
-            for x in &mut *tables {
-                x[at] = self.modulus.times(self.modulus.reduce(x[at]), self.inverses[at]);
-                let factor = x[at];
-                subtract_multiple(&mut x[at + 1..rank], factor, row);
-                if at % TERMS == TERMS - 1 {
-                    self.modulus.reduce_all(&mut x[at + 1..rank]);
-                }
-            }
-        }
+        widest(SolveUpperTransposed { core: self, rank, tables });
     }
 
     /// The half of [`DenseCore::solve_upper_transposed`] with `lower`.
     pub(super) fn solve_lower_transposed(&self, rank: usize, tables: &mut [&mut [f64]]) {
+        widest(SolveLowerTransposed { core: self, rank, tables });
+    }
+}
+
+struct Solve<'a, 'b, 'c> {
+    core: &'a DenseCore,
+    rank: usize,
+    tables: &'b mut [&'c mut [f64]],
+}
+
+impl Wide for Solve<'_, '_, '_> {
+    #[inline(always)]
+    fn run(self) {
+        let Solve { core, rank, tables } = self;
+        for at in 0..rank {
+            for x in &mut *tables {
+                x[at] = core.modulus.reduce(x[at] - core.modulus.dot(&core.lower[at], &x[..at]));
+            }
+        }
+        for at in (0..rank).rev() {
+            let row = &core.upper[at][1..rank - at];
+            for x in &mut *tables {
+                let rest = core.modulus.reduce(x[at] - core.modulus.dot(row, &x[at + 1..rank]));
+                x[at] = core.modulus.times(rest, core.inverses[at]);
+            }
+        }
+    }
+}
+
+struct SolveUpperTransposed<'a, 'b, 'c> {
+    core: &'a DenseCore,
+    rank: usize,
+    tables: &'b mut [&'c mut [f64]],
+}
+
+impl Wide for SolveUpperTransposed<'_, '_, '_> {
+    #[inline(always)]
+    fn run(self) {
+        let SolveUpperTransposed { core, rank, tables } = self;
+        for at in 0..rank {
+            let row = &core.upper[at][1..rank - at];
+            for x in &mut *tables {
+                x[at] = core.modulus.times(core.modulus.reduce(x[at]), core.inverses[at]);
+                let factor = x[at];
+                subtract_multiple(&mut x[at + 1..rank], factor, row);
+                if at % TERMS == TERMS - 1 {
+                    core.modulus.reduce_all(&mut x[at + 1..rank]);
+                }
+            }
+        }
+    }
+}
+
+struct SolveLowerTransposed<'a, 'b, 'c> {
+    core: &'a DenseCore,
+    rank: usize,
+    tables: &'b mut [&'c mut [f64]],
+}
+
+impl Wide for SolveLowerTransposed<'_, '_, '_> {
+    #[inline(always)]
+    fn run(self) {
+        let SolveLowerTransposed { core, rank, tables } = self;
         for at in (0..rank).rev() {
             for x in &mut *tables {
-                x[at] = self.modulus.reduce(x[at]);
+                x[at] = core.modulus.reduce(x[at]);
                 let factor = x[at];
-                subtract_multiple(&mut x[..at], factor, &self.lower[at]);
+                subtract_multiple(&mut x[..at], factor, &core.lower[at]);
                 if at % TERMS == 0 {
-                    self.modulus.reduce_all(&mut x[..at]);
+                    core.modulus.reduce_all(&mut x[..at]);
                 }
             }
         }
@@ -111,6 +153,31 @@ struct Work {
     blocks: Vec<(usize, usize)>,
 }
 
+/// The next rows of the elimination.
+struct Panel<'a> {
+    work: &'a mut Work,
+    lines: Vec<Line>,
+}
+
+impl Wide for Panel<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let Panel { work, lines } = self;
+        let size = work.columns.len();
+        let mut panel = vec![0.0; size * lines.len()];
+        for (line, row) in lines.iter().zip(panel.chunks_exact_mut(size)) {
+            for &(column, value) in &line.entries {
+                row[work.position[column as usize] as usize] = work.modulus.residue(value);
+            }
+        }
+        let mut multipliers = vec![Vec::with_capacity(work.rank() + BLOCK); lines.len()];
+        for block in work.blocks.clone() {
+            work.reduce_by(block, &mut panel, &mut multipliers);
+        }
+        work.eliminate(lines, panel, multipliers);
+    }
+}
+
 impl Work {
     fn new(modulus: Modulus, lines: &[Line], limits: &Limits) -> Result<Work, Diagnostic> {
         let mut columns: Vec<u32> = lines.iter().flat_map(|line| line.entries.iter().map(|&(c, _)| c)).collect();
@@ -131,23 +198,8 @@ impl Work {
         self.pivots.len()
     }
 
-    /// The next rows.
-    fn take(&mut self, lines: Vec<Line>) {
-        let size = self.columns.len();
-        let mut panel = vec![0.0; size * lines.len()];
-        for (line, row) in lines.iter().zip(panel.chunks_exact_mut(size)) {
-            for &(column, value) in &line.entries {
-                row[self.position[column as usize] as usize] = self.modulus.residue(value);
-            }
-        }
-        let mut multipliers = vec![Vec::with_capacity(self.rank() + BLOCK); lines.len()];
-        for block in self.blocks.clone() {
-            self.reduce_by(block, &mut panel, &mut multipliers);
-        }
-        self.eliminate(lines, panel, multipliers);
-    }
-
     /// Removes the pivot columns of a block from the rows of the panel.
+    #[inline(always)]
     fn reduce_by(&self, (start, length): (usize, usize), panel: &mut [f64], multipliers: &mut [Vec<f32>]) {
         let (size, end) = (self.columns.len(), start + length);
         let mut factors = Vec::with_capacity(length * multipliers.len());
@@ -170,6 +222,7 @@ impl Work {
     }
 
     /// Eliminates the rows of the panel among themselves.
+    #[inline(always)]
     fn eliminate(&mut self, lines: Vec<Line>, mut panel: Vec<f64>, multipliers: Vec<Vec<f32>>) {
         let (size, first) = (self.columns.len(), self.rank());
         let mut swaps = Vec::new();

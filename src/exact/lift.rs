@@ -11,7 +11,7 @@ use num_traits::{ToPrimitive, Zero};
 use super::digits::{Digits, Recovery};
 use super::factor::Factor;
 use super::limits::{Limits, limit};
-use super::residue::add_products;
+use super::residue::{Wide, add_products, widest};
 use super::sparse::SparseMatrix;
 use super::vector::SparseVector;
 use crate::report::Diagnostic;
@@ -128,15 +128,11 @@ impl<'a> System<'a> {
                 one.residual[at as usize] += digit as i128;
             }
         }
-        for row in 0..self.size {
-            for (one, digits) in open.iter_mut().zip(&tables) {
-                let residual = &mut one.residual[row];
-                *residual = divide(*residual - self.product(row, digits), modulus.prime() as i128);
-            }
-        }
+        widest(Subtract { system: self, lifted: &mut open, digits: &tables });
     }
 
     /// Row `row` of B times the digits.
+    #[inline(always)]
     fn product(&self, row: usize, digits: &[f64]) -> i128 {
         let range = self.starts[row]..self.starts[row + 1];
         let places = row * self.size..(row + 1) * self.size;
@@ -155,6 +151,26 @@ impl<'a> System<'a> {
             Entries::Wide(all) => {
                 let term = |&(c, value): &(u32, i64)| i128::from(value) * digits[c as usize] as i128;
                 all[range].iter().map(term).sum()
+            }
+        }
+    }
+}
+
+/// The residuals become what is left of them after the digits, divided by the prime.
+struct Subtract<'a, 'b, 'c> {
+    system: &'a System<'a>,
+    lifted: &'b mut [&'c mut Lifted],
+    digits: &'b [Vec<f64>],
+}
+
+impl Wide for Subtract<'_, '_, '_> {
+    #[inline(always)]
+    fn run(self) {
+        let Subtract { system, lifted, digits } = self;
+        let prime = system.factor.modulus.prime() as i128;
+        for row in 0..system.size {
+            for (one, digits) in lifted.iter_mut().zip(digits) {
+                one.residual[row] = divide(one.residual[row] - system.product(row, digits), prime);
             }
         }
     }

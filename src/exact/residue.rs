@@ -32,12 +32,14 @@ impl Modulus {
     }
 
     /// The balanced residue of an integer below 2^53; zero exactly for a multiple of the prime.
+    #[inline(always)]
     pub(super) fn reduce(&self, value: f64) -> f64 {
         let quotient = (value * self.reciprocal + ROUND) - ROUND;
         value - quotient * self.prime
     }
 
     /// The product of two residues.
+    #[inline(always)]
     pub(super) fn times(&self, x: f64, y: f64) -> f64 {
         self.reduce(x * y)
     }
@@ -61,11 +63,13 @@ impl Modulus {
     }
 
     /// Reduces every number.
+    #[inline(always)]
     pub(super) fn reduce_all(&self, values: &mut [f64]) {
         values.iter_mut().for_each(|value| *value = self.reduce(*value));
     }
 
     /// The residue of the sum of the products; the two have the same length.
+    #[inline(always)]
     pub(super) fn dot(&self, x: &[f32], y: &[f64]) -> f64 {
         let mut sums = [0.0; LANES];
         for (x, y) in x.chunks(LANES * TERMS).zip(y.chunks(LANES * TERMS)) {
@@ -96,7 +100,30 @@ impl Modulus {
     }
 }
 
+/// Work for [`widest`]. Its `run` has to be inlined always, as all that it spends its time in: what is not inlined stays
+/// compiled for every processor, and no faster for it.
+pub(super) trait Wide {
+    fn run(self);
+}
+
+/// Runs `work` compiled for the widest vectors that this processor has.
+pub(super) fn widest(work: impl Wide) {
+    pulp::Arch::new().dispatch(Dispatched(work));
+}
+
+struct Dispatched<W>(W);
+
+impl<W: Wide> pulp::WithSimd for Dispatched<W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.0.run();
+    }
+}
+
 /// Adds the products of `x` and `y` to the sums, the product at `i` to sum `i` modulo [`LANES`].
+#[inline(always)]
 pub(super) fn add_products<T: Copy>(sums: &mut [f64; LANES], x: &[T], y: &[f64], double: impl Fn(T) -> f64) {
     let (mut long_x, mut long_y) = (x.chunks_exact(LANES), y.chunks_exact(LANES));
     for (x, y) in (&mut long_x).zip(&mut long_y) {
@@ -110,6 +137,7 @@ pub(super) fn add_products<T: Copy>(sums: &mut [f64; LANES], x: &[T], y: &[f64],
 }
 
 /// Subtracts `factor * x` from `y`, which is left unreduced.
+#[inline(always)]
 pub(super) fn subtract_multiple<T: Copy + Into<f64>>(y: &mut [f64], factor: f64, x: &[T]) {
     y.iter_mut().zip(x).for_each(|(y, &x)| *y -= factor * x.into());
 }

@@ -1,8 +1,13 @@
 //! The room against plain Gaussian elimination over the rationals, on random systems of every shape.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use num_bigint::BigInt;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
 use super::*;
 
@@ -191,6 +196,102 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// Rows x cols with `per_row` entries of +-1 and +-2 in each row.
+fn random(rows: usize, cols: usize, per_row: usize, seed: u64) -> SparseMatrix {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut row = || {
+        let mut columns = BTreeSet::new();
+        while columns.len() < per_row {
+            columns.insert(rng.random_range(0..cols as u32));
+        }
+        columns.into_iter().map(|column| (column, [-2, -1, 1, 2][rng.random_range(0..4)])).collect()
+    };
+    SparseMatrix::from_rows(cols, (0..rows).map(|_| row()).collect()).unwrap()
+}
+
+/// Right-hand sides that the rows do not agree on.
+fn sides(m: &SparseMatrix, width: usize) -> RightHandSide {
+    let value = |at: usize| (at as i64 * 7919) % 19 - 9;
+    RightHandSide::from_i64(m.rows(), width, (0..m.rows() * width).map(value).collect()).unwrap()
+}
+
+fn code<T>(result: Result<T, crate::report::Diagnostic>) -> crate::report::Code {
+    result.err().unwrap().code
+}
+
+#[test]
+fn what_overflows_machine_integers_is_lifted() {
+    let m = random(450, 300, 12, 5);
+    let machine = Limits { engine: Engine::Integer, ..Limits::default() };
+    assert_eq!(code(Elimination::new(&m, &[], &machine)), crate::report::Code::ExactLimit);
+    let e = Elimination::new(&m, &[200, 450], &Limits::default()).unwrap();
+    assert_eq!((e.stage_rank(0), e.rank()), (200, 300));
+    let b = sides(&m, 2);
+    let Solution::Solved { x, dropped } = e.solve_dropping(&b, 0).unwrap() else {
+        panic!("every row may be dropped");
+    };
+    assert_eq!(dropped.len(), 150);
+    assert!(x.nonzero_rows().all(|(_, row)| row.denominator().bits() > 300));
+    check_solution(&m, e.pivot_rows().iter().map(|&row| row as usize), &x, &b).unwrap();
+    let obstruction = e.obstruction(&b, &dropped[..3]).unwrap().unwrap();
+    check_left_null(&m, &obstruction.y).unwrap();
+    let first: Plain = (0..200).map(|row| (0..300).map(|column| m.get(row, column)).collect()).collect();
+    let first = sparse(300, &first);
+    let later: Vec<(u32, i64)> = m.row(300).collect();
+    let Expression::Free(k) = e.express(&later, 0).unwrap() else { panic!("the rank says that it is free") };
+    check_kernel(&first, &k).unwrap();
+    assert!(k.dot(m.row(300)).is_one());
+    assert!(matches!(e.express(&later, 1).unwrap(), Expression::Identified(_)));
+}
+
+#[test]
+fn both_engines_find_the_one_solution() {
+    for seed in 0..6 {
+        let m = random(60, 20, 3, seed);
+        let b: Vec<i64> =
+            (0..60).map(|row| m.row(row).map(|(column, value)| value * i64::from(column)).sum()).collect();
+        let b = RightHandSide::from_i64(60, 1, b).unwrap();
+        let solve = |engine| match eliminate(&m, &[], engine).solve(&b).unwrap() {
+            Solution::Solved { x, .. } => x,
+            Solution::Inconsistent { rows } => panic!("rows {rows:?} were made to agree"),
+        };
+        let x = solve((Engine::Integer, 0));
+        assert_eq!(solve((Engine::Modular, 0)), x);
+        assert_eq!(solve((Engine::Modular, 100)), x);
+    }
+}
+
+#[test]
+fn a_rank_that_falls_modulo_the_first_primes_is_found_all_the_same() {
+    let primes: Vec<i64> = residue::primes().take(3).map(i64::from).collect();
+    let product = primes[0] * primes[1];
+    for percent in [0, 100] {
+        let m = sparse(
+            3,
+            &vec![vec![product, 0, 0], vec![primes[0], primes[2], 1], vec![primes[0], primes[2], 1 + product]],
+        );
+        assert_eq!(eliminate(&m, &[1, 3], (Engine::Modular, percent)).rank(), 3);
+    }
+}
+
+#[test]
+fn limits_decline_and_the_hook_cancels() {
+    let m = random(450, 300, 12, 5);
+    let modular = Limits { engine: Engine::Modular, ..Limits::default() };
+    let limits = Limits { core_rows: 20, ..modular.clone() };
+    assert_eq!(code(Elimination::new(&m, &[], &limits)), crate::report::Code::ExactLimit);
+    let limits = Limits { fill_nonzeros: 4000, core_rows: 20, ..modular.clone() };
+    assert_eq!(code(Elimination::new(&m, &[], &limits)), crate::report::Code::ExactLimit);
+    let few_bits = Elimination::new(&m, &[], &Limits { bits: 200, ..modular.clone() }).unwrap();
+    assert_eq!(code(few_bits.solve_dropping(&sides(&m, 1), 0)), crate::report::Code::ExactLimit);
+    for what in ["eliminating modulo a prime", "eliminating the dense core", "lifting digits"] {
+        let watch = Arc::new(move |progress: Progress| progress.what != what);
+        let limits = Limits { watch: Some(watch), ..modular.clone() };
+        let solved = Elimination::new(&m, &[], &limits).and_then(|e| e.solve_dropping(&sides(&m, 1), 0));
+        assert_eq!(code(solved), crate::report::Code::ExactCancelled, "{what}");
     }
 }
 

@@ -7,6 +7,7 @@ use num_bigint::{BigInt, Sign};
 use num_traits::{One, Zero};
 
 use super::reconstruct::lcm;
+use super::residue::{Wide, subtract_multiple, widest};
 use super::table::RationalMatrix;
 
 const BITS: usize = 24;
@@ -65,21 +66,32 @@ impl Words {
             return None;
         }
         let mut sums = vec![0.0; self.length * wanted.len()];
-        for (column, value) in row {
-            if let Some(start) = self.starts[column as usize] {
-                add_multiple(&mut sums, value as f64, &self.all[start..start + self.length * wanted.len()]);
-            }
-        }
+        widest(SubtractProduct { words: self, sums: &mut sums, row });
         let mut columns = sums.chunks_exact_mut(self.length).zip(wanted);
         Some(columns.all(|(sums, &value)| {
-            add_multiple(sums, -value as f64, &self.denominator);
+            subtract_multiple(sums, -value as f64, &self.denominator);
             is_zero(sums)
         }))
     }
 }
 
-fn add_multiple(sums: &mut [f64], factor: f64, words: &[f64]) {
-    sums.iter_mut().zip(words).for_each(|(sum, word)| *sum += factor * word);
+/// Subtracts the row times the table from the sums.
+struct SubtractProduct<'a, 'b, R> {
+    words: &'a Words,
+    sums: &'b mut [f64],
+    row: R,
+}
+
+impl<R: Iterator<Item = (u32, i64)>> Wide for SubtractProduct<'_, '_, R> {
+    #[inline(always)]
+    fn run(self) {
+        let SubtractProduct { words, sums, row } = self;
+        for (column, value) in row {
+            if let Some(start) = words.starts[column as usize] {
+                subtract_multiple(sums, value as f64, &words.all[start..start + sums.len()]);
+            }
+        }
+    }
 }
 
 /// Whether the number with these words, which may have any sign and up to 53 bits, is zero.
