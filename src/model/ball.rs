@@ -8,7 +8,7 @@
 //! ```
 //!
 //! and that of a sum `rA + rB + u |A + B|`. Linear equations `A x = b` are solved by singular values. With tau the
-//! radius of A plus the solver's own backward error `50 max(m, n) u |A|`, singular values up to tau count as 0 (Weyl), and
+//! radius of A plus a generous bound on the solver's own backward error `50 max(m, n) u |A|`, singular values up to tau count as 0 (Weyl), and
 //! the smallest other one, s, has to be a hundred times larger, or the answer is "cannot tell". A solvable system
 //! then leaves a residual of at most
 //!
@@ -25,6 +25,7 @@ use num_traits::ToPrimitive;
 
 use super::affine::{Affine, Arithmetic, Equations, Limit, Solved, offsets, scalar_index};
 use super::matrix::Matrix;
+use super::svd::{Singular, singular};
 
 /// Unit roundoff of f64.
 const U: f64 = f64::EPSILON / 2.0;
@@ -194,31 +195,20 @@ fn cells(p: usize, q: usize, r: usize, s: usize) -> impl Iterator<Item = (usize,
 }
 
 fn solve(system: &Equations<Ball>, all: bool) -> Result<Solved<Ball>, Limit> {
-    let Dense { mut a, a_radius, mut b, b_radius } = dense(system);
+    let Dense { a, a_radius, b, b_radius } = dense(system);
     let (height, width) = a.shape();
     let scale = a.norm();
     if !(scale.is_finite() && b.norm().is_finite()) {
         return Err(Limit("numbers too large for f64".to_owned()));
     }
-    // The thin decomposition has all right singular vectors only where there are at least as many rows.
-    if height < width {
-        a = a.resize(width, width, 0.0);
-        b = b.resize_vertically(width, 0.0);
-    }
     let tau = (a_radius + 50.0 * height.max(width) as f64 * U * scale) * SLACK;
-    let svd = a.clone().try_svd(true, true, f64::EPSILON, 10_000);
-    let Some((svd, Some(u), Some(vt))) = svd.map(|s| (s.singular_values, s.u, s.v_t)) else {
-        return Err(Limit("the singular values did not converge".to_owned()));
-    };
-    let kept: Vec<usize> = (0..svd.len()).filter(|k| svd[*k] > tau).collect();
-    let smallest = kept.iter().map(|k| svd[*k]).fold(f64::INFINITY, f64::min);
+    let mut found = Least { x: DVector::zeros(width), smallest: f64::INFINITY, kernel: Vec::new() };
+    for (rows, cols) in components(&a) {
+        least_squares(&a, &b, (&rows, &cols), tau, all, &mut found)?;
+    }
+    let Least { x, smallest, kernel } = found;
     if smallest < GAP * tau {
         return Err(Limit(format!("ill-conditioned: a singular value {smallest:e} beside an error of {tau:e}")));
-    }
-    let mut x = DVector::zeros(width);
-    for k in &kept {
-        let weight = u.column(*k).dot(&b) / svd[*k];
-        x += vt.row(*k).transpose() * weight;
     }
     let size = b.norm() + b_radius;
     let gap = smallest - tau;
@@ -232,9 +222,78 @@ fn solve(system: &Equations<Ball>, all: bool) -> Result<Solved<Ball>, Limit> {
     }
     let radius = (4.0 * tau * size / (gap * gap) + b_radius / gap + gamma(width) * x.norm()) * SLACK;
     let unit = (2.0 * tau / gap + gamma(width)) * SLACK;
-    let kernel = (0..vt.nrows()).filter(|k| all && !kept.contains(k)).map(|k| vt.row(k).transpose());
-    let directions = kernel.map(|d| balls(d.as_slice(), unit, &system.shapes)).collect();
+    let directions = kernel.iter().map(|d| balls(d.as_slice(), unit, &system.shapes)).collect();
     Ok(Solved::Solutions { particular: balls(x.as_slice(), radius, &system.shapes), directions })
+}
+
+/// The least solution of least squares, the smallest singular value that counts, a basis of the kernel if asked for.
+struct Least {
+    x: DVector<f64>,
+    smallest: f64,
+    kernel: Vec<DVector<f64>>,
+}
+
+/// Rows and columns of each diagonal block, up to order, of a matrix. Its singular values are those of the blocks, and
+/// equations such as `h S = g S` fall apart into one block for each row of h.
+fn components(a: &DMatrix<f64>) -> Vec<(Vec<usize>, Vec<usize>)> {
+    let (height, width) = a.shape();
+    let mut seen = vec![false; height];
+    let mut all = Vec::new();
+    let mut taken = vec![false; width];
+    for col in 0..width {
+        if taken[col] {
+            continue;
+        }
+        taken[col] = true;
+        let (mut rows, mut cols, mut next) = (Vec::new(), vec![col], 0);
+        while let Some(&col) = cols.get(next) {
+            next += 1;
+            for row in 0..height {
+                if a[(row, col)] == 0.0 || seen[row] {
+                    continue;
+                }
+                seen[row] = true;
+                rows.push(row);
+                for other in 0..width {
+                    if a[(row, other)] != 0.0 && !taken[other] {
+                        taken[other] = true;
+                        cols.push(other);
+                    }
+                }
+            }
+        }
+        all.push((rows, cols));
+    }
+    all
+}
+
+/// Solves one block, for which singular values up to `tau` count as 0.
+fn least_squares(
+    a: &DMatrix<f64>,
+    b: &DVector<f64>,
+    (rows, cols): (&[usize], &[usize]),
+    tau: f64,
+    all: bool,
+    into: &mut Least,
+) -> Result<(), Limit> {
+    let block = DMatrix::from_fn(rows.len(), cols.len(), |i, j| a[(rows[i], cols[j])]);
+    let right = DVector::from_fn(rows.len(), |i, _| b[rows[i]]);
+    let Some(Singular { w, v }) = singular(block) else {
+        return Err(Limit("the singular values did not converge".to_owned()));
+    };
+    for k in 0..cols.len() {
+        let (value, vector) = (w.column(k).norm(), v.column(k));
+        if value > tau {
+            into.smallest = into.smallest.min(value);
+            let weight = w.column(k).dot(&right) / value / value;
+            cols.iter().zip(vector.iter()).for_each(|(col, v)| into.x[*col] += v * weight);
+        } else if all {
+            let mut direction = DVector::zeros(into.x.len());
+            cols.iter().zip(vector.iter()).for_each(|(col, v)| direction[*col] = *v);
+            into.kernel.push(direction);
+        }
+    }
+    Ok(())
 }
 
 /// A vector of scalars as matrices of the given shapes, each within the radius.

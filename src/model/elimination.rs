@@ -302,6 +302,27 @@ fn row_scale(expression: &Affine<Matrix>) -> BigRational {
     BigRational::from_integer(scale)
 }
 
+/// A solution whose free unknowns are what `free` says; `None` where there is none.
+pub(super) fn solution_with(
+    system: &Equations<Matrix>,
+    free: &mut dyn FnMut() -> BigRational,
+) -> Result<Option<Vec<Matrix>>, Limit> {
+    let width = scalar_width(&system.shapes)?;
+    let mut echelon = Echelon::new(width);
+    for row in system.zero.iter().flat_map(|expression| rows_of(expression, &system.shapes)) {
+        if echelon.add(row)? == Added::Contradiction {
+            return Ok(None);
+        }
+    }
+    let mut values = vec![BigRational::zero(); width];
+    echelon.free().into_iter().for_each(|at| values[at] = free());
+    let solution = matrices_of(&echelon.complete(values, 1), &system.shapes);
+    match system.zero.iter().all(|e| e.at(&solution).is_zero()) {
+        true => Ok(Some(solution)),
+        false => Err(Limit("a solution that does not solve: a defect of the solver".to_owned())),
+    }
+}
+
 /// Whether the multipliers prove that no unknowns make every expression 0. Multiplication alone.
 ///
 /// For a part `L X R` and its multiplier Y, the sum of the entries of `Y` times `L X R` is that of `L' Y R'` times X.

@@ -9,23 +9,24 @@ use num_traits::One;
 use super::affine::{Affine, Arithmetic, Equations, Limit, Solved};
 use super::instance::Instance;
 use super::scope::Scope;
+use super::weaken::assumption_names;
 use crate::kernel::{Comparison, Name, Prop, Relation, Role, Sequent, Shape, Statement, Term};
 use crate::report::Diagnostic;
 
 /// What a statement says of one instance.
 #[derive(Clone, Debug)]
 pub struct Evaluation<M> {
-    /// Each assumption by its name (see [`assumption_names`]), in the order of the statement.
+    /// Each assumption by its name (see [`super::hypotheses`]), in the order of the statement. That a map is a member or a
+    /// word, as declared, is not among them: an instance says so itself, and is checked.
     pub assumptions: Vec<(String, Decision<M>)>,
     /// The conclusions, as one claim.
     pub conclusion: Decision<M>,
 }
 
 impl<M> Evaluation<M> {
-    /// Whether every assumption but that of this name holds, and the conclusion fails.
-    pub fn refutes(&self, dropped: Option<&str>) -> bool {
-        let needed = self.assumptions.iter().filter(|(name, _)| Some(name.as_str()) != dropped);
-        needed.map(|(_, decision)| decision).all(Decision::holds) && matches!(self.conclusion, Decision::Fails(_))
+    /// Whether every assumption holds, and the conclusion fails.
+    pub fn refutes(&self) -> bool {
+        self.applies() && matches!(self.conclusion, Decision::Fails(_))
     }
 
     /// Whether every assumption holds.
@@ -92,15 +93,6 @@ impl<M> Decision<M> {
     }
 }
 
-/// The names of a statement's assumptions: `A=B` for each pair of dimensions declared equal, then
-/// each assumption by its label, or `assumption_3` for the third if it has none.
-pub fn assumption_names(sequent: &Sequent) -> Vec<String> {
-    let labels = sequent.assumptions.iter().enumerate();
-    let labels =
-        labels.map(|(i, l)| if l.label.is_empty() { format!("assumption_{}", i + 1) } else { l.label.clone() });
-    sequent.equal.iter().map(|(a, b)| format!("{a}={b}")).chain(labels).collect()
-}
-
 /// Evaluates a statement on an instance. Errors: see [`Instance::check`].
 pub fn evaluate<M: Arithmetic>(statement: &Statement, instance: &Instance<M>) -> Result<Evaluation<M>, Diagnostic> {
     let sequent = statement.sequent();
@@ -112,7 +104,8 @@ pub fn evaluate<M: Arithmetic>(statement: &Statement, instance: &Instance<M>) ->
     });
     let mut decisions: Vec<Decision<M>> = equal.collect();
     decisions.extend(sequent.assumptions.iter().map(|l| scope.decide(&l.prop)));
-    let assumptions = assumption_names(sequent).into_iter().zip(decisions).collect();
+    let equal = sequent.equal.iter().map(|(a, b)| format!("{a}={b}"));
+    let assumptions = equal.chain(assumption_names(sequent)).zip(decisions).collect();
     let conclusion = scope.claim(sequent).unwrap_or_else(|Limit(why)| Decision::Undecided(why));
     Ok(Evaluation { assumptions, conclusion })
 }
@@ -343,7 +336,7 @@ fn related<M: Arithmetic>(left: &M, relation: Relation, right: &M) -> Option<boo
 }
 
 /// X, where the equation is `X*X' = 0`: over the rationals it says that X = 0.
-fn definite_half(left: &Term, right: &Term) -> Option<Term> {
+pub(super) fn definite_half(left: &Term, right: &Term) -> Option<Term> {
     if !matches!(right.shape(), Shape::Zero) {
         return None;
     }

@@ -5,19 +5,30 @@
 
 mod affine;
 mod ball;
+mod blocks;
 mod elimination;
 mod evaluate;
+mod flatten;
 mod instance;
 mod matrix;
 mod numeric;
+mod palette;
 mod points;
+mod refute;
+mod sample;
 mod scope;
+mod shrink;
+mod svd;
 mod values;
+mod weaken;
 
 pub use affine::{Affine, Arithmetic, Equations, Limit, Part, Solved};
 pub use ball::Ball;
-pub use evaluate::{Decision, Evaluation, Failed, Failing, assumption_names, evaluate};
+pub use evaluate::{Decision, Evaluation, Failed, Failing, evaluate};
 pub use instance::{Instance, MAX_DIMENSION};
 pub use matrix::Matrix;
 pub use numeric::rotated;
+pub use refute::{Outcome, Search, refute};
+pub use sample::Sampler;
 pub use values::Values;
+pub use weaken::{hypotheses, without};

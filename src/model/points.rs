@@ -224,7 +224,7 @@ fn needs_affine(sequent: &Sequent, bound: &[&Name]) -> Result<(), Limit> {
     }
 }
 
-fn is_affine(prop: &Prop, names: &BTreeSet<&Name>) -> bool {
+pub(super) fn is_affine(prop: &Prop, names: &BTreeSet<&Name>) -> bool {
     match prop {
         Prop::Compare(c) => {
             c.relation == Relation::Equal && degree(&c.left, names) <= 1 && degree(&c.right, names) <= 1

@@ -133,5 +133,6 @@ codes! {
     NotSeparating = "not-separating", DoesNotHold, "The true-optimal encoder gives an edited caption the embedding of its original.";
     // Model and refuter.
     InstanceShape = "instance-shape", DoesNotHold, "The matrices are not of the shapes that the statement declares, or not all there.";
+    AssumptionUnknown = "assumption-unknown", Unreadable, "The statement has no assumption of this name.";
     InstanceTooLarge = "instance-too-large", Declined, "A space has a larger dimension than dense evaluation accepts.";
 }

@@ -1,0 +1,119 @@
+//! The search for a counterexample: an instance that satisfies the assumptions and not the conclusion.
+//!
+//! Statements are linear in each map, so that instances are drawn as in [`super::sample`] and then walked from one
+//! to the next: all maps but one are held, and that one is drawn again among the exact solutions of what the others ask of
+//! it. Small spaces come first. What is found is made smaller ([`super::shrink`]), and evaluated from scratch.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::blocks::{Block, solvable};
+use super::evaluate::{Decision, evaluate};
+use super::flatten::{Flat, speaks_of};
+use super::instance::Instance;
+use super::matrix::Matrix;
+use super::palette::Style;
+use super::sample::{Draft, Sampler, dimensions};
+use super::shrink::shrink;
+use crate::kernel::Statement;
+
+/// Steps of a walk before the search starts again.
+const STEPS: usize = 4;
+
+/// How long, and from where, a search goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Search {
+    /// The seed of every random choice.
+    pub seed: u64,
+    /// How many times the search starts from a new instance.
+    pub budget: usize,
+}
+
+impl Default for Search {
+    fn default() -> Search {
+        Search { seed: 0, budget: 6_000 }
+    }
+}
+
+/// What a search came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// A small counterexample: evaluated, its assumptions hold and its conclusion fails.
+    pub counterexample: Option<Instance>,
+    /// How many instances were examined that satisfy the assumptions.
+    pub examined: usize,
+    /// Why the conclusion could not be decided on some of them, if so.
+    pub undecided: Option<String>,
+}
+
+/// Searches for a counterexample to the statement. Deterministic.
+pub fn refute(statement: &Statement, search: Search) -> Outcome {
+    let sampler = Sampler::new(statement);
+    let mut rng = ChaCha8Rng::seed_from_u64(search.seed);
+    let mut outcome = Outcome { counterexample: None, examined: 0, undecided: None };
+    for restart in 0..search.budget {
+        let roof = match 4 * restart / search.budget.max(1) {
+            0 => 1,
+            quarter => 1 + restart / 3 % (1 + quarter),
+        };
+        let style = [Style::Tiny, Style::Generic, Style::Wild][restart % 3];
+        let drafted = sampler.draft(&mut rng, roof, style);
+        let Some(mut draft) = drafted.or_else(|| blank(&sampler, &mut rng, roof)) else { continue };
+        for step in 0..=STEPS {
+            if step > 0 && !walk(&mut draft, &mut rng, style) {
+                continue;
+            }
+            let Some(instance) = draft.instance(statement.sequent()) else { break };
+            let Ok(evaluation) = evaluate(statement, &instance) else { break };
+            outcome.examined += usize::from(evaluation.applies());
+            if evaluation.refutes() {
+                outcome.counterexample = Some(shrink(&sampler, instance, &mut rng));
+                return outcome;
+            }
+            match evaluation.conclusion {
+                Decision::Undecided(why) if outcome.undecided.is_none() => outcome.undecided = Some(why),
+                _ => {}
+            }
+        }
+    }
+    outcome
+}
+
+/// All maps 0, or the identity where they can be: a start where no instance could be drawn.
+fn blank(sampler: &Sampler, rng: &mut ChaCha8Rng, roof: usize) -> Option<Draft> {
+    let sequent = sampler.statement().sequent();
+    let layout = super::sample::layout(sequent, rng)?;
+    let flat = Flat::of(sequent, &layout)?;
+    let dims = dimensions(sequent, rng, roof, Style::Tiny);
+    let ones = rng.random_ratio(1, 2);
+    let mut values = BTreeMap::new();
+    for map in &flat.maps {
+        let size = |space| super::instance::dimension(&dims, space);
+        let (rows, cols) = (size(&map.cod)?, size(&map.dom)?);
+        let value = Matrix::from_integers(rows, cols, |i, j| i64::from(ones && i == j));
+        values.insert(map.name.clone(), value);
+    }
+    Some(Draft { flat, dims, values })
+}
+
+/// Draws one map again, the others being as they are. Whether that succeeded.
+fn walk(draft: &mut Draft, rng: &mut ChaCha8Rng, style: Style) -> bool {
+    if draft.flat.maps.is_empty() {
+        return false;
+    }
+    let map = rng.random_range(0..draft.flat.maps.len());
+    let name = draft.flat.maps[map].name.clone();
+    let alone = BTreeSet::from([&name]);
+    let about = |k: &usize| speaks_of(&draft.flat.conditions[*k], &draft.flat.maps).contains(&map);
+    let (linear, checked): (Vec<usize>, Vec<usize>) =
+        (0..draft.flat.conditions.len()).filter(about).partition(|k| solvable(&draft.flat.conditions[*k], &alone));
+    let before = draft.values.get(&name).cloned();
+    let stubborn = !checked.is_empty();
+    let moved = draft.choose(&Block { maps: vec![map], linear, checked, stubborn }, rng, style);
+    if let (false, Some(value)) = (moved, before) {
+        draft.values.insert(name, value);
+    }
+    moved
+}
