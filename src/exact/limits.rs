@@ -33,9 +33,11 @@ type Hook = dyn Fn(Progress) -> bool + Send + Sync;
 /// What an exact computation may use before it declines with `exact-limit`, and a hook that follows or cancels it.
 #[derive(Clone)]
 pub struct Limits {
-    /// The most nonzero entries that sparse elimination may hold, original and filled in together.
+    /// The most nonzero entries that sparse elimination may hold, original and filled in together; lifting may
+    /// keep four digits, 16 bytes, for each.
     pub fill_nonzeros: usize,
-    /// The most rows of the dense part of a modular elimination; its memory grows with the square: 12 bytes a place.
+    /// The most rows and columns, in the geometric mean, of the dense part of a modular elimination; its memory grows with
+    /// the square: 12 bytes a place.
     pub core_rows: usize,
     /// The most bits of a numerator or a denominator.
     pub bits: u64,
