@@ -195,9 +195,9 @@ fn summary(ledger: &Ledger) -> String {
     }
     let (elaboration, checking) = times(ledger);
     format!(
-        "\n{}; {} steps; made explicit in {} ms, checked by the kernel in {} ms",
+        "\n{}; {}; made explicit in {} ms, checked by the kernel in {} ms",
         parts.join(", "),
-        steps(ledger),
+        plural(steps(ledger), "step"),
         milliseconds(elaboration),
         milliseconds(checking)
     )
@@ -243,4 +243,8 @@ fn entry_record(entry: &Entry) -> Value {
         Err(diagnostic) => record["error"] = json!(diagnostic),
     }
     record
+}
+
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

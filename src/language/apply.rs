@@ -11,7 +11,7 @@ use super::search::Found;
 use super::substitute::Substitution;
 use super::syntax::*;
 use super::{diagnose_at, print};
-use crate::kernel::{FactId, MapDecl, Name, Prop, Role, Sequent, Source as RuleSource, Space, Step, Term};
+use crate::kernel::{FactId, Labelled, MapDecl, Name, Prop, Role, Sequent, Source as RuleSource, Space, Step, Term};
 use crate::report::Code;
 
 /// A rule with what is put for what it binds.
@@ -37,18 +37,13 @@ impl Elaborator<'_> {
     ) -> Made<FactId> {
         let given = self.apply(frame, name, with, using, from, span)?;
         for id in &given {
-            let said = self.said(frame, *id);
-            if let Some(said) = said
+            if let Some(said) = frame.said(*id)
                 && self.same(&said, prop, span)?
             {
                 return Ok(*id);
             }
         }
         self.by_facts(frame, prop, &given, span)
-    }
-
-    fn said(&self, frame: &Frame, id: FactId) -> Option<Prop> {
-        frame.facts.iter().find(|fact| fact.id == id).map(|fact| fact.prop.clone())
     }
 
     /// The sequent called `name`, and where the kernel finds it.
@@ -64,7 +59,9 @@ impl Elaborator<'_> {
             (None, Some(theorem)) => Ok((theorem.sequent().clone(), RuleSource::Theorem(theorem.hash()))),
             (None, None) => {
                 let message = format!("no fact, rule or theorem is called {}", name.text);
-                self.error(Code::LabelUnknown, name.span, message)
+                let names = frame.labels.keys().chain(self.known.keys()).cloned();
+                let error = self.source.error(Code::LabelUnknown, name.span, message);
+                Err(error.suggest(super::closest(&name.text, names)))
             }
         }
     }
@@ -85,7 +82,10 @@ impl Elaborator<'_> {
         }
         let Instance { spaces, families, maps, under } = self.instantiate(frame, &sequent, with, span)?;
         let premises = match from {
-            Some(labels) => labels.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?,
+            Some(labels) => {
+                let wanted = self.at(span, under.labelled(&sequent.assumptions))?;
+                self.given_premises(frame, &wanted, labels, span)?
+            }
             None => {
                 let wanted = self.at(span, under.labelled(&sequent.assumptions))?;
                 let using = using.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
@@ -106,20 +106,56 @@ impl Elaborator<'_> {
         self.push(frame, Step::Instance { rule, spaces, families, maps, premises }, given, span)
     }
 
+    /// The facts that the author gives for the premises, in their order.
+    fn given_premises(
+        &mut self,
+        frame: &Frame,
+        wanted: &[Labelled],
+        labels: &[Ident],
+        span: Span,
+    ) -> Made<Vec<FactId>> {
+        if wanted.len() != labels.len() {
+            let message = format!("it has {} premises, and {} facts are given", wanted.len(), labels.len());
+            let list: Vec<String> = wanted.iter().map(|l| print::prop(&l.prop)).collect();
+            return Err(self
+                .source
+                .error(Code::WrongCount, span, message)
+                .note(format!("premises: {}", list.join("; "))));
+        }
+        let mut premises = Vec::new();
+        for (premise, label) in wanted.iter().zip(labels) {
+            let id = self.named(frame, label)?;
+            let said = frame.said(id);
+            if let Some(said) = &said
+                && !self.same(said, &premise.prop, label.span)?
+            {
+                let message = format!("{} does not say what the premise says", label.text);
+                let error = self.source.error(Code::PremiseMissing, label.span, message);
+                let error = error.note(format!("the premise says {}", print::prop(&premise.prop)));
+                return Err(error.note(format!("{} says {}", label.text, print::prop(said))));
+            }
+            premises.push(id);
+        }
+        Ok(premises)
+    }
+
     /// A fact that says what a premise says, found or combined.
     fn premise(&mut self, frame: &mut Frame, prop: &Prop, label: &str, using: &[FactId], span: Span) -> Made<FactId> {
         if let Some(id) = self.plain(frame, prop, span)? {
             return Ok(id);
         }
         if let Some((left, right)) = sides(prop) {
-            let all: Vec<FactId> = frame.equations().iter().map(|(id, _)| *id).collect();
+            let all = frame.equations();
             let ids = if using.is_empty() { &all } else { using };
             let effort = Effort { rules: 40, overlaps: 400, length: 16 };
             if let Found::Parts(parts) = self.find(frame, left, right, ids, effort, span)? {
                 return self.combine(frame, left, right, parts, span);
             }
         }
-        let message = format!("the premise {label} does not follow from what is known here");
+        let message = match label {
+            "" => "a premise does not follow from what is known here".to_owned(),
+            label => format!("the premise {label} does not follow from what is known here"),
+        };
         let error = self.source.error(Code::PremiseMissing, span, message);
         Err(error.note(format!("it says {}", print::prop(prop))).help("show it in a line before this one"))
     }
@@ -236,7 +272,7 @@ impl Elaborator<'_> {
             }
         };
         let claim = match made[..] {
-            [id] => self.said(frame, id).and_then(|prop| match prop {
+            [id] => frame.said(id).and_then(|prop| match prop {
                 Prop::Rule(sequent) if sequent.is_claim() => Some((id, sequent)),
                 _ => None,
             }),
@@ -246,7 +282,7 @@ impl Elaborator<'_> {
             return self.error(Code::NotExistential, by.span, "this does not say that something exists");
         };
         if names.len() != sequent.exists.len() {
-            let message = format!("{} maps exist here, {} are named", sequent.exists.len(), names.len());
+            let message = format!("this gives {} map(s), and {} are named", sequent.exists.len(), names.len());
             return self.error(Code::WrongCount, span, message);
         }
         let mut under = Substitution::default();

@@ -64,6 +64,49 @@ pub struct Elaborated {
     pub places: BTreeMap<Vec<usize>, Span>,
 }
 
+impl Elaborated {
+    /// The innermost line of the script that holds this place.
+    pub fn line_at(&self, span: Span) -> Option<&Told> {
+        let holds = |told: &&Told| told.span.start <= span.start && span.end <= told.span.end;
+        self.lines.iter().filter(holds).min_by_key(|told| told.span.end - told.span.start)
+    }
+
+    /// The kernel speaks of facts by number; here their labels are put in, and what they say is noted.
+    pub fn name_facts(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let mut said = Vec::new();
+        let (mut message, mut rest) = (String::new(), diagnostic.message.as_str());
+        while let Some((before, after)) = rest.split_once("fact ") {
+            let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let fact = after[..digits].parse::<usize>().ok().and_then(|id| self.facts.get(id));
+            message.push_str(before);
+            match fact {
+                Some(fact) if fact.label.is_empty() => {
+                    message.push_str(&format!("the fact {}", print::prop(&fact.prop)))
+                }
+                Some(fact) => {
+                    message.push_str(&fact.label);
+                    said.push(format!("{} says {}", fact.label, print::prop(&fact.prop)));
+                }
+                None => message.push_str(&format!("fact {}", &after[..digits])),
+            }
+            rest = &after[digits..];
+        }
+        message.push_str(rest);
+        diagnostic.message = message;
+        diagnostic.notes.extend(said);
+        diagnostic
+    }
+}
+
+/// A diagnostic also says what was to be shown where it arose.
+pub(super) fn with_goal(diagnostic: Diagnostic, goal: &[Labelled]) -> Diagnostic {
+    if diagnostic.notes.iter().any(|note| note.starts_with("to be shown here: ")) || goal.is_empty() {
+        return diagnostic;
+    }
+    let list: Vec<String> = goal.iter().map(|l| format!("{}: {}", l.label, print::prop(&l.prop))).collect();
+    diagnostic.note(format!("to be shown here: {}", list.join("; ")))
+}
+
 /// Statements by name: what a script may speak of. Whether they are proved is the kernel's business.
 pub type Statements = BTreeMap<String, Statement>;
 
@@ -99,6 +142,9 @@ pub(super) struct Elaborator<'a> {
     lines: Vec<Told>,
     places: BTreeMap<Vec<usize>, Span>,
 }
+
+/// What copying a name, fact or goal costs, in letters.
+const COPY: usize = 50;
 
 pub(super) type Made<T> = Result<T, Diagnostic>;
 
@@ -172,12 +218,24 @@ impl Elaborator<'_> {
         }
     }
 
+    /// Takes the cost of copying so many names, facts or goals from the budget.
+    fn charge(&mut self, copied: usize, span: Span) -> Made<()> {
+        let spent = self.budget.spend(copied.saturating_mul(COPY));
+        self.at(span, spent)
+    }
+
+    /// A block inside this one: the `index`-th of the step that comes next.
+    fn inner(&mut self, frame: &Frame, index: usize, goal: Goal, span: Span) -> Made<Frame> {
+        self.charge(frame.facts.len() + frame.names.maps.len() + frame.labels.len(), span)?;
+        Ok(frame.inner(index, goal))
+    }
+
     pub fn run(&mut self, frame: &mut Frame, lines: &[Line]) -> Made<()> {
         for line in lines {
             let (first, before) = (self.facts.len(), self.at(line.span, frame.goal.open())?);
             let known: BTreeSet<Name> = frame.names.lets.keys().cloned().collect();
-            let told = self.line(frame, line).map_err(|diagnostic| self.with_goal(diagnostic, &before));
-            told?;
+            self.charge(before.len(), line.span)?;
+            self.line(frame, line).map_err(|diagnostic| with_goal(diagnostic, &before))?;
             let after = self.at(line.span, frame.goal.open())?;
             let (depth, facts) = (frame.path.len() / 2, (first, self.facts.len()));
             let comment = line.comment.clone();
@@ -186,15 +244,6 @@ impl Elaborator<'_> {
             self.lines.push(Told { span: line.span, comment, depth, facts, before, after, defined });
         }
         Ok(())
-    }
-
-    /// A diagnostic also says what was to be shown where it arose.
-    fn with_goal(&self, diagnostic: Diagnostic, goal: &[Labelled]) -> Diagnostic {
-        if diagnostic.notes.iter().any(|note| note.starts_with("to be shown here: ")) || goal.is_empty() {
-            return diagnostic;
-        }
-        let list: Vec<String> = goal.iter().map(|l| format!("{}: {}", l.label, print::prop(&l.prop))).collect();
-        diagnostic.note(format!("to be shown here: {}", list.join("; ")))
     }
 
     fn line(&mut self, frame: &mut Frame, line: &Line) -> Made<()> {
@@ -362,7 +411,7 @@ impl Elaborator<'_> {
             Reasoning::By(by) => self.justify(frame, prop, by, span),
             Reasoning::Calc(chain) => {
                 let id = self.calculate(frame, chain, Some(prop), span)?;
-                match frame.facts.iter().find(|fact| fact.id == id).map(|fact| fact.prop.clone()) {
+                match frame.said(id) {
                     Some(shown) if self.same(&shown, prop, span)? => Ok(id),
                     _ => self.by_facts(frame, prop, &[id], chain.first.span),
                 }
@@ -417,7 +466,7 @@ impl Elaborator<'_> {
                 Arc::new(Sequent { conclusions, ..Sequent::default() })
             }
         };
-        let mut inner = frame.inner(0, Goal::of(&sequent, Substitution::default()));
+        let mut inner = self.inner(frame, 0, Goal::of(&sequent, Substitution::default()), span)?;
         inner.declare(&sequent);
         self.assume(&mut inner, &default_labels(&sequent.assumptions, "given"), span)?;
         self.run(&mut inner, lines)?;
@@ -449,12 +498,15 @@ impl Elaborator<'_> {
         let [MapDecl { name, dom, role: Role::Word(over), .. }] = &rule.maps[..] else {
             return self.error(Code::InductionShape, span, "induction shows a claim about exactly one word");
         };
+        if !rule.assumptions.is_empty() {
+            return self.error(Code::InductionShape, span, "induction shows a claim without premises");
+        }
         let one = Substitution { maps: [(name.clone(), Term::identity(dom.clone()))].into(), ..Default::default() };
-        let mut base_frame = frame.inner(0, Goal::of(&rule, one));
+        let mut base_frame = self.inner(frame, 0, Goal::of(&rule, one), span)?;
         self.run(&mut base_frame, base)?;
         let base = self.close(base_frame, span)?;
 
-        let mut inner = frame.inner(1, Goal::default());
+        let mut inner = self.inner(frame, 1, Goal::default(), span)?;
         inner.declare(&rule);
         let letter = match letter {
             Some(letter) if *letter.text == **over => over.clone(),
@@ -497,7 +549,7 @@ impl Elaborator<'_> {
         let Prop::Compare(Comparison { left, relation: Relation::NotEqual, right }) = prop else {
             return self.error(Code::NotAContradiction, span, "a contradiction shows a claim of the form s != t");
         };
-        let mut inner = frame.inner(0, Goal::default());
+        let mut inner = self.inner(frame, 0, Goal::default(), span)?;
         let supposed = Prop::equation(left.clone(), right.clone());
         self.assume(&mut inner, &[Labelled { label: "supposed".to_owned(), prop: supposed }], span)?;
         self.run(&mut inner, lines)?;
@@ -512,7 +564,11 @@ impl Elaborator<'_> {
     pub fn named(&self, frame: &Frame, label: &Ident) -> Made<FactId> {
         match frame.fact(&label.text) {
             Some(fact) => Ok(fact.id),
-            None => self.error(Code::LabelUnknown, label.span, format!("no fact here is called {}", label.text)),
+            None => {
+                let error =
+                    self.source.error(Code::LabelUnknown, label.span, format!("no fact here is called {}", label.text));
+                Err(error.suggest(super::closest(&label.text, frame.labels.keys().cloned())))
+            }
         }
     }
 }

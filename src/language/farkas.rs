@@ -53,7 +53,7 @@ impl Elaborator<'_> {
         let mut multipliers = Multipliers::default();
         for summand in self.summands(raw)? {
             let id = self.named(frame, &summand.fact)?;
-            let equation = frame.equations().iter().any(|(known, _)| *known == id);
+            let equation = frame.fact_of(id).is_some_and(|fact| fact.difference.is_some());
             if equation {
                 multipliers.parts.push(self.part(frame, &summand, &claim.left)?);
             } else if summand.left.is_empty() && summand.right.is_empty() && !summand.transposed {
@@ -91,9 +91,7 @@ impl Elaborator<'_> {
             let message = format!("{} inequalities; the search takes at most {MAX_INEQUALITIES}", bounds.len());
             return self.error(Code::LimitSearch, span, message);
         }
-        let equations = frame.equations();
-        let equations: Vec<(FactId, &Polynomial)> =
-            equations.iter().filter(|(id, _)| ids.contains(id)).map(|(id, p)| (*id, &**p)).collect();
+        let equations = frame.differences(ids);
         let goal = Polynomial::difference(left, right, &mut budget);
         let goal = self.at(span, goal)?;
         let mut sets: Vec<u32> = (0..1u32 << bounds.len()).collect();

@@ -84,12 +84,28 @@ impl Frame {
 
     pub fn fact(&self, label: &str) -> Option<&Fact> {
         let id = self.labels.get(label)?;
-        self.facts.iter().find(|fact| fact.id == *id)
+        self.fact_of(*id)
     }
 
-    /// The equations that can be used here.
-    pub fn equations(&self) -> Vec<(FactId, Rc<Polynomial>)> {
-        self.facts.iter().filter_map(|fact| Some((fact.id, fact.difference.clone()?))).collect()
+    /// The fact of this number, if its block has not ended. Facts stand in the order of their numbers.
+    pub fn fact_of(&self, id: FactId) -> Option<&Fact> {
+        self.facts.binary_search_by_key(&id, |fact| fact.id).ok().map(|index| &self.facts[index])
+    }
+
+    /// What the fact of this number says.
+    pub fn said(&self, id: FactId) -> Option<Prop> {
+        self.fact_of(id).map(|fact| fact.prop.clone())
+    }
+
+    /// The numbers of the equations that can be used here.
+    pub fn equations(&self) -> Vec<FactId> {
+        self.facts.iter().filter(|fact| fact.difference.is_some()).map(|fact| fact.id).collect()
+    }
+
+    /// Those of these facts that are equations, with the difference of their sides; in order, each once.
+    pub fn differences(&self, ids: &[FactId]) -> Vec<(FactId, &Polynomial)> {
+        let ids: BTreeSet<FactId> = ids.iter().copied().collect();
+        ids.into_iter().filter_map(|id| Some((id, &**self.fact_of(id)?.difference.as_ref()?))).collect()
     }
 
     /// Declares all that a sequent binds, `exists` excepted.

@@ -1,7 +1,7 @@
 //! Types for terms: spaces that the author did not write are found by unification.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::lexer::{Source, Span};
@@ -18,7 +18,7 @@ const MAX_TYPE_WORK: usize = 200_000;
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// Declared spaces.
-    pub spaces: Vec<Name>,
+    pub spaces: BTreeSet<Name>,
     /// Declared families, with their space.
     pub families: BTreeMap<Name, Space>,
     /// Declared maps.
@@ -30,7 +30,7 @@ pub struct Names {
 impl Names {
     /// Whether something is called that.
     pub fn taken(&self, name: &str) -> bool {
-        self.spaces.iter().any(|space| &**space == name)
+        self.spaces.contains(name)
             || self.families.contains_key(name)
             || self.maps.contains_key(name)
             || self.lets.contains_key(name)
@@ -40,9 +40,12 @@ impl Names {
     pub fn space(&self, raw: &RawSpace, source: &Source) -> Result<Space, Diagnostic> {
         match raw {
             RawSpace::Unit => Ok(Space::Unit),
-            RawSpace::Name(Ident { text, span }) => match self.spaces.iter().find(|space| &***space == text.as_str()) {
+            RawSpace::Name(Ident { text, span }) => match self.spaces.get(text.as_str()) {
                 Some(space) => Ok(Space::Atom(space.clone())),
-                None => Err(source.error(Code::NameUnknown, *span, format!("no space {text} is declared here"))),
+                None => {
+                    let error = source.error(Code::NameUnknown, *span, format!("no space {text} is declared here"));
+                    Err(error.suggest(super::closest(text, self.spaces.iter().map(|space| space.to_string()))))
+                }
             },
             RawSpace::Sum(a, b) => {
                 let (a, b) = (self.space(a, source)?, self.space(b, source)?);
@@ -105,6 +108,7 @@ pub struct Inference<'a> {
     source: &'a Source,
     found: Vec<Option<Type>>,
     work: Cell<usize>,
+    exhausted: Cell<bool>,
     /// Maps that are being introduced, whose types are to be found.
     pub fresh: BTreeMap<Name, (Type, Type)>,
 }
@@ -112,7 +116,14 @@ pub struct Inference<'a> {
 impl<'a> Inference<'a> {
     /// Nothing known beyond the names.
     pub fn new(names: &'a Names, source: &'a Source) -> Inference<'a> {
-        Inference { names, source, found: Vec::new(), work: Cell::new(0), fresh: BTreeMap::new() }
+        Inference {
+            names,
+            source,
+            found: Vec::new(),
+            work: Cell::new(0),
+            exhausted: Cell::new(false),
+            fresh: BTreeMap::new(),
+        }
     }
 
     /// A space to be found.
@@ -136,7 +147,9 @@ impl<'a> Inference<'a> {
     /// Counts a step of a walk; false once the types of this line are larger than any legal one.
     fn step(&self, depth: usize) -> bool {
         self.work.set(self.work.get() + 1);
-        depth <= MAX_TYPE_DEPTH && self.work.get() <= MAX_TYPE_WORK
+        let goes_on = depth <= MAX_TYPE_DEPTH && self.work.get() <= MAX_TYPE_WORK;
+        self.exhausted.set(self.exhausted.get() || !goes_on);
+        goes_on
     }
 
     fn occurs(&self, index: usize, ty: &Type, depth: usize) -> bool {
@@ -172,6 +185,9 @@ impl<'a> Inference<'a> {
     pub fn unify(&mut self, found: &Type, wanted: &Type, span: Span, what: &str) -> Result<(), Diagnostic> {
         if self.unify_quietly(found, wanted, 0) {
             return Ok(());
+        }
+        if self.exhausted.get() {
+            return Err(self.source.error(Code::LimitSize, span, "the types of this line are too large to be found"));
         }
         let message = format!("{what} is {}, but {} is needed here", self.show(found), self.show(wanted));
         Err(self.source.error(Code::TypeMismatch, span, message))
@@ -299,7 +315,9 @@ impl<'a> Inference<'a> {
         } else if let Some((from, to)) = self.fresh.get(name) {
             (DraftShape::Map(name.into()), from.clone(), to.clone())
         } else {
-            return Err(self.source.error(Code::NameUnknown, span, format!("no map {name} is declared here")));
+            let error = self.source.error(Code::NameUnknown, span, format!("no map {name} is declared here"));
+            let names = self.names.maps.keys().chain(self.names.lets.keys()).map(|name| name.to_string());
+            return Err(error.suggest(super::closest(name, names)));
         };
         self.unify(&from, dom, span, &format!("the space that {name} starts from"))?;
         self.unify(&to, cod, span, &format!("the space that {name} leads to"))?;

@@ -40,7 +40,7 @@ impl Elaborator<'_> {
             },
             Means::Auto(list) => {
                 let ids = match list.is_empty() {
-                    true => frame.equations().iter().map(|(id, _)| *id).collect(),
+                    true => frame.equations(),
                     false => list.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?,
                 };
                 self.auto(frame, prop, &ids, span)
@@ -60,7 +60,7 @@ impl Elaborator<'_> {
     /// A fact that says it, or a combination of these equations.
     pub fn by_facts(&mut self, frame: &mut Frame, prop: &Prop, ids: &[FactId], span: Span) -> Made<FactId> {
         for id in ids {
-            let said = frame.facts.iter().find(|fact| fact.id == *id).map(|fact| fact.prop.clone());
+            let said = frame.said(*id);
             if let Some(said) = said
                 && self.same(&said, prop, span)?
             {
@@ -73,7 +73,7 @@ impl Elaborator<'_> {
         };
         match self.find(frame, left, right, ids, Effort { rules: 40, overlaps: 400, length: 16 }, span)? {
             Found::Parts(parts) => self.combine(frame, left, right, parts, span),
-            Found::Nothing { rest, .. } => self.not_found(Code::DoesNotFollow, prop, &rest, span),
+            Found::Nothing { rest, .. } => self.not_found(Code::DoesNotFollow, prop, &rest, ids, span),
         }
     }
 
@@ -83,16 +83,33 @@ impl Elaborator<'_> {
         };
         match self.find(frame, left, right, ids, Effort::default(), span)? {
             Found::Parts(parts) => self.combine(frame, left, right, parts, span),
-            Found::Nothing { rest, complete: true } => self.not_found(Code::DoesNotFollow, prop, &rest, span),
-            Found::Nothing { rest, complete: false } => self.not_found(Code::LimitSearch, prop, &rest, span),
+            Found::Nothing { rest, complete: true } => self.not_found(Code::DoesNotFollow, prop, &rest, ids, span),
+            Found::Nothing { rest, complete: false } => self.not_found(Code::LimitSearch, prop, &rest, ids, span),
         }
     }
 
-    fn not_found<T>(&self, code: Code, prop: &Prop, rest: &Polynomial, span: Span) -> Made<T> {
-        let message = "no combination of the facts named here shows this equation";
-        let error = self.source.error(code, span, message).note(format!("expected: {}", print::prop(prop)));
-        let error = error.note(format!("left over, and not shown to be 0: {}", print::polynomial(rest)));
-        Err(error.help("name the facts that it rests on, or write a calc chain with smaller steps"))
+    /// No combination of the facts was found; `rest` is what they leave of left minus right.
+    fn not_found<T>(&mut self, code: Code, prop: &Prop, rest: &Polynomial, ids: &[FactId], span: Span) -> Made<T> {
+        let message = match (code, ids) {
+            (Code::LimitSearch, _) => "the search ended at its limit before it had shown this equation",
+            (_, []) => "the two sides are not equal by multiplying out",
+            _ => "no combination of the facts used here shows this equation",
+        };
+        let mut error = self.source.error(code, span, message).note(format!("expected: {}", print::prop(prop)));
+        if let Some((left, right)) = sides(prop) {
+            let difference = Polynomial::difference(left, right, &mut self.budget);
+            let difference = self.at(span, difference)?;
+            error = error.note(format!("left minus right is not 0: {}", print::polynomial(&difference)));
+            if !ids.is_empty() && difference != *rest {
+                error = error.note(format!("of it the facts used leave: {}", print::polynomial(rest)));
+            }
+        }
+        Err(error.help(match code {
+            Code::LimitSearch => {
+                "take smaller steps in a calc chain, name the facts (auto using ...), or raise --effort"
+            }
+            _ => "name the facts that it rests on, or write a calc chain with smaller steps",
+        }))
     }
 
     /// Cofactors for `left = right`: by linear algebra over what rewriting reaches, then by completion.
@@ -105,24 +122,29 @@ impl Elaborator<'_> {
         effort: Effort,
         span: Span,
     ) -> Made<Found> {
-        let facts = frame.equations();
-        let facts: Vec<(FactId, &Polynomial)> =
-            facts.iter().filter(|(id, _)| ids.contains(id)).map(|(id, p)| (*id, &**p)).collect();
-        // Each search has a budget of its own, so that one that fails does not take the next one's.
-        let mut budget = Budget { work: self.budget.work / 4, ..self.budget.clone() };
+        let facts = frame.differences(ids);
+        // Each search has a part of the budget, so that one that fails does not take all.
+        let share = self.budget.work / 8;
+        let mut budget = Budget { work: share, ..self.budget.clone() };
         let goal = Polynomial::difference(left, right, &mut budget);
         let goal = self.at(span, goal)?;
         let found = combination(&goal, &facts, &[], &mut budget);
-        match self.at(span, found)? {
-            Found::Nothing { rest, complete: false } => {
-                let mut budget = Budget { work: self.budget.work / 4, ..self.budget.clone() };
-                match complete(&goal, &facts, effort, &mut budget) {
-                    Ok(Found::Nothing { complete, .. }) => Ok(Found::Nothing { rest, complete }),
-                    Ok(found) => Ok(found),
-                    Err(_) => Ok(Found::Nothing { rest, complete: false }),
-                }
-            }
-            found => Ok(found),
+        self.budget.work -= share - budget.work;
+        let (rest, done) = match found {
+            Ok(Found::Nothing { rest, complete }) => (rest, complete),
+            Ok(found) => return Ok(found),
+            Err(failure) if failure.reason.declines() => (goal.clone(), false),
+            Err(failure) => return self.at(span, Err(failure)),
+        };
+        // Even if nothing is left to find, rewriting to shorter words says best what is left over.
+        let effort = if done { Effort { overlaps: 0, ..effort } } else { effort };
+        budget.work = share;
+        let found = complete(&goal, &facts, effort, &mut budget);
+        self.budget.work -= share - budget.work;
+        match found {
+            Ok(Found::Nothing { rest, complete }) => Ok(Found::Nothing { rest, complete: complete || done }),
+            Ok(found) => Ok(found),
+            Err(_) => Ok(Found::Nothing { rest, complete: done }),
         }
     }
 
@@ -178,7 +200,7 @@ impl Elaborator<'_> {
         let product = if matches!(left.shape(), Shape::Identity) { right } else { left };
         let mut factors = Vec::new();
         flatten(product, &mut factors);
-        let said = frame.facts.iter().find(|known| known.id == fact).map(|known| known.prop.clone());
+        let said = frame.said(fact);
         let mut first = None;
         for cut in 1..factors.len() {
             let (b, a) = (Term::product(factors[..cut].to_vec()), Term::product(factors[cut..].to_vec()));
@@ -241,7 +263,7 @@ impl Elaborator<'_> {
     /// A summand as the kernel wants it, for a claim of the type of `like`.
     pub fn part(&self, frame: &Frame, summand: &Summand<'_>, like: &Term) -> Made<Part> {
         let fact = self.named(frame, &summand.fact)?;
-        let known = frame.facts.iter().find(|known| known.id == fact);
+        let known = frame.fact_of(fact);
         let Some((left, _)) = known.and_then(|known| sides(&known.prop)) else {
             let message = format!("{} is not an equation", summand.fact.text);
             return self.error(Code::NotAnEquation, summand.fact.span, message);

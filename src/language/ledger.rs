@@ -80,6 +80,10 @@ impl Ledger {
         let mut documents = Vec::new();
         for (source, document) in parsed {
             match document {
+                Ok(document) if document.theorems.is_empty() && document.proofs.is_empty() => {
+                    let nothing = format!("{} holds no theorem and no proof", source.file);
+                    ledger.unread.push(Diagnostic::new(Code::Syntax, nothing));
+                }
                 Ok(document) => documents.push((source, document)),
                 Err(diagnostic) => ledger.unread.push(diagnostic),
             }

@@ -129,6 +129,8 @@ pub fn tokens(source: &Source) -> Result<(Vec<Token>, Vec<Comment>), Diagnostic>
         empty_line = false;
         at += length;
     }
-    tokens.push(Token { kind: Kind::End, span: Span { start: at, end: at } });
+    // The end is told about right behind the last token, where the reader sees what comes before it.
+    let end = tokens.last().map_or(0, |token| token.span.end);
+    tokens.push(Token { kind: Kind::End, span: Span { start: end, end } });
     Ok((tokens, comments))
 }

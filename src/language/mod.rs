@@ -50,11 +50,11 @@ pub fn diagnose_at(failure: &Failure, source: &Source, span: Span) -> Diagnostic
     diagnose(failure).at(Place::of(&source.file, &source.text, span.start, span.end))
 }
 
-/// The name nearest to what was written, if one is near: at most a third of its letters are added, dropped or changed.
+/// The name nearest to what was written, if one is near: about a third of its letters at most are added, dropped or changed.
 pub fn closest(written: &str, names: impl Iterator<Item = String>) -> Option<String> {
     let near = |name: String| (distance(written, &name), name);
     let (distance, name) = names.map(near).min()?;
-    (distance <= written.len().max(3) / 3).then_some(name)
+    (distance <= (written.len() + 1) / 3).then_some(name)
 }
 
 /// Levenshtein's.

@@ -68,17 +68,19 @@ pub fn parse(source: &Source) -> Result<Document, Diagnostic> {
             _ => return parser.expected("`theorem` or `proof`"),
         }
     }
-    let said = attach(&comments, &parser.anchors);
+    let said = attach(&comments, &parser.anchors, &source.text);
     super::script::fill_comments(&mut document, &said);
     Ok(document)
 }
 
 /// Which comments speak of what: a comment behind something belongs to the last item that began before it, one on
-/// its own line to the next item, and one right below another, in the same column, to that one's item.
-fn attach(comments: &[Comment], anchors: &[usize]) -> std::collections::BTreeMap<usize, String> {
+/// its own line to the next item, and one right below another, in the same column, to that one's item. Comments on lines of
+/// their own that an empty line follows stand for themselves and belong to nothing.
+fn attach(comments: &[Comment], anchors: &[usize], text: &str) -> std::collections::BTreeMap<usize, String> {
     let mut said: std::collections::BTreeMap<usize, String> = Default::default();
     let mut last: Option<(&Comment, usize)> = None;
-    for comment in comments {
+    let alone = standing_alone(comments, text);
+    for (index, comment) in comments.iter().enumerate() {
         let next = anchors.partition_point(|anchor| *anchor < comment.start);
         let continues = last.filter(|(before, _)| {
             !comment.trailing && before.line + 1 == comment.line && before.column == comment.column
@@ -86,10 +88,11 @@ fn attach(comments: &[Comment], anchors: &[usize]) -> std::collections::BTreeMap
         let anchor = match continues {
             Some((_, anchor)) => Some(anchor),
             None if comment.trailing => next.checked_sub(1).map(|i| anchors[i]),
+            None if alone[index] => None,
             None => anchors.get(next).or(anchors.last()).copied(),
         };
         let Some(anchor) = anchor else { continue };
-        let text = said.entry(anchor).or_default();
+        let text: &mut String = said.entry(anchor).or_default();
         if !text.is_empty() {
             text.push('\n');
         }
@@ -97,6 +100,22 @@ fn attach(comments: &[Comment], anchors: &[usize]) -> std::collections::BTreeMap
         last = Some((comment, anchor));
     }
     said
+}
+
+/// For each comment, whether an empty line follows the block of comment lines that it begins or belongs to.
+fn standing_alone(comments: &[Comment], text: &str) -> Vec<bool> {
+    let mut alone = vec![false; comments.len()];
+    for (index, comment) in comments.iter().enumerate().rev() {
+        let next = comments.get(index + 1).filter(|next| !next.trailing && next.line == comment.line + 1);
+        alone[index] = match next {
+            Some(_) => alone[index + 1],
+            None => {
+                let below = text[comment.start..].split_once('\n').map_or("", |(_, below)| below);
+                below.split_once('\n').is_some_and(|(line, _)| line.trim().is_empty())
+            }
+        };
+    }
+    alone
 }
 
 /// A cursor over the tokens.
@@ -162,7 +181,12 @@ impl<'s> Parser<'s> {
             Kind::End => "the end of the text".to_owned(),
             _ => format!("`{}`", self.word().chars().take(40).collect::<String>()),
         };
-        Err(self.source.error(Code::Syntax, self.span(), format!("expected {what}, found {found}")))
+        let error = self.source.error(Code::Syntax, self.span(), format!("expected {what}, found {found}"));
+        let for_a_name = self.word_ahead(1) == ":" || what.starts_with("a ") || what.starts_with("the ");
+        match KEYWORDS.contains(&self.word()) && for_a_name {
+            true => Err(error.help(format!("{} is a keyword; choose another name", self.word()))),
+            false => Err(error),
+        }
     }
 
     /// Runs `inside` one level deeper.

@@ -1,10 +1,14 @@
 //! From parsed statements to the kernel's.
 
+use std::collections::BTreeSet;
+
 use super::diagnose_at;
 use super::infer::{Inference, Names, Type};
 use super::lexer::{Source, Span};
 use super::syntax::*;
-use crate::kernel::{Comparison, Family, Labelled, MapDecl, Name, Prop, Role, Sequent, Space, Statement, Term};
+use crate::kernel::{
+    Comparison, Failure, Family, Labelled, MapDecl, Name, Prop, Role, Sequent, Space, Statement, Term,
+};
 use crate::report::{Code, Diagnostic};
 
 /// A statement with what its author says about it.
@@ -21,16 +25,37 @@ pub struct Theorem {
 /// The statement of a parsed theorem. Errors: names, types, limits; labels used twice.
 pub fn theorem(raw: &RawTheorem, source: &Source) -> Result<Theorem, Diagnostic> {
     let sequent = sequent(&raw.sequent, &Names::default(), source)?;
-    let labels: Vec<&Ident> =
-        raw.sequent.assumptions.iter().chain(&raw.sequent.conclusions).map(|l| &l.label).collect();
-    for (index, label) in labels.iter().enumerate() {
-        if labels[..index].iter().any(|before| before.text == label.text) {
-            return Err(source.error(Code::NameTaken, label.span, format!("the label {} is used twice", label.text)));
+    let mut labels = BTreeSet::new();
+    for Ident { text, span } in raw.sequent.assumptions.iter().chain(&raw.sequent.conclusions).map(|l| &l.label) {
+        if !labels.insert(text) {
+            return Err(source.error(Code::NameTaken, *span, format!("the label {text} is used twice")));
         }
     }
-    let statement = Statement::new(raw.name.text.as_str().into(), raw.field, sequent)
-        .map_err(|failure| diagnose_at(&failure, source, raw.name.span))?;
+    let statement = Statement::new(raw.name.text.as_str().into(), raw.field, sequent.clone())
+        .map_err(|failure| diagnose_at(&failure, source, culprit(raw, &sequent, &failure).unwrap_or(raw.name.span)))?;
     Ok(Theorem { statement, comments: raw.comments.clone(), span: raw.span })
+}
+
+/// The place of what the kernel refuses in a statement: the first declaration, assumption or conclusion with which alone
+/// the statement is refused for the same reason.
+fn culprit(raw: &RawTheorem, sequent: &Sequent, failure: &Failure) -> Option<Span> {
+    let refused = |part: Sequent| {
+        let again = Statement::new("x".into(), raw.field, part);
+        again.is_err_and(|again| again.reason == failure.reason)
+    };
+    let maps = raw.sequent.maps.iter().map(|map| &map.name).zip(&sequent.maps);
+    for (index, (name, _)) in maps.enumerate() {
+        let maps = sequent.maps[..=index].to_vec();
+        let trivial = Prop::equation(Term::identity(Space::Unit), Term::identity(Space::Unit));
+        let conclusions = vec![Labelled { label: String::new(), prop: trivial }];
+        if refused(Sequent { maps, assumptions: Vec::new(), exists: Vec::new(), conclusions, ..sequent.clone() }) {
+            return Some(name.span);
+        }
+    }
+    let props = raw.sequent.assumptions.iter().zip(&sequent.assumptions);
+    let props = props.chain(raw.sequent.conclusions.iter().zip(&sequent.conclusions));
+    let alone = |l: &Labelled| Sequent { assumptions: Vec::new(), conclusions: vec![l.clone()], ..sequent.clone() };
+    props.filter(|(_, l)| refused(alone(l))).map(|(raw, _)| raw.prop.span).next()
 }
 
 /// A sequent whose free names are those given. Errors: names, types, limits.
@@ -67,7 +92,7 @@ fn fresh(ident: &Ident, names: &Names, source: &Source) -> Result<Name, Diagnost
 
 fn declare_space(ident: &Ident, names: &mut Names, source: &Source) -> Result<Name, Diagnostic> {
     let name = fresh(ident, names, source)?;
-    names.spaces.push(name.clone());
+    names.spaces.insert(name.clone());
     Ok(name)
 }
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use super::elaborate::{Elaborated, Statements, elaborate};
+use super::elaborate::{self, Elaborated, Statements, elaborate};
 use super::lexer::Source;
 use super::library::LIBRARY;
 use super::statements::Theorem;
 use super::syntax::Script;
-use super::{diagnose, parse};
-use crate::kernel::{Budget, Failure, Hash, Proof, Reason, Rule, Source as RuleSource, Step, Theory};
+use super::{diagnose, narrate, parse};
+use crate::kernel::{Budget, Failure, Hash, Proof, Reason, Rule, Theory};
 use crate::report::{Code, Diagnostic, Place};
 
 /// A theorem that has been checked: everything about it that others show.
@@ -71,12 +71,8 @@ pub fn theorems_of(proof: &Proof) -> BTreeSet<Hash> {
     let (mut theorems, mut open) = (BTreeSet::new(), vec![&proof.block]);
     while let Some(block) = open.pop() {
         for step in &block.steps {
-            match step {
-                Step::Instance { rule: RuleSource::Theorem(hash), .. } => drop(theorems.insert(*hash)),
-                Step::Contradiction { block, .. } | Step::Suppose { block, .. } => open.push(block),
-                Step::WordInduction { base, step, .. } => open.extend([base, step]),
-                _ => {}
-            }
+            theorems.extend(narrate::theorem(step));
+            open.extend(narrate::blocks(step));
         }
     }
     theorems
@@ -136,7 +132,10 @@ impl Workshop {
         };
         let steps: Vec<String> = failure.path.iter().map(usize::to_string).collect();
         let note = format!("the kernel refused step {} of the explicit proof", steps.join("."));
-        let mut diagnostic = diagnose(failure);
+        let mut diagnostic = elaborated.name_facts(diagnose(failure));
+        if let Some(told) = elaborated.line_at(span) {
+            diagnostic = elaborate::with_goal(diagnostic, &told.before);
+        }
         if failure.reason == Reason::TheoremNotProved {
             let rests_on = theorems_of(&elaborated.proof).into_iter().filter(|hash| self.theory.get(*hash).is_none());
             let names: Vec<String> = rests_on.filter_map(|hash| self.names.get(&hash).cloned()).collect();

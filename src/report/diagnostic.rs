@@ -67,7 +67,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without a place.
     pub fn new(code: Code, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { code, message: message.into(), place: None, notes: Vec::new(), help: None }
+        Diagnostic { code, message: shortened(message.into()), place: None, notes: Vec::new(), help: None }
     }
 
     /// Adds where it is.
@@ -78,7 +78,7 @@ impl Diagnostic {
 
     /// Adds a further fact.
     pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
-        self.notes.push(note.into());
+        self.notes.push(shortened(note.into()));
         self
     }
 
@@ -88,10 +88,29 @@ impl Diagnostic {
         self
     }
 
+    /// Adds that something of a similar name may be meant, if there is such a thing.
+    pub fn suggest(self, near: Option<String>) -> Diagnostic {
+        match near {
+            Some(near) => self.help(format!("did you mean {near}?")),
+            None => self,
+        }
+    }
+
     /// The verdict that the code leads to.
     pub fn verdict(&self) -> Verdict {
         self.code.verdict()
     }
+}
+
+/// The longest message or note: a name of a megabyte is one word.
+const MESSAGE: usize = 2_000;
+
+fn shortened(mut text: String) -> String {
+    if text.len() > MESSAGE {
+        text.truncate(floor_boundary(&text, MESSAGE));
+        text.push_str(" ...");
+    }
+    text
 }
 
 /// The longest part of a snippet that is shown: a caption of a million tokens is one line.

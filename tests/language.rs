@@ -1,0 +1,275 @@
+//! The language of theorems and proofs, as a user meets it: what has to be accepted; what has to be rejected, with exactly
+//! which code and where; hostile text; the pages and examples.
+//!
+//! A file of `language/reject` and `language/malformed` names in its first line what is expected of it:
+//! `-- rejects: CODE at LINE:COLUMN, ...`, one entry a diagnostic, in the order in which they are reported.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use scotoma::files;
+use scotoma::kernel::Budget;
+use scotoma::language::{Ledger, Request, Source};
+use scotoma::report::{Diagnostic, Verdict};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files of a folder of the corpus, in order.
+fn corpus(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("tests/language").join(folder)).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+fn check(texts: &[(&str, &str)]) -> Ledger {
+    let sources = texts.iter().map(|(name, text)| Source::new(*name, *text)).collect();
+    Ledger::check(&Request { sources, ..Request::default() })
+}
+
+/// What `scotoma check FILE` finds in the file.
+fn check_file(path: &Path) -> Result<Ledger, Diagnostic> {
+    Ok(check(&[(&name(path), &files::read_text(path, 1 << 26)?)]))
+}
+
+fn place(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.place {
+        Some(place) => format!("{} at {}:{}", diagnostic.code.as_str(), place.line, place.column),
+        None => diagnostic.code.as_str().to_owned(),
+    }
+}
+
+/// Every diagnostic's code and place, as the first line of a corpus file lists them.
+fn found(ledger: &Result<Ledger, Diagnostic>) -> String {
+    match ledger {
+        Ok(ledger) => ledger.diagnostics().map(place).collect::<Vec<_>>().join(", "),
+        Err(diagnostic) => place(diagnostic),
+    }
+}
+
+fn assert_all_as_expected(folder: &str, least: usize) {
+    let (mut wrong, paths) = (Vec::new(), corpus(folder));
+    assert!(paths.len() >= least, "{} files in {folder}", paths.len());
+    for path in paths {
+        let first = fs::read(&path).unwrap();
+        let first = String::from_utf8_lossy(first.split(|b| *b == b'\n').next().unwrap_or_default()).into_owned();
+        let expected =
+            first.trim_end().strip_prefix("-- rejects: ").unwrap_or_else(|| panic!("{}: no first line", name(&path)));
+        let ledger = check_file(&path);
+        if let Ok(ledger) = &ledger {
+            assert_ne!(ledger.verdict(), Verdict::Holds, "{} holds", name(&path));
+        }
+        if found(&ledger) != expected {
+            wrong.push(format!("{}\n  expected {expected}\n  found    {}", name(&path), found(&ledger)));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_text_of_accept_is_accepted() {
+    let paths = corpus("accept");
+    assert!(paths.len() >= 7);
+    for path in paths {
+        let ledger = check_file(&path);
+        assert_eq!(found(&ledger), "", "{}", name(&path));
+        let ledger = ledger.unwrap();
+        assert!(ledger.verdict() == Verdict::Holds && !ledger.entries.is_empty(), "{}", name(&path));
+    }
+}
+
+#[test]
+fn every_text_of_reject_is_rejected_with_its_code_at_its_place() {
+    assert_all_as_expected("reject", 130);
+}
+
+#[test]
+fn every_text_of_malformed_is_refused_with_its_code_at_its_place() {
+    assert_all_as_expected("malformed", 15);
+}
+
+#[test]
+fn every_diagnostic_of_a_wrong_proof_shows_its_line_and_a_wrong_equation_its_difference() {
+    let mut differences = 0;
+    for path in corpus("reject") {
+        for diagnostic in check_file(&path).unwrap().diagnostics() {
+            let shown = diagnostic.to_string();
+            let place = diagnostic.place.as_ref().unwrap_or_else(|| panic!("{}: no place\n{shown}", name(&path)));
+            assert!(!place.snippet.is_empty(), "{}: no snippet\n{shown}", name(&path));
+            if diagnostic.code.as_str() == "does-not-follow" {
+                let says = |start: &str| diagnostic.notes.iter().any(|note| note.starts_with(start));
+                let by_search = says("left minus right");
+                assert!(by_search || says("this should be 0, and is not: "), "{}\n{shown}", name(&path));
+                assert!(says("to be shown here: "), "{}\n{shown}", name(&path));
+                differences += 1;
+            }
+        }
+    }
+    assert!(differences > 30);
+}
+
+/// One hostile text that is too large for a file, with the code that it has to end in.
+fn refused(what: &str, code: &str, text: String) {
+    let ledger = check(&[("hostile", &text)]);
+    let codes: Vec<&str> = ledger.diagnostics().map(|d| d.code.as_str()).collect();
+    assert_eq!(codes, [code], "{what}");
+    assert_ne!(ledger.verdict(), Verdict::Holds, "{what}");
+    assert!(ledger.diagnostics().all(|d| d.to_string().len() < 10_000), "{what}: a diagnostic as large as the text");
+}
+
+fn claim(left: &str) -> String {
+    format!("theorem t\nspaces A\nmaps p : A -> A\nshow s: {left} = p\nproof t\ns:\n")
+}
+
+#[test]
+fn hostile_texts_are_refused_and_nothing_is_exhausted() {
+    let many = |piece: &str, count: usize| piece.repeat(count);
+    let n = 100_000;
+    refused("open brackets", "limit-depth", claim(&many("(", n)));
+    refused("open blocks", "limit-depth", claim(&many("[", n)));
+    refused("brackets", "limit-depth", claim(&format!("{}p{}", many("(", n), many(")", n))));
+    refused("transposes", "limit-depth", claim(&format!("p{}", many("'", n))));
+    refused("signs", "syntax", claim(&format!("{}p", many("-", n + 1))));
+    refused("spaced signs", "syntax", claim(&format!("{}p", many("- ", n))));
+    refused("one line of a megabyte", "limit-size", claim(&format!("p{}", many("*p", 500_000))));
+    refused("a sum of a megabyte", "limit-size", claim(&format!("p{}", many(" + p", 250_000))));
+    refused("a number of a megabyte", "limit-size", claim(&format!("{}*p", many("9", 1_000_000))));
+    refused("a name of a megabyte", "name-unknown", claim(&many("p", 1_000_000)));
+    refused("a product of doubling sums", "limit-size", claim(&format!("p{}", many("*(p + p')", 40))));
+    refused("a doubled type", "limit-size", claim(&format!("[1, 1]{}", many("*[1, 1]", 50))));
+    refused("numbers that grow", "limit-size", claim(&format!("{}p", many(&format!("{}*", many("9", 3_999)), 40))));
+    refused(
+        "nested rules",
+        "limit-depth",
+        claim("p").replace("s: p = p", &format!("s: {} p = p", many("forall P. (", n))),
+    );
+    let spaces: Vec<String> = (0..50_000).map(|i| format!("A{i}")).collect();
+    refused("a sum of many spaces", "limit-depth", format!("theorem t\nspaces A\nmaps p : {} -> A\n", many("A + ", n)));
+    refused(
+        "many spaces and no proof",
+        "no-proof",
+        format!("theorem t\nspaces {}\nshow s: (1 : A0 -> A0) = 1\n", spaces.join(", ")),
+    );
+    let labels: String = (0..50_000).map(|i| format!("l{i}: p = p\n")).collect();
+    refused(
+        "many assumptions and no proof",
+        "no-proof",
+        format!("theorem t\nspaces A\nmaps p : A -> A\nassume {labels}show s: p = p\n"),
+    );
+    let blocks = format!("{}goal:\n{}", many("have a: p = p\nproof\n", n), many("qed\n", n));
+    refused(
+        "nested proofs",
+        "limit-depth",
+        format!("theorem t\nspaces A\nmaps p : A -> A\nshow s: p = p\nproof t\n{blocks}s:\n"),
+    );
+    let comments = many("-- nothing\n", n);
+    refused("nothing but comments", "syntax", comments);
+    refused("nothing", "syntax", String::new());
+}
+
+#[test]
+fn large_texts_that_are_right_are_accepted() {
+    let text = format!("-- {}\n{}", "x".repeat(1_000_000), claim("p"));
+    assert_eq!(check(&[("long comment", &text)]).verdict(), Verdict::Holds);
+    let lines: String = (0..5_000).map(|i| format!("have l{i}: p*p = p*p\n")).collect();
+    let text = claim("p").replace("proof t\n", &format!("proof t\n{lines}"));
+    let ledger = check(&[("many lines", &text)]);
+    assert_eq!(found(&Ok(ledger.clone())), "");
+    assert_eq!(ledger.proved().map(|c| c.steps).sum::<usize>(), 5_001);
+}
+
+#[test]
+fn a_long_chain_of_theorems_in_the_wrong_order_is_put_in_order() {
+    let one = |i: usize| {
+        let by = if i == 0 { "a".to_owned() } else { format!("t{}", i - 1) };
+        format!("theorem t{i}\nspaces A\nmaps p : A -> A\nassume a: p = 1\nshow s: p*p = 1\nproof t{i}\ns: by {by}\n")
+    };
+    let text: String = (0..300).rev().map(one).collect();
+    let ledger = check(&[("chain", &text)]);
+    assert_eq!(found(&Ok(ledger.clone())), "");
+    assert_eq!(ledger.entries[0].name, "t299");
+    assert_eq!(ledger.entries[0].result.as_ref().unwrap().theorems, ["t298"]);
+}
+
+#[test]
+fn statements_and_proofs_may_stand_in_different_texts_in_any_order() {
+    let (theorem, proof) = (claim("p").split_once("proof").unwrap().0.to_owned(), "proof t\ns:\n");
+    for texts in [[("a", theorem.as_str()), ("b", proof)], [("b", proof), ("a", theorem.as_str())]] {
+        assert_eq!(check(&texts).verdict(), Verdict::Holds);
+    }
+}
+
+#[test]
+fn a_proof_that_rests_on_the_shipped_theorem_that_it_proves_is_circular() {
+    let restated = "proof block_identifiability\nobtain A with a: f*I = A*r_inv, b: g*T = A*r_inv\n  \
+                    by token_block_identifiability with B = T, C = 0, w = 0\nimage: by a\ntext: by b\n";
+    let ledger = check(&[("own", restated)]);
+    let codes: Vec<&str> = ledger.diagnostics().map(|d| d.code.as_str()).collect();
+    assert_eq!(codes, ["circular-proof"]);
+}
+
+#[test]
+fn a_changed_statement_under_a_shipped_name_is_marked_and_leaves_the_shipped_ones_alone() {
+    let text = "theorem composition_nonidentifiability\nspaces A\nmaps p : A -> A\nshow s: p = p\n\
+                proof composition_nonidentifiability\ns:\n";
+    let sources = vec![Source::new("own", text)];
+    let ledger = Ledger::check(&Request { shipped: vec!["swap".to_owned()], sources, ..Request::default() });
+    assert_eq!(ledger.verdict(), Verdict::Holds);
+    let origins: Vec<String> = ledger.entries.iter().map(|e| format!("{:?}", e.origin)).collect();
+    assert_eq!(origins, ["Shipped", "Changed"]);
+}
+
+#[test]
+fn a_small_budget_declines() {
+    let request = Request {
+        shipped: vec!["block_identifiability".to_owned()],
+        budget: Budget { work: 1_000, ..Budget::default() },
+        ..Request::default()
+    };
+    assert_eq!(Ledger::check(&request).verdict(), Verdict::Declined);
+}
+
+#[test]
+fn every_example_of_the_language_page_is_checked() {
+    let page = fs::read_to_string(root().join("theorems/README.md")).unwrap();
+    let mut examples = 0;
+    for block in page.split("```scotoma").skip(1) {
+        let (heading, rest) = block.split_once('\n').unwrap();
+        let text = rest.split("```").next().unwrap();
+        let ledger = Ok(check(&[("example", text)]));
+        assert_eq!(found(&ledger), heading.trim().trim_start_matches("rejects "), "\n{text}");
+        examples += 1;
+    }
+    assert!(examples >= 4);
+}
+
+#[test]
+fn every_keyword_of_the_language_is_on_its_page() {
+    let page = fs::read_to_string(root().join("theorems/README.md")).unwrap();
+    let word = |word: &str| page.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word);
+    for keyword in scotoma::language::KEYWORDS {
+        assert!(word(keyword), "{keyword}");
+    }
+}
+
+#[test]
+fn the_starter_examples_do_what_their_comments_say() {
+    for entry in fs::read_dir(root().join("examples")).unwrap() {
+        let path = entry.unwrap().path();
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("proof") => assert_eq!(found(&check_file(&path)), "", "{}", name(&path)),
+            Some("thm") => assert!(found(&check_file(&path)).starts_with("no-proof at"), "{}", name(&path)),
+            _ => {}
+        }
+    }
+    // The answer to the exercise is about its very statement.
+    let answer = check_file(&root().join("tests/language/accept/exercise.proof")).unwrap();
+    let exercise = check_file(&root().join("examples/exercise.thm")).unwrap();
+    assert_eq!(answer.entries[0].statement, exercise.entries[0].statement);
+}
