@@ -4,6 +4,8 @@
 //! A file of `language/reject` and `language/malformed` names in its first line what is expected of it:
 //! `-- rejects: CODE at LINE:COLUMN, ...`, one entry a diagnostic, in the order in which they are reported.
 
+#![allow(clippy::result_large_err)] // a diagnostic ends a test
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
