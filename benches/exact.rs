@@ -22,7 +22,7 @@ const ALL: [&str; 7] = ["add_att", "add_obj", "replace_att", "replace_obj", "rep
 const SWAPS: [&str; 2] = ["swap_att", "swap_obj"];
 const WIDTH: u32 = 4;
 const SEED: u64 = 1;
-const REPEATS: usize = 7;
+const REPEATS: usize = 5;
 
 fn main() -> Outcome<()> {
     // With this argument, one run in a process of its own, whose peak memory is then its own.
@@ -334,6 +334,9 @@ impl Table {
     }
 
     fn add(&mut self, what: &str, ours: &str, against: &str, theirs: &str, ratio: &str, target: &str) {
+        // Some measurements take minutes: each is shown when it is known, and all of them at the end.
+        let ratio_text = if ratio.is_empty() { String::new() } else { format!(", ratio {ratio}") };
+        println!("{what}: {ours} | {against} {theirs}{ratio_text} {target}");
         self.0.add_row([what, ours, against, theirs, ratio, target]);
     }
 

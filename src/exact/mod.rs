@@ -2,8 +2,9 @@
 //!
 //! Everything the project certifies about captions and encoders comes down to one sparse integer matrix: which rows are
 //! combinations of which, what a system's solution is, which vector shows that there is none. [`Elimination`] does
-//! that once and answers all of it, over machine integers where they suffice and else by p-adic lifting. It is not trusted: what it returns has been multiplied with the original matrix,
-//! by [`check`](check_solution), which knows nothing of how it was found.
+//! that once and answers all of it, over machine integers where they suffice and else by p-adic lifting. It is not
+//! trusted: what it returns has been multiplied with the original matrix, by [`check`](check_solution), which knows
+//! nothing of how it was found.
 
 mod basis;
 mod check;
