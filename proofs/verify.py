@@ -327,7 +327,24 @@ def check_settles(p, body):
         line += f"; the budget buys {len(chosen)}, which settle {count} edits"
     return line
 
-CLAIMS = {"fates": check_fates, "blind": check_blind, "obstructed": check_obstructed, "settles": check_settles}
+def check_margins(p, body):
+    margin, scorer = keys(body, ["margin", "scorer"])
+    w = {j: [v] for j, v in sparse(scorer, p.features).items()}
+    aligned = all(multiply(row, w, 1)[0] == t[0] for row, t in zip(p.S, p.targets))
+    apart = exact(margin) > 0 and all(multiply(row, w, 1)[0] <= -exact(margin) for row in p.D)
+    require(aligned and apart, FAILS, "the scorer is not aligned, or does not keep the margin")
+    return f"margins: all {len(p.D)} negatives are below their captions by {margin} or more"
+
+def check_farkas(p, body):
+    margin, z, c = keys(body, ["margin", "z", "c"])
+    margin, z, c = exact(margin), sparse(z, len(p.D)), sparse(c, len(p.S))
+    require(margin > 0 and min(z.values()) > 0 and combine(p.D, z) == combine(p.S, c), FAILS, "z D and c S differ")
+    total = sum(v * p.targets[i][0] for i, v in c.items()) + margin * sum(z.values())
+    require(total > 0, FAILS, "a scorer could satisfy the stated sum")
+    return f"contradiction: {len(z)} edits and {len(c)} training captions leave no scorer the margin {margin}"
+
+CLAIMS = {"fates": check_fates, "blind": check_blind, "obstructed": check_obstructed, "settles": check_settles,
+          "margins": check_margins, "farkas": check_farkas}
 THEOREM_OF = {**dict.fromkeys(CLAIMS, "composition_nonidentifiability"), "settles": "mining_suffices"}
 
 def check(path, folder, merges):

@@ -137,7 +137,7 @@ impl Naive {
             }
             Claim::Obstructed { by } => self.obstruction(by),
             // Not made by `build`.
-            Claim::Settles { .. } => None,
+            _ => None,
         }
     }
 }

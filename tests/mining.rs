@@ -1,6 +1,7 @@
 //! Mining against brute force over all subsets of edits.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use num_rational::BigRational;
 use num_traits::{One, Zero};
@@ -8,7 +9,7 @@ use proptest::prelude::*;
 use scotoma::certificate::{CaptionProblem, Claim, Exact, Input, InputRole, Size, TrueOptimal};
 use scotoma::encoder::{self, Problem};
 use scotoma::exact::{Limits, SparseMatrix};
-use scotoma::mining::{Mining, mine};
+use scotoma::mining::{Mining, margins, mine};
 
 fn number(n: u32) -> BigRational {
     BigRational::from_integer(n.into())
@@ -163,23 +164,68 @@ proptest! {
     }
 
     #[test]
+    fn there_is_a_scorer_or_a_contradiction_and_no_mutant_of_either_lies((problem, _, _) in world(), half in 1u32..9, at in any::<prop::sample::Index>(), how in 0..5usize) {
+        let margin = number(half) / number(2);
+        let claim = margins(&problem, &margin, Duration::from_secs(60), &Limits::default()).unwrap();
+        prop_assert!(keeps_or_contradicts(&problem, &claim));
+        prop_assert!(encoder::verify_claims(&problem, std::slice::from_ref(&claim)).is_ok());
+        if let Some(mutant) = mutant(&claim, at, how) && encoder::verify_claims(&problem, std::slice::from_ref(&mutant)).is_ok() {
+            prop_assert!(keeps_or_contradicts(&problem, &mutant), "accepted, but not true: {mutant:?}");
+        }
+    }
+
+    #[test]
     fn a_mutated_settles_claim_is_rejected_or_still_true((problem, costs, budget) in world(), at in any::<prop::sample::Index>(), how in 0..5usize) {
         let mining = mine(problem.s(), problem.d(), Some(&costs), Some(&budget), &Limits::default()).unwrap();
-        let mut json = serde_json::to_value(&mining.claim).unwrap();
-        let before = json.clone();
-        let chosen = at.index(places(&mut json, &mut |_| ()));
-        let mut seen = 0;
-        places(&mut json, &mut |value| {
-            if seen == chosen {
-                mutate(value, how);
-            }
-            seen += 1;
-        });
-        prop_assume!(json != before);
-        let Ok(claim) = serde_json::from_value::<Claim>(json) else { return Ok(()) };
+        let Some(claim) = mutant(&mining.claim, at, how) else { return Ok(()) };
         if encoder::verify_claims(&problem, std::slice::from_ref(&claim)).is_ok() {
             prop_assert!(holds(&problem, &claim), "accepted, but not true: {claim:?}");
         }
+    }
+}
+
+/// The claim with one value changed; `None` where nothing changes or it is no claim any more.
+fn mutant(claim: &Claim, at: prop::sample::Index, how: usize) -> Option<Claim> {
+    let before = serde_json::to_value(claim).unwrap();
+    let mut json = before.clone();
+    let chosen = at.index(places(&mut json, &mut |_| ()));
+    let mut seen = 0;
+    places(&mut json, &mut |value| {
+        if seen == chosen {
+            mutate(value, how);
+        }
+        seen += 1;
+    });
+    if json == before { None } else { serde_json::from_value(json).ok() }
+}
+
+/// Whether a `margins` or `farkas` claim is true, by multiplying entry by entry.
+fn keeps_or_contradicts(problem: &Problem, claim: &Claim) -> bool {
+    let (s, d) = (problem.s(), problem.d());
+    let value = |v: &Vec<(u32, Exact)>, at: usize| -> BigRational {
+        v.iter().filter(|(index, _)| *index as usize == at).map(|(_, value)| value.0.clone()).sum()
+    };
+    let entry = |m: &SparseMatrix, i: usize, j: usize| BigRational::from_integer(m.get(i, j as u32).into());
+    let score = |text: usize| BigRational::from_integer(problem.targets().training.get(text, 0));
+    let row = |m: &SparseMatrix, i: usize, w: &Vec<(u32, Exact)>| -> BigRational {
+        (0..m.cols()).map(|j| entry(m, i, j) * value(w, j)).sum()
+    };
+    let column = |m: &SparseMatrix, v: &Vec<(u32, Exact)>, j: usize| -> BigRational {
+        (0..m.rows()).map(|i| entry(m, i, j) * value(v, i)).sum()
+    };
+    match claim {
+        Claim::Margins { margin, scorer } => {
+            (0..s.rows()).all(|i| row(s, i, scorer) == score(i))
+                && (0..d.rows()).all(|e| row(d, e, scorer) <= -margin.0.clone())
+        }
+        Claim::Farkas { margin, z, c } => {
+            let gain: BigRational = (0..s.rows()).map(|i| value(c, i) * score(i)).sum::<BigRational>()
+                + (0..d.rows()).map(|e| value(z, e) * &margin.0).sum::<BigRational>();
+            z.iter().all(|(_, weight)| weight.0 >= BigRational::zero())
+                && (0..s.cols()).all(|j| column(d, z, j) == column(s, c, j))
+                && gain > BigRational::zero()
+        }
+        _ => false,
     }
 }
 
@@ -301,4 +347,21 @@ fn bad_costs_and_budgets_are_refused_with_what_to_do() {
         assert!(err.contains(said), "{arguments:?}: {err}");
     }
     assert!(!folder.path().join("scotoma-mined").exists());
+}
+
+#[test]
+fn opposite_edits_leave_no_margin_and_other_edits_do() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pairs.jsonl"), PRICED).unwrap();
+    let (status, out, _) = scotoma(folder.path(), &["margins", "pairs.jsonl", "--features", "bag-of-words"]);
+    assert!(status == 1 && out.contains("2 edits and 0 training captions leave no scorer the margin 1"), "{out}");
+    std::fs::write(folder.path().join("one.jsonl"), PRICED.lines().next().unwrap()).unwrap();
+    let (status, out, _) = scotoma(folder.path(), &["margins", "one.jsonl", "--margin", "2.5"]);
+    assert!(status == 0 && out.contains("below their captions by 5/2 or more"), "{out}");
+    let (status, _, err) = scotoma(folder.path(), &["margins", "one.jsonl", "--margin", "0"]);
+    assert!(status == 3 && err.contains("above 0"), "{err}");
+    // An edit that changes nothing, or that training settles, cannot keep a margin.
+    std::fs::write(folder.path().join("swap.jsonl"), r#"{"caption": "a b", "negative": "b a"}"#).unwrap();
+    let (status, out, _) = scotoma(folder.path(), &["margins", "swap.jsonl", "--features", "bag-of-words"]);
+    assert!(status == 1 && out.contains("1 edits and 0 training captions"), "{out}");
 }

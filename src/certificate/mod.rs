@@ -184,14 +184,31 @@ pub enum Claim {
         #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
         budget: Option<Budget>,
     },
+    /// A scorer agrees with the true-optimal encoder (its first dimension) on all training captions and puts every negative
+    /// at least the margin below its caption.
+    Margins {
+        /// Above 0.
+        margin: Exact,
+        /// w, over features.
+        scorer: Sparse,
+    },
+    /// No scorer does: z D = c S, z >= 0 and c (training scores) + margin (sum of z) > 0.
+    Farkas {
+        /// Above 0.
+        margin: Exact,
+        /// Over edits, no entry below 0.
+        z: Sparse,
+        /// Over training captions.
+        c: Sparse,
+    },
 }
 
 impl Claim {
     /// The theorem that the claim is an instance of.
     pub fn theorem(&self) -> &'static str {
         match self {
-            Claim::Fates { .. } | Claim::Blind { .. } | Claim::Obstructed { .. } => "composition_nonidentifiability",
             Claim::Settles { .. } => "mining_suffices",
+            _ => "composition_nonidentifiability",
         }
     }
 }

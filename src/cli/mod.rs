@@ -6,6 +6,7 @@ mod check;
 mod context;
 mod explain;
 mod inputs;
+mod margins;
 mod mine;
 mod verify;
 mod world;
@@ -44,6 +45,7 @@ enum Command {
     Build(Box<build::Args>),
     Check(check::Args),
     Explain(explain::Args),
+    Margins(Box<margins::Args>),
     Mine(Box<mine::Args>),
     Verify(verify::Args),
 }
@@ -71,6 +73,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Build(args)) => build::run(args, context),
         Some(Command::Check(args)) => check::run(args, context),
         Some(Command::Explain(args)) => explain::run(args, context),
+        Some(Command::Margins(args)) => margins::run(args, context),
         Some(Command::Mine(args)) => mine::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),
     }

@@ -144,6 +144,14 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
             Verified::Obstructed { training, edits } => {
                 format!("obstruction: a relation between {training} training captions and {edits} edits")
             }
+            Verified::Margins { margin, edits } => format!(
+                "margins: a scorer equal to the encoder on training puts all {edits} negatives below their captions by {} or more",
+                margin.0
+            ),
+            Verified::Farkas { margin, edits, training } => format!(
+                "contradiction: {edits} edits and {training} training captions leave no scorer the margin {}",
+                margin.0
+            ),
             Verified::Settles { mined, settled, cost, budget } => {
                 let bought = match budget {
                     Some((chosen, settled)) => format!("; the budget buys {chosen}, which settle {settled} edits"),

@@ -9,6 +9,7 @@
 //! a text is a column.
 
 mod build;
+mod inequality;
 mod multiply;
 mod narrate;
 mod optimal;

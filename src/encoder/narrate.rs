@@ -87,6 +87,20 @@ impl Teller<'_> {
                     list.join("\n")
                 )]
             }
+            Claim::Margins { margin, scorer } => vec![format!(
+                "Margins: a scorer over {} features has the true-optimal scores on the training captions and puts every negative {} or more below its caption.",
+                scorer.len(),
+                margin.0
+            )],
+            Claim::Farkas { margin, z, .. } => {
+                let list: Vec<String> = z.iter().take(SHOWN).map(|(edit, _)| self.edit(*edit)).collect();
+                vec![format!(
+                    "Contradiction: no scorer keeps the margin {} on these {} edits together; weighted, they cancel but for training captions. The first\n{}",
+                    margin.0,
+                    z.len(),
+                    list.join("\n")
+                )]
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 use serde::Serialize;
 
+use super::inequality::{check_farkas, check_margins};
 use super::multiply::{Combiner, EncoderTable, Ring, clear_denominators, overflow};
 use super::optimal::Targets;
 use super::problem::Problem;
@@ -60,6 +61,22 @@ pub enum Verified {
         /// Of a budget: how many edits are chosen, how many edits this settles in all.
         budget: Option<(usize, usize)>,
     },
+    /// A scorer agrees with the true-optimal encoder on training and puts every negative below its caption.
+    Margins {
+        /// By this much at least.
+        margin: Exact,
+        /// How many negatives.
+        edits: usize,
+    },
+    /// No scorer does: requirements on edits contradict each other.
+    Farkas {
+        /// By this much.
+        margin: Exact,
+        /// How many edits are in the contradiction.
+        edits: usize,
+        /// How many training captions are.
+        training: usize,
+    },
 }
 
 /// Checks the claims against the problem; the first that fails is the answer.
@@ -90,6 +107,8 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
         Claim::Settles { mined, settled, costs, budget } => {
             check_settles(problem, mined, settled, costs.as_deref(), budget.as_ref())
         }
+        Claim::Margins { margin, scorer } => check_margins(problem, margin, scorer),
+        Claim::Farkas { margin, z, c } => check_farkas(problem, margin, z, c),
     }
 }
 

@@ -68,7 +68,7 @@ fn whole_captions(template: &Template, counts: Counts, limit: usize) -> Result<G
         ranks.push(ranks.last().unwrap_or(&0) + number);
     }
     let (horizon, features) = (ranks.len(), ranks.last().map_or(1, |rank| rank + 1));
-    let mut basis = Vec::new();
+    let mut basis: Vec<(_, usize)> = Vec::new();
     let mut spheres = template.spheres();
     while features <= limit && spheres.go(limit) && !spheres.sphere().is_empty() {
         let depth = basis.last().map_or(1, |(_, depth)| depth + 1);

@@ -10,10 +10,12 @@
 //! the horizon beyond which nothing new comes (theorem `mining_horizon`).
 
 mod horizon;
+mod margins;
 mod rank;
 mod settle;
 mod space;
 
 pub use horizon::{Growth, growth};
+pub use margins::margins;
 pub use settle::{Mining, Ranked, mine};
 pub use space::Space;

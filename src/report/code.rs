@@ -130,6 +130,9 @@ codes! {
     NotSettled = "not-settled", DoesNotHold, "An edit is not the stated combination of training captions and mined edits, or is not given one.";
     NotIndependent = "not-independent", DoesNotHold, "A readout does not show that its mined edit is independent of training and of the mined edits before it.";
     NotCheapest = "not-cheapest", DoesNotHold, "A mined edit is dearer than an edit that could replace it, or a budget is not kept or not used.";
+    NoMargin = "no-margin", DoesNotHold, "A scorer does not keep the margin on an edit, or the margin is not above 0.";
+    NotContradiction = "not-contradiction", DoesNotHold, "The stated sum of requirements does not contradict a scorer with the margin.";
+    LinearProgram = "linear-program", Declined, "A linear program did not come, within its limits, to an answer that stands exactly.";
     NotSeparating = "not-separating", DoesNotHold, "The true-optimal encoder gives an edited caption the embedding of its original.";
     // Model and refuter.
     InstanceShape = "instance-shape", DoesNotHold, "The matrices are not of the shapes that the statement declares, or not all there.";
