@@ -14,7 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 THEOREMS = {"composition_nonidentifiability": "ed6ba850e3e2bc380edf048167e42410901e5503f867a34c3eaa878d09e4b020",
-            "mining_suffices": "23a8e691bdc9c0ca229afed5ec4a7548b0209fe28ed1a75bb817c0096b6ff53b"}
+            "mining_suffices": "23a8e691bdc9c0ca229afed5ec4a7548b0209fe28ed1a75bb817c0096b6ff53b",
+            "depth_blindness": "ccf9c830c72d9737afb99e822366919fc4d5aa67eeb8d3b0f097c5e9f3ebab38"}
 FAILS, DECLINED, UNREADABLE = 1, 2, 3
 csv.field_size_limit(1 << 30)
 getattr(sys, "set_int_max_str_digits", id)(20_001)
@@ -278,12 +279,8 @@ def relation(p, s, d):
     require(any(multiply(s, dict(enumerate(p.targets)), p.width)), FAILS, "an obstruction carries no meaning")
     return set(d)
 
-def check_blind(p, body):
-    dropped, h = keys(body, ["dropped", "h"])
-    dropped = [keys(entry, ["edit", "s", "d"]) for entry in dropped]
-    out = set(increasing([edit for edit, _, _ in dropped], len(p.D)))
-    for edit, s, d in dropped:
-        require(relation(p, s, d) & out == {edit}, FAILS, f"the obstruction of edit {edit} uses other dropped edits")
+def encoder(p, h, out):
+    """h as a table, if it is aligned and blind to the edits outside `out`."""
     h = dict(zip(increasing([j for j, _ in h], p.features), [[exact(v) for v in row] for _, row in h]))
     require(all(len(row) == p.width for row in h.values()), FAILS, "a row of the encoder has the wrong width")
     for i, row in enumerate(p.S):
@@ -291,7 +288,24 @@ def check_blind(p, body):
         require(aligned, FAILS, f"the encoder differs from the true-optimal one on training caption {i}")
     for edit, row in enumerate(p.D):
         require(edit in out or not any(multiply(row, h, p.width)), FAILS, f"the encoder sees edit {edit}")
+    return h
+
+def check_blind(p, body):
+    dropped, h = keys(body, ["dropped", "h"])
+    dropped = [keys(entry, ["edit", "s", "d"]) for entry in dropped]
+    out = set(increasing([edit for edit, _, _ in dropped], len(p.D)))
+    for edit, s, d in dropped:
+        require(relation(p, s, d) & out == {edit}, FAILS, f"the obstruction of edit {edit} uses other dropped edits")
+    encoder(p, h, out)
     return f"encoder: aligned on {len(p.S)} captions, blind to {len(p.D) - len(out)} edits, {len(out)} dropped"
+
+def check_selective(p, body):
+    blind, seen, h = keys(body, ["blind", "seen", "h"])
+    blind, seen = increasing(blind, len(p.D)), increasing(seen, len(p.D))
+    h = encoder(p, h, set(range(len(p.D))) - set(blind))
+    changes = {tuple(multiply(p.D[edit], h, p.width)) for edit in seen}
+    require(len(changes) == len(seen) and all(map(any, changes)), FAILS, "an edit is not seen, or two are not told apart")
+    return f"encoder: aligned on {len(p.S)} captions, blind to {len(blind)} edits, {len(seen)} others told apart"
 
 def check_obstructed(p, body):
     (by,) = keys(body, ["by"])
@@ -344,8 +358,9 @@ def check_farkas(p, body):
     return f"contradiction: {len(z)} edits and {len(c)} training captions leave no scorer the margin {margin}"
 
 CLAIMS = {"fates": check_fates, "blind": check_blind, "obstructed": check_obstructed, "settles": check_settles,
-          "margins": check_margins, "farkas": check_farkas}
-THEOREM_OF = {**dict.fromkeys(CLAIMS, "composition_nonidentifiability"), "settles": "mining_suffices"}
+          "margins": check_margins, "farkas": check_farkas, "selective": check_selective}
+THEOREM_OF = {**dict.fromkeys(CLAIMS, "composition_nonidentifiability"), "settles": "mining_suffices",
+              "selective": "depth_blindness"}
 
 def check(path, folder, merges):
     require(path.is_file(), UNREADABLE, f"{path} is not there, or not a file")

@@ -17,7 +17,11 @@ pub enum Category {
     Noun,
     /// A plural noun that names things.
     Nouns,
-    /// An adjective that describes.
+    /// A word for a colour.
+    Colour,
+    /// A word for a pattern.
+    Pattern,
+    /// Any other adjective that describes.
     Adjective,
     /// A number word above one.
     Number,
@@ -56,10 +60,17 @@ impl Category {
     pub fn concept(self) -> Option<ConceptKind> {
         match self {
             Category::Noun | Category::Nouns => Some(ConceptKind::Object),
-            Category::Adjective | Category::Number => Some(ConceptKind::Attribute),
+            Category::Colour | Category::Pattern | Category::Adjective | Category::Number => {
+                Some(ConceptKind::Attribute)
+            }
             Category::Place | Category::Doing | Category::Does => Some(ConceptKind::Relation),
             _ => None,
         }
+    }
+
+    /// Whether words of this category stand before a noun and say what the thing is like.
+    pub fn describes(self) -> bool {
+        matches!(self, Category::Colour | Category::Pattern | Category::Adjective)
     }
 
     /// The name in reports.
@@ -67,6 +78,8 @@ impl Category {
         match self {
             Category::Noun => "noun",
             Category::Nouns => "plural noun",
+            Category::Colour => "colour",
+            Category::Pattern => "pattern",
             Category::Adjective => "adjective",
             Category::Number => "number",
             Category::Place => "preposition",
@@ -257,6 +270,8 @@ const HOLLOW: &[&str] = &[
 
 /// Adjectives that point, count or compare and describe nothing.
 const NOT_DESCRIBING: &[&str] = &[
+    "male",
+    "female",
     "other",
     "same",
     "next",
@@ -311,6 +326,31 @@ const NOT_DESCRIBING: &[&str] = &[
     "microwave",
 ];
 
+const COLOURS: &[&str] = &[
+    "red",
+    "blue",
+    "green",
+    "yellow",
+    "black",
+    "white",
+    "brown",
+    "orange",
+    "pink",
+    "purple",
+    "gray",
+    "grey",
+    "golden",
+    "silver",
+    "beige",
+    "teal",
+    "maroon",
+    "turquoise",
+    "violet",
+    "tan",
+    "blonde",
+    "magenta",
+];
+const PATTERNS: &[&str] = &["striped", "dotted", "checkered", "plaid", "spotted", "plain", "floral", "flowered"];
 const NUMBERS: &[&str] = &["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 /// Verbs that join a subject to what follows and depict nothing by themselves.
 const LINKING: &[&str] = &[
@@ -380,6 +420,17 @@ impl Tagger {
     }
 }
 
+/// Whether a noun ends as plurals do.
+fn looks_plural(word: &str) -> bool {
+    const SINGULAR: &[&str] = &["ss", "us", "is", "as", "lens", "news", "ous"];
+    word.ends_with('s') && !SINGULAR.iter().any(|end| word.ends_with(end))
+}
+
+/// Whether a word names a colour.
+pub(super) fn is_colour(word: &str) -> bool {
+    COLOURS.contains(&word)
+}
+
 /// The category by the tag and the word alone.
 fn category(word: &str, tag: &str) -> Category {
     let among = |list: &[&str]| list.contains(&word);
@@ -391,12 +442,15 @@ fn category(word: &str, tag: &str) -> Category {
     }
     match tag {
         _ if among(NUMBERS) => Category::Number,
+        "JJ" | "NN" if among(COLOURS) => Category::Colour,
+        "JJ" | "NN" | "VBN" | "VBD" if among(PATTERNS) => Category::Pattern,
         "CC" => Category::Joint,
         "IN" if among(PLACE) => Category::Place,
         "IN" | "TO" => Category::Preposition,
         _ if tag.starts_with("NN") && among(HOLLOW) => Category::Hollow,
         "NNS" | "NNPS" => Category::Nouns,
-        "NNP" if word.ends_with('s') && !word.ends_with("ss") => Category::Nouns,
+        // "boarders": an unknown word is a singular noun to the tagger.
+        "NN" | "NNP" if looks_plural(word) => Category::Nouns,
         "NN" | "NNP" => Category::Noun,
         "JJ" if among(NOT_DESCRIBING) || among(HOLLOW) => Category::Other,
         "JJ" => Category::Adjective,
@@ -413,16 +467,25 @@ fn repair(words: &mut [Word], tags: &[String]) {
     for i in 0..words.len() {
         let before = i.checked_sub(1).map(|j| words[j].category).filter(|_| !words[i].after_mark);
         let after = words.get(i + 1).filter(|next| !next.after_mark).map(|next| next.category);
-        let described = matches!(before, Some(Determiner | Adjective | Number | Place | Preposition));
+        let like = |category: Option<Category>| category.is_some_and(Category::describes);
+        let described = like(before) || matches!(before, Some(Determiner | Number | Place | Preposition));
         words[i].category = match words[i].category {
             // "two bears sitting", "with sprinkles": a verb does not stand where a noun has to.
-            Does if matches!(before, Some(Adjective | Number | Place | Preposition)) => Nouns,
+            Does if like(before) || matches!(before, Some(Number | Place | Preposition)) => Nouns,
             Does if matches!(after, Some(Doing)) || tags.get(i + 1).is_some_and(|tag| tag == "VBN") => Nouns,
             // "a living room": not what the room does.
             Doing if described && matches!(after, Some(Noun | Nouns | Hollow)) => Other,
-            Doing if matches!(before, Some(Determiner | Adjective)) => Other,
-            // "the open": an adjective with nothing to describe.
-            Adjective if !matches!(after, Some(Noun | Nouns | Adjective)) => Other,
+            Doing if like(before) || matches!(before, Some(Determiner)) => Other,
+            // "an orange": the thing and not its colour.
+            Colour
+                if !like(after)
+                    && !matches!(after, Some(Noun | Nouns | Hollow | Joint))
+                    && before == Some(Determiner) =>
+            {
+                Noun
+            }
+            // "the open": nothing to describe.
+            Adjective | Pattern if !like(after) && !matches!(after, Some(Noun | Nouns)) => Other,
             other => other,
         };
     }
@@ -447,6 +510,22 @@ pub fn concepts(words: &[Word]) -> Vec<usize> {
         .collect()
 }
 
+/// The patterns that have a word in captions.
+fn marks() -> impl Iterator<Item = Mark> {
+    Mark::ALL.iter().copied().filter(|mark| *mark != Mark::Plain)
+}
+
+/// The words of the built-in world that are of a category.
+pub fn world_vocabulary(category: Category) -> Vec<&'static str> {
+    match category {
+        Category::Noun => Shape::ALL.iter().map(|shape| shape.word()).collect(),
+        Category::Colour => Colour::ALL.iter().map(|colour| colour.word()).collect(),
+        Category::Pattern => marks().map(Mark::word).collect(),
+        Category::Place => Relation::ALL.iter().map(|relation| relation.word()).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The words of a caption of the built-in world, whose concepts are its latents; `None` if it is not one of its captions.
 pub fn world_words(caption: &str) -> Option<Vec<Word>> {
     let mut words = Vec::new();
@@ -454,8 +533,10 @@ pub fn world_words(caption: &str) -> Option<Vec<Word>> {
         let is = |mut known: &mut dyn Iterator<Item = &'static str>| Iterator::any(&mut known, |word| word == text);
         let category = if is(&mut Shape::ALL.iter().map(|shape| shape.word())) {
             Category::Noun
-        } else if is(&mut Colour::ALL.iter().map(|c| c.word()).chain(Mark::ALL[1..].iter().map(|mark| mark.word()))) {
-            Category::Adjective
+        } else if is(&mut Colour::ALL.iter().map(|colour| colour.word())) {
+            Category::Colour
+        } else if is(&mut marks().map(|mark| mark.word())) {
+            Category::Pattern
         } else if is(&mut Relation::ALL.iter().map(|relation| relation.word()).chain(["atop"])) {
             Category::Place
         } else if is(&mut Article::ALL.iter().map(|article| article.word())) {
@@ -482,13 +563,17 @@ mod tests {
     fn concepts_of_captions() {
         assert_eq!(
             shown("A red cube on a blue sphere."),
-            "red/adjective, cube/noun, on/preposition, blue/adjective, sphere/noun"
+            "red/colour, cube/noun, on/preposition, blue/colour, sphere/noun"
         );
         assert_eq!(
             shown("Two stuffed teddy bears sitting in a living room, next to an old tennis racket"),
             "two/number, bears/plural noun, sitting/-ing verb, in/preposition, room/noun, old/adjective, racket/noun"
         );
         assert_eq!(shown("A group of people in front of the picture"), "people/plural noun");
+        assert_eq!(
+            shown("An orange on a striped white plate"),
+            "orange/noun, on/preposition, striped/pattern, white/colour, plate/noun"
+        );
         assert_eq!(shown(""), "");
         assert_eq!(shown("!!! 12 ... ' \u{0} \u{1f600}"), "");
     }

@@ -69,8 +69,8 @@ impl Template {
         Template { classes: vec![Class { name: "token", slots, words }], caption, sites: Vec::new(), operators }
     }
 
-    /// The caption with its atomic concepts as slots, a class a category, and a site before every object that has no
-    /// attribute. `token` gives the numbers of the words; `offers` the further words of a category.
+    /// The caption with its atomic concepts as slots, a class a category, and a site before every object that can
+    /// take one more attribute. `token` gives the numbers of the words; `offers` the further words of a category.
     pub fn of_concepts(words: &[Word], token: &dyn Fn(&str) -> u32, offers: Offers, operators: Operators) -> Template {
         let caption: Vec<u32> = words.iter().map(|word| token(&word.text)).collect();
         let places = concepts(words);
@@ -195,23 +195,34 @@ impl Spheres<'_> {
     }
 }
 
-/// Before every object without an attribute a site, with the adjectives that can be told from what may follow it.
+/// Before every object without an attribute a site for any attribute, before one with a colour alone a site for any other,
+/// with the words that can be told from what may follow them.
 fn sites(words: &[Word], places: &[usize], caption: &[u32], classes: &[Class], offers: Offers) -> Vec<Site> {
+    let joined = |i: usize| i > 0 && !words[i].after_mark;
     let noun = |i: usize| matches!(words[i].category, Category::Noun | Category::Nouns | Category::Hollow);
-    let own = (0..words.len()).filter(|&i| words[i].category == Category::Adjective).map(|i| caption[i]);
-    let adjectives = distinct(own.chain(offers(Category::Adjective)));
-    let object = |&&i: &&usize| matches!(words[i].category, Category::Noun | Category::Nouns);
+    let attributes = |category: Category| {
+        let own = (0..words.len()).filter(move |&i| words[i].category == category).map(|i| caption[i]);
+        own.chain(offers(category))
+    };
     let mut found = Vec::new();
-    for &place in places.iter().filter(object) {
-        // The first word of a compound noun.
-        let first = (0..place).rev().take_while(|&i| noun(i) && !words[i + 1].after_mark).last().unwrap_or(place);
-        let described = first > 0 && !words[first].after_mark && words[first - 1].category == Category::Adjective;
-        let follow: Vec<u32> = match classes.iter().find(|class| class.slots.contains(&first)) {
-            Some(class) => class.words.clone(),
-            None => vec![caption[first]],
+    for &place in places.iter().filter(|&&i| matches!(words[i].category, Category::Noun | Category::Nouns)) {
+        let mut first = place;
+        while joined(first) && noun(first - 1) {
+            first -= 1;
+        }
+        let coloured = joined(first) && words[first - 1].category == Category::Colour;
+        first -= usize::from(coloured);
+        if joined(first) && words[first - 1].category.describes() {
+            continue;
+        }
+        let follow: &[u32] = match classes.iter().find(|class| class.slots.contains(&first)) {
+            Some(class) => &class.words,
+            None => &caption[first..=first],
         };
-        let words: Vec<u32> = adjectives.iter().copied().filter(|word| !follow.contains(word)).collect();
-        if !described && !words.is_empty() {
+        let colours = if coloured { Vec::new() } else { attributes(Category::Colour).collect() };
+        let all = attributes(Category::Pattern).chain(attributes(Category::Adjective)).chain(colours);
+        let words = distinct(all.filter(|word| !follow.contains(word)));
+        if !words.is_empty() {
             found.push(Site { before: first, words });
         }
     }

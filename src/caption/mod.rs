@@ -20,17 +20,19 @@ mod edit;
 mod family;
 mod features;
 mod matrix;
+mod negatives;
 mod read;
 mod tokenizer;
 
 pub use classify::classify;
-pub use concept::{Category, ConceptKind, Tagger, Word, concepts, world_words};
+pub use concept::{Category, ConceptKind, Tagger, Word, concepts, world_vocabulary, world_words};
 pub use count::{Counts, count};
 pub use dataset::{Dataset, Options, Pair, Role, Source, TrainCaption};
 pub use edit::{Edit, Operator, Span, SpanRole, Step};
 pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
 pub use features::{Feature, FeatureIndex, FeatureMap, Features, Row};
 pub use matrix::TextMatrix;
+pub use negatives::{Corpus, Made, Negative, Wanted};
 pub use read::{Columns, Format, read_pairs, read_train};
 pub use tokenizer::{Tokenized, Tokenizer, Vocabulary};
 

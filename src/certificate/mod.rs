@@ -171,6 +171,15 @@ pub enum Claim {
         /// The relation that forbids it.
         by: Obstruction,
     },
+    /// One encoder h equal to the true-optimal one on all training captions, blind to some edits and telling others apart.
+    Selective {
+        /// Edits to which h is blind, increasing.
+        blind: Vec<u32>,
+        /// Edits that h sees, increasing: the changes of the embedding are all different, and none is zero.
+        seen: Vec<u32>,
+        /// h, as in a blind claim.
+        h: Vec<(u32, Vec<Exact>)>,
+    },
     /// The training captions and the mined edits determine every edit, and no smaller (or cheaper) set of edits does.
     Settles {
         /// The mined edits, a basis of all edits modulo the training captions.
@@ -207,8 +216,17 @@ impl Claim {
     /// The theorem that the claim is an instance of.
     pub fn theorem(&self) -> &'static str {
         match self {
+            Claim::Selective { .. } => "depth_blindness",
             Claim::Settles { .. } => "mining_suffices",
             _ => "composition_nonidentifiability",
+        }
+    }
+
+    /// The encoder that the claim carries, by its nonzero rows.
+    pub fn encoder(&self) -> Option<&[(u32, Vec<Exact>)]> {
+        match self {
+            Claim::Blind { h, .. } | Claim::Selective { h, .. } => Some(h),
+            _ => None,
         }
     }
 }

@@ -3,11 +3,13 @@
 mod book;
 mod build;
 mod check;
+mod compound;
 mod context;
 mod explain;
 mod inputs;
 mod margins;
 mod mine;
+mod negatives;
 mod verify;
 mod world;
 
@@ -43,6 +45,8 @@ struct Cli {
 enum Command {
     Book(book::Args),
     Build(Box<build::Args>),
+    Compound(Box<compound::Args>),
+    Negatives(negatives::Args),
     Check(check::Args),
     Explain(explain::Args),
     Margins(Box<margins::Args>),
@@ -71,6 +75,8 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         None => world::run(Path::new("scotoma-out"), context),
         Some(Command::Book(args)) => book::run(args, context),
         Some(Command::Build(args)) => build::run(args, context),
+        Some(Command::Compound(args)) => compound::run(args, context),
+        Some(Command::Negatives(args)) => negatives::run(args, context),
         Some(Command::Check(args)) => check::run(args, context),
         Some(Command::Explain(args)) => explain::run(args, context),
         Some(Command::Margins(args)) => margins::run(args, context),

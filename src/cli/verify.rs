@@ -152,6 +152,10 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
                 "contradiction: {edits} edits and {training} training captions leave no scorer the margin {}",
                 margin.0
             ),
+            Verified::Selective { blind, seen } => format!(
+                "encoder: h S = g S on {} training captions, h D = 0 on {blind} edits, {seen} others told apart",
+                checked.size.training
+            ),
             Verified::Settles { mined, settled, cost, budget } => {
                 let bought = match budget {
                     Some((chosen, settled)) => format!("; the budget buys {chosen}, which settle {settled} edits"),

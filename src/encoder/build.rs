@@ -209,7 +209,7 @@ fn to_sparse(vector: &SparseVector) -> Sparse {
 }
 
 /// The encoder in the units of the embeddings.
-fn encoder_rows(x: &RationalMatrix, shift: u32) -> Vec<(u32, Vec<Exact>)> {
+pub(super) fn encoder_rows(x: &RationalMatrix, shift: u32) -> Vec<(u32, Vec<Exact>)> {
     let scale = num_bigint::BigInt::from(1) << shift;
     x.nonzero_rows()
         .map(|(feature, row)| (feature, (0..x.width()).map(|dimension| Exact(row.get(dimension) / &scale)).collect()))

@@ -9,12 +9,14 @@
 //! a text is a column.
 
 mod build;
+mod depth;
 mod inequality;
 mod multiply;
 mod narrate;
 mod optimal;
 mod output;
 mod problem;
+mod selective;
 mod settles;
 mod verify;
 mod world;
@@ -23,6 +25,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 pub use build::{Built, Fate, Joint, Ranks, build, fates_of};
+pub use depth::blind_at_the_end;
 pub use narrate::narrate;
 pub use optimal::{Targets, projection_entry};
 pub use output::{FloatEncoders, float_encoders, write_folder};

@@ -78,6 +78,19 @@ impl Teller<'_> {
                 "No encoder over these features equals the true-optimal one on all training captions and is blind to the edits.\n{}",
                 self.obstruction(by)
             )],
+            Claim::Selective { blind, seen, .. } => {
+                let list = |edits: &[u32]| {
+                    edits.iter().take(SHOWN).map(|edit| self.edit(*edit)).collect::<Vec<_>>().join("\n")
+                };
+                vec![format!(
+                    "Selective: the encoder h has the true-optimal embedding on all {} training captions, tells {} edits apart,\n{}\nand is blind to {}:\n{}",
+                    self.problem.size().training,
+                    seen.len(),
+                    list(seen),
+                    blind.len(),
+                    list(blind)
+                )]
+            }
             Claim::Settles { mined, settled, .. } => {
                 let list: Vec<String> = mined.iter().take(SHOWN).map(|m| self.edit(m.edit)).collect();
                 vec![format!(

@@ -116,11 +116,7 @@ pub fn write_folder(
     for (input, bytes) in spec.inputs.iter().zip(inputs) {
         write(&Path::new("inputs").join(&input.name), bytes)?;
     }
-    let blind = certificate.claims.iter().find_map(|claim| match claim {
-        Claim::Blind { h, .. } => Some(h),
-        _ => None,
-    });
-    if let Some(h) = blind {
+    if let Some(h) = certificate.claims.iter().find_map(Claim::encoder) {
         let float = float_encoders(problem, spec, h)?;
         let index = &problem.features().index;
         let vocabulary = &problem.tokens().vocabulary;

@@ -16,6 +16,7 @@ use super::inequality::{check_farkas, check_margins};
 use super::multiply::{Combiner, EncoderTable, Ring, clear_denominators, overflow};
 use super::optimal::Targets;
 use super::problem::Problem;
+use super::selective::check_selective;
 use super::settles::check_settles;
 use crate::certificate::{Claim, Exact, Free, Identified, Obstruction, Sparse};
 use crate::exact::SparseMatrix;
@@ -49,6 +50,13 @@ pub enum Verified {
         training: usize,
         /// How many edits it uses.
         edits: usize,
+    },
+    /// The encoder is aligned, blind to some edits, and tells others apart.
+    Selective {
+        /// How many edits it is blind to.
+        blind: usize,
+        /// How many it tells apart.
+        seen: usize,
     },
     /// The mined edits settle all edits, and no fewer or cheaper edits do.
     Settles {
@@ -104,6 +112,7 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
             check_obstruction(problem, by)?;
             Ok(Verified::Obstructed { training: by.s.len(), edits: by.d.len() })
         }
+        Claim::Selective { blind, seen, h } => check_selective(problem, blind, seen, h),
         Claim::Settles { mined, settled, costs, budget } => {
             check_settles(problem, mined, settled, costs.as_deref(), budget.as_ref())
         }
@@ -241,6 +250,15 @@ fn equals_row(sum: &[(u32, BigInt)], denominator: &BigInt, matrix: &SparseMatrix
 
 fn check_blind(problem: &Problem, dropped: &[Obstruction], h: &[(u32, Vec<Exact>)]) -> Result<Verified, Diagnostic> {
     let out = check_dropped(problem, dropped)?;
+    check_aligned(problem, h, &out)?;
+    let blind = (0..problem.d().rows()).filter(|edit| !out.contains(&(*edit as u32)));
+    let seen_by_optimal =
+        problem.targets().edits.as_ref().map(|known| blind.clone().filter(|edit| !known.row_is_zero(*edit)).count());
+    Ok(Verified::Blind { blind: blind.count(), seen_by_optimal, dropped: dropped.len() })
+}
+
+/// S h = targets, and (row of D) h = 0 for every edit that is not among `out`.
+pub(super) fn check_aligned(problem: &Problem, h: &[(u32, Vec<Exact>)], out: &BTreeSet<u32>) -> Result<(), Diagnostic> {
     let width = problem.targets().width();
     increasing("the encoder", h.iter().map(|(feature, _)| *feature), problem.s().cols())?;
     if let Some((feature, row)) = h.iter().find(|(_, row)| row.len() != width) {
@@ -250,14 +268,11 @@ fn check_blind(problem: &Problem, dropped: &[Obstruction], h: &[(u32, Vec<Exact>
     let features: Vec<u32> = h.iter().map(|(feature, _)| *feature).collect();
     let (integers, denominator) = clear_denominators(h.iter().flat_map(|(_, row)| row).map(|value| &value.0));
     let encoder = Integers { features, integers, denominator };
-    match check_encoder::<i128>(problem, &encoder, &out) {
+    match check_encoder::<i128>(problem, &encoder, out) {
         Some(result) => result?,
-        None => check_encoder::<BigInt>(problem, &encoder, &out).ok_or_else(overflow)??,
+        None => check_encoder::<BigInt>(problem, &encoder, out).ok_or_else(overflow)??,
     }
-    let blind = (0..problem.d().rows()).filter(|edit| !out.contains(&(*edit as u32)));
-    let seen_by_optimal =
-        problem.targets().edits.as_ref().map(|known| blind.clone().filter(|edit| !known.row_is_zero(*edit)).count());
-    Ok(Verified::Blind { blind: blind.count(), seen_by_optimal, dropped: dropped.len() })
+    Ok(())
 }
 
 /// The obstructions of the dropped edits; returns the dropped edits.

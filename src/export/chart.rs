@@ -31,7 +31,7 @@ const STYLE: &str = ".gr{color:#1f2328;--a:#b3500f;--b:#0b7a5c;font:15px system-
 .gr circle{fill:var(--c)}.gr .word{fill:var(--c);font-weight:700}";
 
 /// The plane: left, top, width, height.
-const PLANE: (f64, f64, f64, f64) = (64.0, 78.0, 560.0, 300.0);
+const PLANE: (f64, f64, f64, f64) = (64.0, 90.0, 560.0, 290.0);
 /// The longest heading, in characters.
 const HEAD: usize = 84;
 
@@ -88,7 +88,7 @@ pub fn grouped(value: &BigUint) -> String {
     let digits = value.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -125,6 +125,8 @@ codes! {
     NotFree = "not-free", DoesNotHold, "A readout is not silent on the training captions, or does not see its edit.";
     NotAligned = "not-aligned", DoesNotHold, "The encoder differs from the true-optimal one on a training caption.";
     NotBlind = "not-blind", DoesNotHold, "The encoder sees an edit to which it is said to be blind.";
+    NotSeen = "not-seen", DoesNotHold, "An edit that an encoder is said to see does not change the embedding, or not in a way of its own.";
+    NotSeparable = "not-separable", DoesNotHold, "The steps of a chain of edits are not independent of each other and of the training captions.";
     NotObstruction = "not-obstruction", DoesNotHold, "The stated relation between training captions and edits does not hold.";
     NoMeaning = "no-meaning", DoesNotHold, "The stated relation carries no meaning under the true-optimal encoder, so it obstructs nothing.";
     NotSettled = "not-settled", DoesNotHold, "An edit is not the stated combination of training captions and mined edits, or is not given one.";
