@@ -2,9 +2,11 @@
 //! exercises do what they are said to do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use scotoma::book::{EXERCISES, Files, make};
-use scotoma::language::{Ledger, Request, Source};
+use scotoma::language::{Ledger, Request, Source, parse_statement};
+use scotoma::model::{Search, evaluate, refute};
 use scotoma::report::Verdict;
 
 /// Elements without content in HTML.
@@ -76,16 +78,22 @@ fn pages(files: &Files) -> impl Iterator<Item = (&String, &str)> {
     html.map(|(name, bytes)| (name, std::str::from_utf8(bytes).expect("pages are UTF-8")))
 }
 
+/// The book, made once for all tests.
+fn book() -> &'static Files {
+    static BOOK: OnceLock<Files> = OnceLock::new();
+    BOOK.get_or_init(|| make().unwrap_or_else(|d| panic!("{d}")))
+}
+
 #[test]
 fn the_book_is_well_formed_small_closed_and_the_same_every_time() {
-    let files = make().unwrap_or_else(|d| panic!("{d}"));
-    assert!(files == make().unwrap_or_else(|d| panic!("{d}")), "two runs differ");
+    let files = book();
+    assert!(*files == make().unwrap_or_else(|d| panic!("{d}")), "two runs differ");
     let size: usize = files.values().map(Vec::len).sum();
     println!("{} files, {size} bytes", files.len());
     assert!(size < 8_000_000, "{size}");
     let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut links: Vec<(&str, &str)> = Vec::new();
-    for (file, text) in pages(&files) {
+    for (file, text) in pages(files) {
         let mut open = Vec::new();
         let own = ids.entry(file).or_default();
         let mut level = 0;
@@ -138,7 +146,7 @@ fn the_book_is_well_formed_small_closed_and_the_same_every_time() {
 
 #[test]
 fn every_theorem_has_a_page_with_mathematics_and_every_step_a_place() {
-    let files = make().unwrap_or_else(|d| panic!("{d}"));
+    let files = book();
     let (_, all) = scotoma::language::check_builtin().unwrap_or_else(|d| panic!("{d}"));
     for checked in &all {
         let name = checked.theorem.statement.name();
@@ -179,4 +187,15 @@ fn the_answers_hold_and_the_starters_do_not_yet() {
     }
     println!("{seen:?} answers, conjectures, starters");
     assert!(seen.iter().all(|n| *n >= 7), "{seen:?}");
+}
+
+#[test]
+fn every_conjecture_of_the_exercises_has_a_counterexample() {
+    for (name, text) in EXERCISES.iter().filter(|(name, _)| name.ends_with(".thm")) {
+        let theorem = parse_statement(&Source::new(*name, *text)).unwrap_or_else(|d| panic!("{d}"));
+        let found = refute(&theorem.statement, Search::default()).counterexample;
+        let found = found.unwrap_or_else(|| panic!("{name}: no counterexample"));
+        let evaluation = evaluate(&theorem.statement, &found).unwrap_or_else(|d| panic!("{d}"));
+        assert!(evaluation.refutes(), "{name}");
+    }
 }

@@ -10,7 +10,7 @@ use super::shelf::Entry;
 use super::theorem::flow;
 use crate::kernel::{FactId, Prop, Sequent};
 use crate::language::narrate::{Moment, Story};
-use crate::model::{Decision, Evaluation, Failed, Instance, Matrix, Values, evaluate};
+use crate::model::{Decision, Evaluation, Failed, Instance, Matrix, Values, evaluate, without};
 
 /// The switches of a theorem, where there are counterexamples to show.
 pub(super) fn section(entry: &Entry) -> Markup {
@@ -31,7 +31,10 @@ pub(super) fn section(entry: &Entry) -> Markup {
 
 fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
     let theorem = &entry.checked.theorem;
-    let Ok(evaluation) = evaluate(&theorem.statement, instance) else { return html! {} };
+    // Where what is dropped is what a map ranges over, the matrices are no instance of the statement as it stands.
+    let weaker = without(&theorem.statement, dropped);
+    let evaluated = evaluate(&theorem.statement, instance).or_else(|_| evaluate(&weaker?, instance));
+    let Ok(evaluation) = evaluated else { return html! {} };
     let sequent = theorem.statement.sequent();
     let story = Story::of(&entry.checked);
     let replay = Replay::of(&entry.checked, instance);
@@ -40,12 +43,16 @@ fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
         details name="break" id=(format!("break-{dropped}")) {
             summary {
                 span class="switch" aria-hidden="true" {}
-                span { "Without " b { (dropped) } @if !about.is_empty() { ": " (words(&flow(about))) } }
+                span {
+                    "Without " b { (dropped.replace('-', " ")) } " "
+                    @if let Some(prop) = assumed(sequent, dropped) { (inline(Writer::default().prop(prop))) }
+                    @if !about.is_empty() { span class="fine" { " " (words(&flow(about))) } }
+                }
             }
             h3 class="small" { "The matrices" }
             (matrices(sequent, instance))
             h3 class="small" { "The assumptions on them" }
-            (assumptions(entry, &evaluation, instance))
+            (assumptions(entry, dropped, &evaluation, instance))
             h3 class="small" { "The first false step" }
             (first_false(&story, &replay))
             h3 class="small" { "The conclusion" }
@@ -75,12 +82,20 @@ pub(super) fn matrices(sequent: &Sequent, instance: &Instance) -> Markup {
     }
 }
 
-fn assumptions(entry: &Entry, evaluation: &Evaluation<Matrix>, instance: &Instance) -> Markup {
+/// The assumption of this name.
+fn assumed<'a>(sequent: &'a Sequent, name: &str) -> Option<&'a Prop> {
+    sequent.assumptions.iter().find(|l| l.label == name).map(|l| &l.prop)
+}
+
+fn assumptions(entry: &Entry, dropped: &str, evaluation: &Evaluation<Matrix>, instance: &Instance) -> Markup {
     let sequent = entry.checked.theorem.statement.sequent();
     let values = Values::of(instance);
-    let prop = |name: &str| sequent.assumptions.iter().find(|l| l.label == name).map(|l| &l.prop);
+    let prop = |name: &str| assumed(sequent, name);
     html! {
         ul class="verdicts" {
+            @if !evaluation.assumptions.iter().any(|(name, _)| name == dropped) {
+                li class="fails" { b { (dropped.replace('-', " ")) } " does not hold" }
+            }
             @for (name, decision) in &evaluation.assumptions {
                 li class=(verdict_class(decision)) {
                     b { (name) } " " (verdict_word(decision))

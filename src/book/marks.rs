@@ -3,6 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::shelf::Entry;
+use crate::model::hypotheses;
 
 /// A mark: its name, whether it is earned, and what that means here.
 pub(super) struct Mark {
@@ -16,8 +17,7 @@ pub(super) struct Mark {
 
 /// The marks of a theorem, in their order.
 pub(super) fn of(entry: &Entry) -> [Mark; 3] {
-    let sequent = entry.checked.theorem.statement.sequent();
-    let needed = sequent.equal.len() + sequent.assumptions.len();
+    let needed = hypotheses(entry.checked.theorem.statement.sequent()).len();
     let broken = entry.broken.len();
     [
         Mark {
@@ -27,9 +27,11 @@ pub(super) fn of(entry: &Entry) -> [Mark; 3] {
         },
         Mark {
             name: "sampled",
-            earned: entry.instance.is_some(),
-            says: match entry.instance {
-                Some(_) => "evaluated exactly on matrices that satisfy its assumptions".to_owned(),
+            earned: entry.sampled.is_some(),
+            says: match &entry.sampled {
+                Some(sampled) => {
+                    format!("it held, exactly, on all {} sets of matrices drawn for this page", sampled.count)
+                }
                 None => "no matrices for it here".to_owned(),
             },
         },

@@ -11,6 +11,7 @@ mod diagram;
 mod figures;
 mod font;
 mod graph;
+mod instances;
 mod lists;
 mod marks;
 mod math;

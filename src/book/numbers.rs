@@ -43,6 +43,14 @@ impl Partial {
         }
     }
 
+    /// A matrix, or a multiple of one.
+    fn multiple(&self) -> Option<Matrix> {
+        match self {
+            Partial::Scaled(factor, p) => Some(p.known()?.scaled(factor)),
+            _ => self.known().cloned(),
+        }
+    }
+
     /// How many matrices it shows.
     fn matrices(&self) -> usize {
         match self {
@@ -64,10 +72,10 @@ impl Partial {
                 Some(m) => Partial::Known(m.transposed()),
                 None => Partial::Transpose(Box::new(p.next()?)),
             },
-            Partial::Sum(list) => match list.iter().map(Partial::known).collect::<Option<Vec<_>>>() {
+            Partial::Sum(list) => match list.iter().map(Partial::multiple).collect::<Option<Vec<_>>>() {
                 Some(all) => {
                     let (first, rest) = all.split_first()?;
-                    Partial::Known(rest.iter().try_fold((*first).clone(), |sum, m| sum.plus(m))?)
+                    Partial::Known(rest.iter().try_fold(first.clone(), |sum, m| sum.plus(m))?)
                 }
                 None => Partial::Sum(list.iter().map(Partial::next).collect::<Option<Vec<_>>>()?),
             },
@@ -164,7 +172,7 @@ pub(super) fn comparison(c: &Comparison, values: &Values, writer: &Writer) -> Op
             (worked(&c.left, values, writer, mark.map(|()| &right))?)
             (worked(&c.right, values, writer, mark.map(|()| &left))?)
         } } }
-        (math::display(html! { mtext { "so " } (result) }))
+        (math::display(html! { mtext { "so" } mspace width="0.5em" {} (result) }))
     })
 }
 

@@ -16,7 +16,7 @@ use crate::language::narrate::{Moment, Passage, Story, in_words, uses};
 /// The proof of a theorem.
 pub(super) fn proof(entry: &Entry, shelf: &Shelf) -> Markup {
     let story = Story::of(&entry.checked);
-    let replay = entry.instance.as_ref().map(|instance| Replay::of(&entry.checked, instance));
+    let replay = entry.sampled.as_ref().map(|sampled| Replay::of(&entry.checked, &sampled.shown));
     let telling = Telling { story: &story, shelf, replay };
     html! {
         @if !entry.checked.script.comment.is_empty() { p class="idea" { (words(&flow(&entry.checked.script.comment))) } }
@@ -39,7 +39,8 @@ impl Telling<'_> {
             li class=(format!("line depth-{}", told.depth.min(3))) id=(format!("line-{}", passage.line + 1)) {
                 @if !passage.lead.is_empty() { p class="lead-in" { code { (passage.lead) } } }
                 pre class="script" { code { (passage.text) } }
-                @if !told.comment.is_empty() { p class="comment" { (words(&flow(&told.comment))) } }
+                @let inside = told.comment.lines().next().is_some_and(|first| passage.text.contains(first));
+                @if !told.comment.is_empty() && !inside { p class="comment" { (words(&flow(&told.comment))) } }
                 @for moment in &passage.moments { (self.moment(moment, &writer)) }
                 @if passage.moments.is_empty() { p class="fine" { (quiet(told.defined.len())) } }
                 (goal(&told.before, &told.after, &writer))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::instances::{self, Sampled};
 use crate::kernel::Hash;
 use crate::language::{Checked, check_builtin};
 use crate::model::Instance;
@@ -13,8 +14,8 @@ pub(super) struct Entry {
     pub checked: Checked,
     /// The theorems whose proofs apply this one, in the order of the library.
     pub used_by: Vec<String>,
-    /// Matrices that satisfy its assumptions.
-    pub instance: Option<Instance>,
+    /// Matrices that satisfy its assumptions, and how many were sampled.
+    pub sampled: Option<Sampled>,
     /// For each assumption, matrices that satisfy all others and not the conclusion.
     pub broken: Vec<(String, Instance)>,
 }
@@ -46,7 +47,9 @@ impl Shelf {
         let mut entries = Vec::new();
         for checked in all {
             let used_by = users.remove(&**checked.theorem.statement.name()).unwrap_or_default();
-            entries.push(Entry { checked, used_by, instance: None, broken: Vec::new() });
+            let sampled = instances::sample(&checked.theorem.statement);
+            let broken = instances::broken(&checked.theorem.statement);
+            entries.push(Entry { checked, used_by, sampled, broken });
         }
         let hash = |(index, entry): (usize, &Entry)| (entry.checked.theorem.statement.hash(), index);
         let names = entries.iter().enumerate().map(hash).collect();

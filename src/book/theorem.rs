@@ -32,11 +32,11 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
                 }
                 (statement(sequent, &theorem.comments, theorem.statement.field()))
             }
-            @if let Some(instance) = &entry.instance {
+            @if let Some(sampled) = &entry.sampled {
                 section aria-labelledby="numbers" {
                     h2 id="numbers" { "On numbers" }
                     p { "These small matrices satisfy every assumption. Each step of the proof below can be unfolded to them." }
-                    (breaking::matrices(sequent, instance))
+                    (breaking::matrices(sequent, &sampled.shown))
                 }
             }
             section aria-labelledby="proof" {
