@@ -6,6 +6,7 @@ mod check;
 mod compound;
 mod context;
 mod explain;
+mod export;
 mod inputs;
 mod margins;
 mod mine;
@@ -51,6 +52,7 @@ enum Command {
     Explain(explain::Args),
     Margins(Box<margins::Args>),
     Mine(Box<mine::Args>),
+    Export(export::Args),
     Verify(verify::Args),
 }
 
@@ -82,6 +84,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Margins(args)) => margins::run(args, context),
         Some(Command::Mine(args)) => mine::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),
+        Some(Command::Export(args)) => export::run(args, context),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod chart;
 pub mod npy;
 mod numbers;
 pub mod picture;
+pub mod rocq;
 pub mod safetensors;
 mod tensor;
 

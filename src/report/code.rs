@@ -106,6 +106,8 @@ codes! {
     TensorShape = "tensor-shape", Unreadable, "The tensor does not have the shape that is needed.";
     TensorNotFinite = "tensor-not-finite", Unreadable, "The tensor contains a NaN or an infinity.";
     TensorRange = "tensor-range", Declined, "The numbers of the tensor span too many orders of magnitude to be exact machine integers.";
+    // Rocq.
+    RocqForm = "rocq-form", DoesNotHold, "A step of the proof lacks the parts that a Rocq script needs.";
     // Certificates.
     CertificateSyntax = "certificate-syntax", Unreadable, "The file is not a certificate: broken JSON, an unknown field, a number that is not canonical.";
     CertificateVersion = "certificate-version", Unreadable, "The certificate is of a version that this program does not know.";

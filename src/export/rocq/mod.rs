@@ -1,0 +1,82 @@
+//! Theorems and proofs for Rocq and MathComp: a second opinion that shares no code with the kernel.
+//!
+//! Each theorem becomes one file: its statement over any field (`fieldType`; `realFieldType` where it speaks of ordered fields),
+//! dimensions as natural numbers, and its proof step by step. `coqc` checks them against `prelude.v`, in which the rules
+//! are lemmas, and `Print Assumptions` at the end of each file shows that nothing was assumed.
+
+mod names;
+mod prove;
+mod write;
+
+use crate::kernel::{FactId, Field, Hash, Proof, Statement};
+use crate::report::{Code, Diagnostic};
+
+/// What the files share: `prelude.v`.
+pub const PRELUDE: &str = include_str!("prelude.v");
+
+/// A theorem as a Rocq file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// The theorem's name; `NAME.v` is its file.
+    pub name: String,
+    /// The file's text.
+    pub text: String,
+    /// The theorems that it uses, whose files come before it.
+    pub uses: Vec<String>,
+}
+
+/// Finds a theorem's statement by its hash.
+pub type Theorems<'a> = &'a dyn Fn(Hash) -> Option<&'a Statement>;
+
+/// Writes a statement and an explicit proof of it. `theorems` finds those that the proof uses; `label` gives the name
+/// that its author gave a fact, or an empty text; `words` say the claim in words.
+///
+/// The proof need not be a right one: then Rocq refuses the file. Error: [`Code::RocqForm`] for a proof of which a step
+/// lacks its parts.
+pub fn export<'a>(
+    statement: &Statement,
+    proof: &Proof,
+    theorems: Theorems<'a>,
+    label: &'a dyn Fn(FactId) -> String,
+    words: &str,
+) -> Result<Exported, Diagnostic> {
+    let name = statement.name().to_string();
+    let field = match statement.field() {
+        Field::Any => "fieldType",
+        Field::Ordered => "realFieldType",
+    };
+    let mut writer = prove::Writer::new(theorems, label);
+    let theorem = writer.theorem(&name, field, statement.sequent(), &proof.block).map_err(|why| {
+        Diagnostic::new(Code::RocqForm, format!("the proof of {name} cannot be written for Rocq: {}", why.0))
+    })?;
+    let uses: Vec<String> = writer.used.iter().cloned().collect();
+    let mut text = comment(words);
+    text += "From mathcomp Require Import all_ssreflect all_algebra.\n";
+    let imports: String = uses.iter().map(|name| format!(" {}", names::plain(name))).collect();
+    text += &format!("From Scotoma Require Import prelude{imports}.\n");
+    text += "Set Implicit Arguments.\nUnset Strict Implicit.\nUnset Printing Implicit Defensive.\n";
+    text += "Import Order.TTheory GRing.Theory Num.Theory.\nLocal Open Scope ring_scope.\n\n";
+    text += &format!("{theorem}\nPrint Assumptions {}.\n", names::plain(&name));
+    Ok(Exported { name, text, uses })
+}
+
+/// A comment; Rocq reads quotation marks and comment signs inside comments too.
+fn comment(words: &str) -> String {
+    if words.is_empty() {
+        return String::new();
+    }
+    let words = words.replace('"', "''").replace("(*", "( *").replace("*)", "* )");
+    format!("(* {} *)\n", words.trim())
+}
+
+/// A shell script that compiles the prelude and the theorems of these names, in this order, and fails unless every one
+/// of them is accepted and rests on no axiom.
+pub fn check_script(names: &[&str]) -> String {
+    format!(
+        "#!/bin/sh\n# Compiles every theorem with coqc and shows that none rests on an axiom.\nset -eu\ncd \"$(dirname \"$0\")\"\n\
+         coqc -w none -Q . Scotoma prelude.v\nfor name in {}; do\n  said=$(coqc -w none -Q . Scotoma \"$name.v\")\n  \
+         case $said in\n    *'Closed under the global context'*) echo \"$name: accepted, no axioms\" ;;\n    \
+         *) echo \"$name: $said\"; exit 1 ;;\n  esac\ndone\n",
+        names.join(" ")
+    )
+}

@@ -1,0 +1,191 @@
+(* What the exported theorems and proofs share: Scotoma's language in MathComp.
+
+   A map A -> B is a matrix with B rows and A columns, 'M_(B, A); f*g is f *m g, f' is f^T; a sum of spaces
+   A + B has dimension A + B, and [a, b] and [a; b] are row_mx a b and col_mx a b. Names of this file end in a
+   prime, which names in Scotoma's own language cannot contain.
+
+   Nothing here is assumed: `Print Assumptions` of every exported theorem is closed. *)
+From mathcomp Require Import all_ssreflect all_algebra.
+From mathcomp Require Export zify ring.
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+(* The structural maps of the sum of two spaces, locked so that their entries stay out of sight. *)
+Section Blocks.
+Variables (F : fieldType) (a b : nat).
+Definition fst' : 'M[F]_(a, a + b) := locked (row_mx 1%:M 0).
+Definition snd' : 'M[F]_(b, a + b) := locked (row_mx 0 1%:M).
+Definition inl' : 'M[F]_(a + b, a) := locked (col_mx 1%:M 0).
+Definition inr' : 'M[F]_(a + b, b) := locked (col_mx 0 1%:M).
+End Blocks.
+Arguments fst' {F} a b.
+Arguments snd' {F} a b.
+Arguments inl' {F} a b.
+Arguments inr' {F} a b.
+
+Section BlockLaws.
+Variables (F : fieldType) (a b c : nat).
+Implicit Types (x : 'M[F]_(c, a + b)).
+Lemma fst_inl' : fst' a b *m inl' a b = 1%:M :> 'M[F]_a.
+Proof. by rewrite /fst' /inl' -!lock mul_row_col ?(mul1mx, mulmx1, mul0mx, mulmx0, addr0, add0r). Qed.
+Lemma snd_inr' : snd' a b *m inr' a b = 1%:M :> 'M[F]_b.
+Proof. by rewrite /snd' /inr' -!lock mul_row_col ?(mul1mx, mulmx1, mul0mx, mulmx0, addr0, add0r). Qed.
+Lemma fst_inr' : fst' a b *m inr' a b = 0 :> 'M[F]_(a, b).
+Proof. by rewrite /fst' /inr' -!lock mul_row_col ?(mul1mx, mulmx1, mul0mx, mulmx0, addr0, add0r). Qed.
+Lemma snd_inl' : snd' a b *m inl' a b = 0 :> 'M[F]_(b, a).
+Proof. by rewrite /snd' /inl' -!lock mul_row_col ?(mul1mx, mulmx1, mul0mx, mulmx0, addr0, add0r). Qed.
+Lemma inr_snd' : inr' a b *m snd' a b = 1%:M - inl' a b *m fst' a b :> 'M[F]_(a + b).
+Proof.
+apply/eqP; rewrite eq_sym subr_eq /inr' /snd' /inl' /fst' -!lock !mul_col_row.
+by rewrite ?(mul1mx, mulmx1, mul0mx, mulmx0) add_block_mx ?(addr0, add0r) -scalar_mx_block.
+Qed.
+Lemma fst_inl_after' (x : 'M[F]_(c, a)) : x *m fst' a b *m inl' a b = x.
+Proof. by rewrite -mulmxA fst_inl' mulmx1. Qed.
+Lemma snd_inr_after' (x : 'M[F]_(c, b)) : x *m snd' a b *m inr' a b = x.
+Proof. by rewrite -mulmxA snd_inr' mulmx1. Qed.
+Lemma fst_inr_after' (x : 'M[F]_(c, a)) : x *m fst' a b *m inr' a b = 0.
+Proof. by rewrite -mulmxA fst_inr' mulmx0. Qed.
+Lemma snd_inl_after' (x : 'M[F]_(c, b)) : x *m snd' a b *m inl' a b = 0.
+Proof. by rewrite -mulmxA snd_inl' mulmx0. Qed.
+Lemma inr_snd_after' x : x *m inr' a b *m snd' a b = x - x *m inl' a b *m fst' a b.
+Proof. by rewrite -!mulmxA inr_snd' mulmxBr mulmx1. Qed.
+Lemma fstT' : (fst' a b)^T = inl' a b :> 'M[F]__.
+Proof. by rewrite /fst' /inl' -!lock tr_row_mx trmx1 trmx0. Qed.
+Lemma sndT' : (snd' a b)^T = inr' a b :> 'M[F]__.
+Proof. by rewrite /snd' /inr' -!lock tr_row_mx trmx1 trmx0. Qed.
+Lemma inlT' : (inl' a b)^T = fst' a b :> 'M[F]__.
+Proof. by rewrite -fstT' trmxK. Qed.
+Lemma inrT' : (inr' a b)^T = snd' a b :> 'M[F]__.
+Proof. by rewrite -sndT' trmxK. Qed.
+Lemma row' (u : 'M[F]_(c, a)) (v : 'M[F]_(c, b)) : row_mx u v = u *m fst' a b + v *m snd' a b.
+Proof. by rewrite /fst' /snd' -!lock !mul_mx_row ?(mulmx1, mulmx0) add_row_mx ?(addr0, add0r). Qed.
+Lemma column' (u : 'M[F]_(a, c)) (v : 'M[F]_(b, c)) : col_mx u v = inl' a b *m u + inr' a b *m v.
+Proof. by rewrite /inl' /inr' -!lock !mul_col_mx ?(mul1mx, mul0mx) add_col_mx ?(addr0, add0r). Qed.
+End BlockLaws.
+
+(* Sums and multiples under products and transposition, over a field: MathComp's own lemmas about multiples speak of
+   commutative rings, and `ring` does not see through the difference. *)
+Section Multiples.
+Variables (F : fieldType) (m n p : nat).
+Implicit Types (x y : 'M[F]_(m, n)) (z : 'M[F]_(n, p)).
+Lemma scale_left' (c : F) x z : (c *: x) *m z = c *: (x *m z). Proof. by rewrite scalemxAl. Qed.
+Lemma scale_right' (c : F) x z : x *m (c *: z) = c *: (x *m z). Proof. by rewrite scalemxAr. Qed.
+Lemma trmxD' x y : (x + y)^T = x^T + y^T. Proof. exact: linearD. Qed.
+Lemma trmxB' x y : (x - y)^T = x^T - y^T. Proof. exact: linearB. Qed.
+Lemma trmxN' x : (- x)^T = - x^T. Proof. exact: linearN. Qed.
+Lemma trmx_mul' x z : (x *m z)^T = z^T *m x^T. Proof. exact: trmx_mul. Qed.
+Lemma trmxZ' (c : F) x : (c *: x)^T = c *: x^T. Proof. exact: linearZ. Qed.
+End Multiples.
+
+(* Expands products and transposes, generalises the monomials, and compares what is left entry by entry. *)
+Ltac expand' :=
+  rewrite ?(row', column');
+  rewrite ?(trmx_mul', trmxD', trmxB', trmxN', trmxZ', trmxK, trmx1, trmx0, fstT', sndT', inlT', inrT');
+  rewrite ?(mulmxDl, mulmxDr, mulmxBl, mulmxBr, mulNmx, mulmxN, scale_left', scale_right',
+    mulmxA, mul1mx, mulmx1, mul0mx, mulmx0,
+    fst_inl', snd_inr', fst_inr', snd_inl', inr_snd',
+    fst_inl_after', snd_inr_after', fst_inr_after', snd_inl_after', inr_snd_after').
+Ltac monomials' := repeat match goal with
+  |- context [@mulmx ?F ?m ?n ?p ?a ?b] => generalize (@mulmx F m n p a b); intro end.
+(* Entries whose types differ only by the path to the field are one and the same; `move` sees that, `ring` does not. *)
+Ltac entries' := let i := fresh "i" in let j := fresh "j" in apply/matrixP => i j; rewrite !mxE;
+  repeat match goal with |- context [@fun_of_matrix _ _ _ ?x i j] => progress (move: (x i j) => ?) end.
+Ltac matrices' := expand'; monomials'; entries'; (ring || field).
+
+(* The rule combination: s = t, because s - t is a sum of multiples of zero. *)
+Section Combination.
+Variables (F : fieldType).
+Variables (m n : nat).
+Implicit Types (s t z : 'M[F]_(m, n)).
+Lemma zero' s t : s = t -> s - t = 0. Proof. by move=> ->; rewrite subrr. Qed.
+Lemma transposed' z : z = 0 -> z^T = 0. Proof. by move=> ->; rewrite trmx0. Qed.
+Lemma after' p (L : 'M[F]_(p, m)) z : z = 0 -> L *m z = 0. Proof. by move=> ->; rewrite mulmx0. Qed.
+Lemma before' p (R : 'M[F]_(n, p)) z : z = 0 -> z *m R = 0. Proof. by move=> ->; rewrite mul0mx. Qed.
+Lemma multiple' (c : F) z : z = 0 -> c *: z = 0.
+Proof. by move=> ->; rewrite scaler0. Qed.
+Lemma negative' z : z = 0 -> - z = 0.
+Proof. by move=> ->; rewrite oppr0. Qed.
+Lemma plus' y z : y = 0 -> z = 0 -> y + z = 0.
+Proof. by move=> -> ->; rewrite addr0. Qed.
+Lemma combination' s t z : z = 0 -> s - t = z -> s = t.
+Proof. by move=> -> /eqP; rewrite subr_eq0 => /eqP. Qed.
+(* An equation says the same as another with the same difference of its sides, or the opposite one. *)
+Lemma same' s t u v : u = v -> s - t = u - v -> s = t.
+Proof. by move=> ->; rewrite subrr => /eqP; rewrite subr_eq0 => /eqP. Qed.
+Lemma opposite' s t u v : u = v -> s - t = v - u -> s = t.
+Proof. by move=> ->; rewrite subrr => /eqP; rewrite subr_eq0 => /eqP. Qed.
+Lemma differ' s t u v : u <> v -> s - t = u - v -> s <> t.
+Proof. by move=> ne e st; apply: ne; apply/eqP; rewrite -subr_eq0 -e st subrr. Qed.
+Lemma differ_opposite' s t u v : u <> v -> s - t = v - u -> s <> t.
+Proof. by move=> ne e st; apply: ne; apply/eqP; rewrite eq_sym -subr_eq0 -e st subrr. Qed.
+End Combination.
+
+(* The rules pseudo_inverse, square_inverse and definite. *)
+Lemma pseudo_inverse' (F : fieldType) m n (P : 'M[F]_(m, n)) : exists Q : 'M[F]_(n, m), P *m Q *m P = P.
+Proof. by exists (pinvmx P); rewrite mulmxKpV. Qed.
+Lemma square_inverse' (F : fieldType) m n (A : 'M[F]_(m, n)) (B : 'M[F]_(n, m)) :
+  n = m -> A *m B = 1%:M -> B *m A = 1%:M.
+Proof. by move=> e; case: m / e A B => A B; exact: mulmx1C. Qed.
+Lemma definite' (F : realFieldType) m n (X : 'M[F]_(m, n)) : X *m X^T = 0 -> X = 0.
+Proof.
+move=> zero; apply/matrixP => i j; rewrite mxE.
+have /eqP : (X *m X^T) i i = 0 by rewrite zero mxE.
+rewrite mxE psumr_eq0 => [/allP /(_ j (mem_index_enum j)) /=|k _]; last by rewrite mxE -expr2 sqr_ge0.
+by rewrite mxE mulf_eq0 orbb => /eqP.
+Qed.
+
+(* Families are sets of square matrices; words are finite products of their members. *)
+Inductive word' (F : fieldType) n (family : 'M[F]_n -> Prop) : 'M[F]_n -> Prop :=
+| word_one' : word' family 1%:M
+| word_cons' t w : family t -> word' family w -> word' family (t *m w).
+Definition only' (F : fieldType) n (C : 'M[F]_n) : 'M[F]_n -> Prop := fun t => t = C.
+Lemma letter' (F : fieldType) n (family : 'M[F]_n -> Prop) t : family t -> word' family t.
+Proof. by move=> member; rewrite -[t]mulmx1; apply: word_cons' => //; exact: word_one'. Qed.
+Lemma append' (F : fieldType) n (family : 'M[F]_n -> Prop) v w :
+  word' family v -> word' family w -> word' family (v *m w).
+Proof.
+by elim=> [|t u member _ IH] ww; [rewrite mul1mx | rewrite -mulmxA; apply: word_cons' => //; exact: IH].
+Qed.
+
+(* Order between scalars, and the rule farkas: a sum of parts none of which is negative. *)
+Section Order.
+Variables (F : realFieldType).
+Implicit Types (s t u v x y z : 'M[F]_1) (c : F).
+Definition at_least' s t : Prop := t 0 0 <= s 0 0.
+Definition greater' s t : Prop := t 0 0 < s 0 0.
+Lemma nonneg_zero' z : z = 0 -> at_least' z 0. Proof. by move=> ->; rewrite /at_least' lexx. Qed.
+Lemma nonneg_constant' c : 0 <= c -> at_least' (c *: 1%:M) 0.
+Proof. by rewrite /at_least' !mxE mulr1. Qed.
+Lemma nonneg_bound' c u v : 0 <= c -> at_least' u v -> at_least' (c *: (u - v)) 0.
+Proof. by move=> c0; rewrite /at_least' !mxE -[_ <= u 0 0]subr_ge0 => uv; exact: mulr_ge0. Qed.
+Lemma nonneg_strict' c u v : 0 <= c -> greater' u v -> at_least' (c *: (u - v)) 0.
+Proof. by move=> c0 /ltW; exact: nonneg_bound'. Qed.
+Lemma nonneg_plus' x y : at_least' x 0 -> at_least' y 0 -> at_least' (x + y) 0.
+Proof. by rewrite /at_least' !mxE; exact: addr_ge0. Qed.
+Lemma positive_constant' c : 0 < c -> greater' (c *: 1%:M) 0.
+Proof. by rewrite /greater' !mxE mulr1. Qed.
+Lemma positive_strict' c u v : 0 < c -> greater' u v -> greater' (c *: (u - v)) 0.
+Proof. by move=> c0; rewrite /greater' !mxE -[_ < u 0 0]subr_gt0 => uv; exact: mulr_gt0. Qed.
+Lemma positive_plus' x y : at_least' x 0 -> greater' y 0 -> greater' (x + y) 0.
+Proof.
+rewrite /at_least' /greater' !mxE le_eqVlt => /orP [/eqP <-|x0 y0]; first by rewrite add0r.
+exact: addr_gt0.
+Qed.
+Lemma plus_positive' x y : greater' x 0 -> at_least' y 0 -> greater' (x + y) 0.
+Proof. by move=> x0 y0; rewrite addrC; exact: positive_plus'. Qed.
+Lemma farkas_at_least' s t z : at_least' z 0 -> s - t = z -> at_least' s t.
+Proof. by move=> z0 e; move: z0; rewrite -e /at_least' !mxE subr_ge0. Qed.
+Lemma farkas_greater' s t z : greater' z 0 -> s - t = z -> greater' s t.
+Proof. by move=> z0 e; move: z0; rewrite -e /greater' !mxE subr_gt0. Qed.
+Lemma greater_differ' s t : greater' s t -> s <> t.
+Proof. by move=> gt e; move: gt; rewrite e /greater' ltxx. Qed.
+Lemma both' s t : at_least' s t -> at_least' t s -> s = t.
+Proof. by move=> st ts; apply/matrixP => i j; rewrite !ord1; apply/eqP; rewrite eq_le ts st. Qed.
+Lemma same_at_least' s t u v : at_least' u v -> s - t = u - v -> at_least' s t.
+Proof. by move=> uv; apply: farkas_at_least'; move: uv; rewrite /at_least' !mxE subr_ge0. Qed.
+Lemma same_greater' s t u v : greater' u v -> s - t = u - v -> greater' s t.
+Proof. by move=> uv; apply: farkas_greater'; move: uv; rewrite /greater' !mxE subr_gt0. Qed.
+End Order.

@@ -1,0 +1,716 @@
+//! One proof as a Rocq script: each step of the kernel becomes one `have`, justified by the lemma of its rule.
+//!
+//! The script states every fact before it proves it, so that Rocq and not this file decides whether it follows. What the
+//! kernel compares as polynomials, Rocq compares by expanding both sides (`matrices'` of the prelude).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use num_rational::BigRational;
+use num_traits::{One, Signed, Zero};
+
+use super::Theorems;
+use super::names::{Names, plain};
+use super::write::{self, argument, letters, operand, signed, top};
+use crate::kernel::{
+    Block, Budget, Comparison, FactId, Failure, Letter, MapDecl, Multipliers, Name, Part, Polynomial, Prop, Relation,
+    Role, Sequent, Shape, Source, Space, Step, Term,
+};
+use crate::language::substitute::Substitution;
+
+/// Why a proof cannot be written.
+#[derive(Clone, Debug)]
+pub(super) struct Unwritable(pub(super) String);
+
+impl From<Failure> for Unwritable {
+    fn from(failure: Failure) -> Unwritable {
+        Unwritable(failure.why)
+    }
+}
+
+type Written<T> = Result<T, Unwritable>;
+
+fn refuse<T>(why: impl Into<String>) -> Written<T> {
+    Err(Unwritable(why.into()))
+}
+
+/// A fact with its name in the script.
+#[derive(Clone)]
+struct Fact {
+    name: String,
+    prop: Prop,
+}
+
+/// Writes the script of one proof.
+pub(super) struct Writer<'a> {
+    theorems: Theorems<'a>,
+    label: &'a dyn Fn(FactId) -> String,
+    names: Names,
+    families: BTreeSet<String>,
+    /// Members and words in scope: their roles and the hypotheses that say so.
+    roles: Vec<(Name, Role, String)>,
+    /// By number; `None` once its block has ended.
+    facts: Vec<Option<Fact>>,
+    budget: Budget,
+    depth: usize,
+    out: String,
+    /// The theorems used, by name.
+    pub(super) used: BTreeSet<String>,
+}
+
+impl<'a> Writer<'a> {
+    /// `label` gives the wish for a fact's name, or an empty text.
+    pub(super) fn new(theorems: Theorems<'a>, label: &'a dyn Fn(FactId) -> String) -> Writer<'a> {
+        Writer {
+            theorems,
+            label,
+            names: Names::default(),
+            families: BTreeSet::new(),
+            roles: Vec::new(),
+            facts: Vec::new(),
+            budget: Budget::default(),
+            depth: 0,
+            out: String::new(),
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// `Theorem name binders : claim.` and its proof.
+    pub(super) fn theorem(&mut self, name: &str, field: &str, sequent: &Sequent, block: &Block) -> Written<String> {
+        self.names.take(name);
+        self.reserve(sequent);
+        self.reserve_block(block);
+        let binders = self.open(sequent)?;
+        let mut head = format!("Theorem {} (F' : {field})", plain(name));
+        let mut line = head.len();
+        for group in binders.chunk_by(|a, b| a.1 == b.1) {
+            let names: Vec<&str> = group.iter().map(|(name, _)| name.as_str()).collect();
+            let text = format!(" ({} : {})", names.join(" "), group[0].1);
+            if line + text.len() > 110 {
+                head.push_str("\n ");
+                line = 1;
+            }
+            line += text.len();
+            head += &text;
+        }
+        head += &format!(" :\n  {}.\nProof.\n", write::conclusion(sequent, &|n| self.families.contains(n)));
+        self.block(sequent, &Substitution::default(), block)?;
+        Ok(head + &self.out + "Qed.\n")
+    }
+
+    /// Keeps every name that a sequent binds from being given to a fact.
+    fn reserve(&mut self, s: &Sequent) {
+        let families = s.families.iter().map(|f| &f.name);
+        let maps = s.maps.iter().chain(&s.exists).map(|m| &m.name);
+        s.spaces.iter().chain(families).chain(maps).for_each(|name| self.names.take(name));
+        for l in s.assumptions.iter().chain(&s.conclusions) {
+            if let Prop::Rule(inner) = &l.prop {
+                self.reserve(inner);
+            }
+        }
+    }
+
+    fn reserve_block(&mut self, block: &Block) {
+        for step in &block.steps {
+            match step {
+                Step::Instance { rule: Source::Theorem(hash), .. } => {
+                    if let Some(theorem) = (self.theorems)(*hash) {
+                        self.names.take(theorem.name());
+                    }
+                }
+                Step::Obtain { names, .. } => names.iter().for_each(|name| self.names.take(name)),
+                Step::PseudoInverse { name, .. } => self.names.take(name),
+                Step::Contradiction { block, .. } => self.reserve_block(block),
+                Step::Suppose { sequent, block } => {
+                    self.reserve(sequent);
+                    self.reserve_block(block);
+                }
+                Step::WordInduction { rule, letter, base, step } => {
+                    self.reserve(rule);
+                    self.names.take(letter);
+                    self.reserve_block(base);
+                    self.reserve_block(step);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Declares what a sequent binds and assumes; returns the names and types in order.
+    fn open(&mut self, s: &Sequent) -> Written<Vec<(String, String)>> {
+        self.families.extend(s.families.iter().map(|f| f.name.to_string()));
+        let mut binders = write::binders(s, &|n| self.families.contains(n));
+        for (name, _) in binders.iter_mut().filter(|(name, _)| name == "_") {
+            *name = self.names.fresh("known'");
+        }
+        // A role stands right behind its map.
+        for map in s.maps.iter().filter(|map| map.role != Role::Any) {
+            if let Some(at) = binders.iter().position(|(name, _)| *name == plain(&map.name)) {
+                self.roles.push((map.name.clone(), map.role.clone(), binders[at + 1].0.clone()));
+            }
+        }
+        for l in &s.assumptions {
+            let name = self.name_fact();
+            binders.push((name.clone(), self.prop(&l.prop)));
+            self.facts.push(Some(Fact { name, prop: l.prop.clone() }));
+        }
+        Ok(binders)
+    }
+
+    fn prop(&self, p: &Prop) -> String {
+        write::prop(p, &|n| self.families.contains(n))
+    }
+
+    /// The name of the fact that comes next.
+    fn name_fact(&mut self) -> String {
+        let wish = (self.label)(self.facts.len());
+        let wish = if wish.is_empty() { format!("fact{}'", self.facts.len()) } else { wish };
+        self.names.fresh(&wish)
+    }
+
+    fn line(&mut self, text: &str) {
+        self.out += &format!("{}{text}\n", "  ".repeat(self.depth));
+    }
+
+    fn fact(&self, id: FactId) -> Written<Fact> {
+        match self.facts.get(id) {
+            Some(Some(fact)) => Ok(fact.clone()),
+            _ => refuse(format!("there is no fact {id} here")),
+        }
+    }
+
+    fn block(&mut self, goal: &Sequent, under: &Substitution, block: &Block) -> Written<()> {
+        block.steps.iter().try_for_each(|step| self.step(step))?;
+        let mut under = under.clone();
+        if block.witnesses.len() != goal.exists.len() || block.facts.len() != goal.conclusions.len() {
+            return refuse("witnesses or facts are missing");
+        }
+        for (map, term) in goal.exists.iter().zip(&block.witnesses) {
+            let map = under.declaration(map)?;
+            if map.role != Role::Any {
+                return refuse("a word that is claimed to exist");
+            }
+            self.line(&format!("exists {}.", operand(term)));
+            under.maps.insert(map.name, term.clone());
+        }
+        for (index, (conclusion, id)) in goal.conclusions.iter().zip(&block.facts).enumerate() {
+            let (fact, wanted) = (self.fact(*id)?, under.prop(&conclusion.prop)?);
+            let last = index + 1 == goal.conclusions.len();
+            self.conjunct(last, |w| w.convert(&fact.name, &fact.prop, &wanted))?;
+        }
+        Ok(())
+    }
+
+    /// `have name : prop.` and its proof in braces.
+    ///
+    /// The proof is written first: only then is it known which number the kernel gives the fact.
+    fn have(&mut self, prop: Prop, prove: impl FnOnce(&mut Self) -> Written<()>) -> Written<()> {
+        let before = std::mem::take(&mut self.out);
+        self.braces(prove)?;
+        let proof = std::mem::replace(&mut self.out, before);
+        let name = self.name_fact();
+        self.line(&format!("have {name} : {}.", self.prop(&prop)));
+        self.out += &proof;
+        self.facts.push(Some(Fact { name, prop }));
+        Ok(())
+    }
+
+    /// A premise of a rule, in the very words of the rule; its name. The kernel does not number it.
+    fn premise(&mut self, have: &Fact, wanted: &Prop) -> Written<String> {
+        if self.prop(&have.prop) == self.prop(wanted) {
+            return Ok(have.name.clone());
+        }
+        let name = self.names.fresh("premise'");
+        self.line(&format!("have {name} : {}.", self.prop(wanted)));
+        self.braces(|w| w.convert(&have.name, &have.prop, wanted))?;
+        Ok(name)
+    }
+
+    /// Proves one part of a conjunction, or what is left of it.
+    fn conjunct(&mut self, last: bool, prove: impl FnOnce(&mut Self) -> Written<()>) -> Written<()> {
+        if last {
+            return prove(self);
+        }
+        self.line("split.");
+        self.braces(prove)
+    }
+
+    fn braces(&mut self, write: impl FnOnce(&mut Self) -> Written<()>) -> Written<()> {
+        self.line("{");
+        self.depth += 1;
+        write(self)?;
+        self.depth -= 1;
+        self.line("}");
+        Ok(())
+    }
+
+    /// Runs what lives in a block of its own.
+    fn within(&mut self, run: impl FnOnce(&mut Self) -> Written<()>) -> Written<()> {
+        let (families, roles, facts) = (self.families.clone(), self.roles.len(), self.facts.len());
+        run(self)?;
+        self.families = families;
+        self.roles.truncate(roles);
+        self.facts[facts..].fill(None);
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Written<()> {
+        match step {
+            Step::Combination { left, right, parts } => {
+                self.have(Prop::equation(left.clone(), right.clone()), |w| w.combination(parts))
+            }
+            Step::Instance { rule, spaces, families, maps, premises } => {
+                self.instance(rule, spaces, families, maps, premises)
+            }
+            Step::Obtain { fact, names } => self.obtain(*fact, names),
+            Step::Contradiction { left, right, block } => self.contradiction(left, right, block),
+            Step::PseudoInverse { map, name } => self.pseudo_inverse(map, name),
+            Step::SquareInverse { fact, left, right } => self.square_inverse(*fact, left, right),
+            Step::Definite { fact, map } => self.definite(*fact, map),
+            Step::WordInduction { rule, letter, base, step } => self.induction(rule, letter, base, step),
+            Step::Farkas { claim, forth, back } => self.farkas(claim, forth, back.as_ref()),
+            Step::Suppose { sequent, block } => self.have(Prop::Rule(sequent.clone()), |w| {
+                w.within(|w| {
+                    let binders = w.open(sequent)?;
+                    w.intro(&binders);
+                    w.block(sequent, &Substitution::default(), block)
+                })
+            }),
+        }
+    }
+
+    fn intro(&mut self, binders: &[(String, String)]) {
+        let names: Vec<&str> = binders.iter().map(|(name, _)| name.as_str()).collect();
+        if !names.is_empty() {
+            self.line(&format!("move=> {}.", names.join(" ")));
+        }
+    }
+
+    fn combination(&mut self, parts: &[Part]) -> Written<()> {
+        let (terms, reasons): (Vec<Term>, Vec<String>) = self.sum(parts)?.into_iter().unzip();
+        let why = reasons.into_iter().reduce(|a, b| format!("plus' ({a}) ({b})"));
+        match why {
+            None => self.line("apply: (combination' (z := 0)) => //."),
+            Some(why) => {
+                let sum = Term::sum(terms)?;
+                self.line(&format!("apply: (combination' (z := {})).", top(&sum)));
+                self.line(&format!("{{ exact ({why}). }}"));
+            }
+        }
+        self.line("by matrices'.");
+        Ok(())
+    }
+
+    /// Multiples of zero, each with the proof that it is.
+    fn sum(&self, parts: &[Part]) -> Written<Vec<(Term, String)>> {
+        let part = |part: &Part| {
+            let Fact { name, prop: Prop::Compare(Comparison { left, relation: Relation::Equal, right }) } =
+                self.fact(part.fact)?
+            else {
+                return refuse(format!("fact {} is no equation", part.fact));
+            };
+            let mut zero = Term::sum(vec![left, Term::scaled(-BigRational::one(), right)?])?;
+            let mut why = format!("zero' {name}");
+            if part.transposed {
+                (zero, why) = (Term::transpose(zero)?, format!("transposed' ({why})"));
+            }
+            let mut factors = vec![zero];
+            if !matches!(part.left.shape(), Shape::Identity) {
+                // Products associate to the left, so only a cofactor on the left can be written without brackets.
+                match part.left.shape() {
+                    Shape::Product(left) => drop(factors.splice(0..0, left.iter().cloned())),
+                    _ => factors.insert(0, part.left.clone()),
+                }
+                why = format!("after' {} ({why})", operand(&part.left));
+            }
+            if !matches!(part.right.shape(), Shape::Identity) {
+                factors.push(part.right.clone());
+                why = format!("before' {} ({why})", operand(&part.right));
+            }
+            zero = Term::product(factors)?;
+            if !part.coefficient.is_one() {
+                zero = Term::scaled(part.coefficient.clone(), zero)?;
+                why = match part.coefficient == -BigRational::one() {
+                    true => format!("negative' ({why})"),
+                    false => format!("multiple' {} ({why})", signed(&part.coefficient)),
+                };
+            }
+            Ok((zero, why))
+        };
+        parts.iter().map(part).collect()
+    }
+
+    /// Proves the goal `to`, of which the term `from` proves the like.
+    fn convert(&mut self, expression: &str, from: &Prop, to: &Prop) -> Written<()> {
+        if self.prop(from) == self.prop(to) {
+            self.line(&format!("exact: {expression}."));
+            return Ok(());
+        }
+        match (from, to) {
+            (Prop::Compare(a), Prop::Compare(b)) if a.relation == b.relation => {
+                let of = |c: &Comparison, budget: &mut Budget| Polynomial::difference(&c.left, &c.right, budget);
+                let straight = of(a, &mut self.budget)? == of(b, &mut self.budget)?;
+                let lemma = match (a.relation, straight) {
+                    (Relation::Equal, true) => "same'",
+                    (Relation::Equal, false) => "opposite'",
+                    (Relation::NotEqual, true) => "differ'",
+                    (Relation::NotEqual, false) => "differ_opposite'",
+                    (Relation::AtLeast, _) => "same_at_least'",
+                    (Relation::Greater, _) => "same_greater'",
+                };
+                self.line(&format!("apply: ({lemma} {expression}); by matrices'."));
+                Ok(())
+            }
+            (Prop::Rule(a), Prop::Rule(b)) => self.convert_rule(expression, a, b),
+            _ => refuse("a fact of another kind"),
+        }
+    }
+
+    fn convert_rule(&mut self, expression: &str, from: &Sequent, to: &Sequent) -> Written<()> {
+        let facts = self.facts.len();
+        let converted = self.within(|w| {
+            let binders = w.open(to)?;
+            w.intro(&binders);
+            let mut under = Substitution::default();
+            let mut arguments: Vec<String> = Vec::new();
+            for (old, new) in from.spaces.iter().zip(&to.spaces) {
+                under.spaces.insert(old.clone(), Space::Atom(new.clone()));
+            }
+            for (old, new) in from.families.iter().zip(&to.families) {
+                under.families.insert(old.name.clone(), new.name.clone());
+            }
+            for (old, new) in from.maps.iter().zip(&to.maps) {
+                under.maps.insert(old.name.clone(), new.term());
+            }
+            let declared = binders.len() - to.assumptions.len();
+            arguments.extend(binders[..declared].iter().map(|(name, _)| name.clone()));
+            for (index, premise) in from.assumptions.iter().enumerate() {
+                arguments.push(w.premise(&w.fact(facts + index)?, &under.prop(&premise.prop)?)?);
+            }
+            let claims: Vec<Prop> =
+                from.conclusions.iter().map(|l| under.prop(&l.prop)).collect::<Result<_, Failure>>()?;
+            let wished: Vec<String> = from.exists.iter().map(|m| w.names.fresh(&m.name)).collect();
+            let shown: Vec<String> = claims.iter().map(|_| w.names.fresh("part'")).collect();
+            w.line(&format!("have {} := {} {}.", pattern(&wished, &shown), expression, arguments.join(" ")));
+            // The names obtained are those of `to`, so that its conclusions can be compared with these.
+            let mut claims_under = Substitution::default();
+            let mut goal_under = Substitution::default();
+            for ((old, new), name) in from.exists.iter().zip(&to.exists).zip(&wished) {
+                let term = MapDecl { name: name.as_str().into(), ..under.declaration(old)? }.term();
+                claims_under.maps.insert(old.name.clone(), term.clone());
+                goal_under.maps.insert(new.name.clone(), term);
+                w.line(&format!("exists {name}."));
+            }
+            for (index, (claim, goal)) in claims.iter().zip(&to.conclusions).enumerate() {
+                let (claim, goal) = (claims_under.prop(claim)?, goal_under.prop(&goal.prop)?);
+                w.conjunct(index + 1 == claims.len(), |w| w.convert(&shown[index], &claim, &goal))?;
+            }
+            Ok(())
+        });
+        // The kernel numbers nothing here.
+        self.facts.truncate(facts);
+        converted
+    }
+
+    fn instance(
+        &mut self,
+        rule: &Source,
+        spaces: &[Space],
+        families: &[Name],
+        maps: &[Term],
+        premises: &[FactId],
+    ) -> Written<()> {
+        let (sequent, applied) = match rule {
+            Source::Fact(id) => match self.fact(*id)? {
+                Fact { name, prop: Prop::Rule(sequent) } => (sequent, name),
+                _ => return refuse(format!("fact {id} is no rule")),
+            },
+            Source::Theorem(hash) => {
+                let Some(theorem) = (self.theorems)(*hash) else { return refuse("a theorem that is not proved") };
+                let name = plain(theorem.name());
+                self.used.insert(theorem.name().to_string());
+                (theorem.sequent().clone(), format!("@{name} F'"))
+            }
+        };
+        let given = [spaces.len(), families.len(), maps.len(), premises.len()];
+        if given != [sequent.spaces.len(), sequent.families.len(), sequent.maps.len(), sequent.assumptions.len()] {
+            return refuse("arguments or premises are missing");
+        }
+        let mut under = Substitution::default();
+        let mut arguments: Vec<String> = spaces.iter().map(argument).collect();
+        under.spaces = sequent.spaces.iter().cloned().zip(spaces.iter().cloned()).collect();
+        arguments.extend(sequent.equal.iter().map(|_| "ltac:(lia)".to_owned()));
+        for (family, image) in sequent.families.iter().zip(families) {
+            arguments.push(letters(image, self.families.contains(&**image)));
+            under.families.insert(family.name.clone(), image.clone());
+        }
+        for (map, term) in sequent.maps.iter().zip(maps) {
+            arguments.push(operand(term));
+            let role = under.declaration(map)?.role;
+            if role != Role::Any {
+                arguments.push(self.role_of(term, &role)?);
+            }
+            under.maps.insert(map.name.clone(), term.clone());
+        }
+        for (premise, id) in sequent.assumptions.iter().zip(premises) {
+            arguments.push(self.premise(&self.fact(*id)?, &under.prop(&premise.prop)?)?);
+        }
+        let named = self.claims(&sequent, &under)?;
+        self.line(&format!("have {} := {applied} {}.", pattern(&[], &named), arguments.join(" ")));
+        Ok(())
+    }
+
+    /// The proof that a term is a member of a family, or a word over it.
+    fn role_of(&mut self, term: &Term, role: &Role) -> Written<String> {
+        let p = Polynomial::of(term, &mut self.budget)?;
+        let (over, word_wanted) = match role {
+            Role::Any => return refuse("no role"),
+            Role::Member(over) => (over, false),
+            Role::Word(over) => (over, true),
+        };
+        let word = match p.terms().next() {
+            Some((word, c)) if p.terms().len() == 1 && c.is_one() => word.clone(),
+            _ => return refuse("not a word"),
+        };
+        let family = letters(over, self.families.contains(&**over));
+        let mut proofs = Vec::new();
+        for letter in &word {
+            let Letter::Map { name, transposed: false, .. } = letter else { return refuse("not a letter") };
+            let known = self.roles.iter().rev().find(|(n, ..)| n == name);
+            proofs.push(match known {
+                Some((_, Role::Word(of), why)) if of == over => why.clone(),
+                Some((_, Role::Member(of), why)) if of == over && word_wanted => format!("(letter' {why})"),
+                Some((_, Role::Member(of), why)) if of == over => why.clone(),
+                _ if name == over && word_wanted => format!("(letter' (erefl : only' {0} {0}))", plain(name)),
+                _ if name == over => format!("(erefl : only' {0} {0})", plain(name)),
+                _ => return refuse(format!("{name} is not known to be over {over}")),
+            });
+        }
+        let canonical = proofs.into_iter().reduce(|a, b| format!("(append' {a} {b})"));
+        let canonical = canonical.unwrap_or_else(|| format!("(word_one' {family})"));
+        if !word_wanted || word.len() <= 1 && matches!(term.shape(), Shape::Map(_) | Shape::Identity) {
+            return Ok(canonical);
+        }
+        // The term as it is written has to be brought into the form of the proof.
+        let name = self.names.fresh("word'");
+        self.line(&format!("have {name} : word' {family} {}.", operand(term)));
+        self.line(&format!("{{ by have := {canonical}; congr (word' _ _); matrices'. }}"));
+        Ok(name)
+    }
+
+    fn obtain(&mut self, fact: FactId, names: &[Name]) -> Written<()> {
+        let Fact { name, prop: Prop::Rule(sequent) } = self.fact(fact)? else {
+            return refuse(format!("fact {fact} is no existential claim"));
+        };
+        let mut under = Substitution::default();
+        let mut maps = Vec::new();
+        for (map, new) in sequent.exists.iter().zip(names) {
+            maps.push(plain(new));
+            let declared = MapDecl { name: new.clone(), ..under.declaration(map)? };
+            if declared.role != Role::Any {
+                return refuse("a word that is claimed to exist");
+            }
+            under.maps.insert(map.name.clone(), declared.term());
+        }
+        let mut shown = Vec::new();
+        for l in &sequent.conclusions {
+            let prop = under.prop(&l.prop)?;
+            let fact = self.name_fact();
+            shown.push(fact.clone());
+            self.facts.push(Some(Fact { name: fact, prop }));
+        }
+        self.line(&format!("have {} := {name}.", pattern(&maps, &shown)));
+        Ok(())
+    }
+
+    fn contradiction(&mut self, left: &Term, right: &Term, block: &Block) -> Written<()> {
+        let claim = |relation| Prop::Compare(Comparison { left: left.clone(), relation, right: right.clone() });
+        self.have(claim(Relation::NotEqual), |w| {
+            w.within(|w| {
+                let supposed = w.name_fact();
+                w.line(&format!("move=> {supposed}."));
+                w.facts.push(Some(Fact { name: supposed, prop: claim(Relation::Equal) }));
+                block.steps.iter().try_for_each(|step| w.step(step))?;
+                let [equation, inequation] = block.facts[..] else {
+                    return refuse("a contradiction is between two facts");
+                };
+                let (equation, inequation) = (w.fact(equation)?, w.fact(inequation)?);
+                let Prop::Compare(c) = &inequation.prop else { return refuse("no inequation") };
+                let wanted = Prop::Compare(Comparison { relation: Relation::Equal, ..c.clone() });
+                w.line(&format!("apply: {}.", inequation.name));
+                w.convert(&equation.name, &equation.prop, &wanted)
+            })
+        })
+    }
+
+    fn pseudo_inverse(&mut self, map: &Term, name: &Name) -> Written<()> {
+        let inverse = Term::map(name.clone(), map.cod().clone(), map.dom().clone());
+        let prop = Prop::equation(Term::product(vec![map.clone(), inverse, map.clone()])?, map.clone());
+        let fact = self.name_fact();
+        self.line(&format!("have [{} {fact}] := pseudo_inverse' {}.", plain(name), operand(map)));
+        self.facts.push(Some(Fact { name: fact, prop }));
+        Ok(())
+    }
+
+    fn square_inverse(&mut self, fact: FactId, left: &Term, right: &Term) -> Written<()> {
+        let given = self.fact(fact)?;
+        let says = |a: &Term, b: &Term| {
+            let product = Term::product(vec![a.clone(), b.clone()])?;
+            Ok::<Prop, Failure>(Prop::equation(product, Term::identity(a.cod().clone())))
+        };
+        let wanted = says(left, right)?;
+        self.have(says(right, left)?, |w| {
+            w.line("apply: square_inverse'; first lia.");
+            w.convert(&given.name, &given.prop, &wanted)
+        })
+    }
+
+    fn definite(&mut self, fact: FactId, map: &Term) -> Written<()> {
+        let given = self.fact(fact)?;
+        let zero = |of: &Term| Prop::equation(of.clone(), Term::zero(of.dom().clone(), of.cod().clone()));
+        let square = Term::product(vec![map.clone(), Term::transpose(map.clone())?])?;
+        self.have(zero(map), |w| {
+            w.line("apply: definite'.");
+            w.convert(&given.name, &given.prop, &zero(&square))
+        })
+    }
+
+    fn induction(&mut self, rule: &Arc<Sequent>, letter: &Name, base: &Block, step: &Block) -> Written<()> {
+        let [word] = &rule.maps[..] else { return refuse("induction is over one word") };
+        let Role::Word(over) = &word.role else { return refuse("induction is over a word") };
+        let space = word.dom.clone();
+        let is_family = self.families.contains(&**over);
+        let fresh = ["IH'", "member'", "rest'", "whole'", "t'"].map(|wish| self.names.fresh(wish));
+        let [hypothesis, member, rest, whole, first] = fresh;
+        let first = if is_family { plain(letter) } else { first };
+        let name = plain(&word.name);
+        let put = |term| Substitution { maps: [(word.name.clone(), term)].into(), ..Substitution::default() };
+        self.have(Prop::Rule(rule.clone()), |w| {
+            w.line(&format!(
+                "move=> {name} {whole}; elim: {whole} => {{{name}}} [|{first} {name} {member} {rest} {hypothesis}]."
+            ));
+            w.braces(|w| w.within(|w| w.block(rule, &put(Term::identity(space.clone())), base)))?;
+            w.within(|w| {
+                w.roles.push((word.name.clone(), word.role.clone(), rest.clone()));
+                if is_family {
+                    w.roles.push((letter.clone(), Role::Member(over.clone()), member.clone()));
+                } else {
+                    w.line(&format!("rewrite {member}."));
+                }
+                let named = w.claims(rule, &Substitution::default())?;
+                w.line(&format!("have {} := {hypothesis}.", pattern(&[], &named)));
+                let letter = Term::map(letter.clone(), space.clone(), space.clone());
+                let longer = Term::product(vec![letter, word.term()])?;
+                w.block(rule, &put(longer), step)
+            })
+        })
+    }
+
+    /// Numbers what a sequent claims, with names replaced: its conclusions, or their existential closure.
+    fn claims(&mut self, s: &Sequent, under: &Substitution) -> Written<Vec<String>> {
+        let props: Vec<Prop> = match s.exists.is_empty() {
+            true => s.conclusions.iter().map(|l| l.prop.clone()).collect(),
+            false => {
+                let (exists, conclusions) = (s.exists.clone(), s.conclusions.clone());
+                vec![Prop::Rule(Arc::new(Sequent { exists, conclusions, ..Sequent::default() }))]
+            }
+        };
+        let number = |prop: Prop| {
+            let (name, prop) = (self.name_fact(), under.prop(&prop)?);
+            self.facts.push(Some(Fact { name: name.clone(), prop }));
+            Ok(name)
+        };
+        props.into_iter().map(number).collect()
+    }
+
+    fn farkas(&mut self, claim: &Comparison, forth: &Multipliers, back: Option<&Multipliers>) -> Written<()> {
+        self.have(Prop::Compare(claim.clone()), |w| match claim.relation {
+            Relation::AtLeast => w.order(claim, forth, false),
+            Relation::Greater => w.order(claim, forth, true),
+            Relation::NotEqual => {
+                w.line("apply: greater_differ'.");
+                w.order(claim, forth, true)
+            }
+            Relation::Equal => {
+                let Some(back) = back else { return refuse("an equation needs both directions") };
+                let (left, right) = (claim.right.clone(), claim.left.clone());
+                w.line("apply: both'.");
+                w.braces(|w| w.order(claim, forth, false))?;
+                w.order(&Comparison { left, right, ..claim.clone() }, back, false)
+            }
+        })
+    }
+
+    /// Proves `left >= right`, or `left > right`, by a sum of parts none of which is negative.
+    fn order(&mut self, claim: &Comparison, by: &Multipliers, strict: bool) -> Written<()> {
+        let mut parts: Vec<(String, String, bool)> = self
+            .sum(&by.parts)?
+            .into_iter()
+            .map(|(z, why)| (top(&z), format!("(nonneg_zero' ({why}))"), false))
+            .collect();
+        let mut rest = Polynomial::difference(&claim.left, &claim.right, &mut self.budget)?;
+        for part in &by.parts {
+            let Fact { prop: Prop::Compare(c), .. } = self.fact(part.fact)? else { return refuse("no equation") };
+            let mut equation = Polynomial::difference(&c.left, &c.right, &mut self.budget)?;
+            if part.transposed {
+                equation = equation.transpose(&mut self.budget)?;
+            }
+            let left = Polynomial::of(&part.left, &mut self.budget)?;
+            let right = Polynomial::of(&part.right, &mut self.budget)?;
+            let product = left.times(&equation, &mut self.budget)?.times(&right, &mut self.budget)?;
+            rest.add(&-part.coefficient.clone(), &product, &mut self.budget)?;
+        }
+        for (multiplier, id) in &by.bounds {
+            let Fact { name, prop: Prop::Compare(c) } = self.fact(*id)? else { return refuse("no inequality") };
+            let bound = Polynomial::difference(&c.left, &c.right, &mut self.budget)?;
+            rest.add(&-multiplier.clone(), &bound, &mut self.budget)?;
+            let m = signed(multiplier);
+            let positive = strict && c.relation == Relation::Greater && multiplier.is_positive();
+            let lemma = match (c.relation, positive) {
+                (Relation::Greater, true) => "positive_strict'",
+                (Relation::Greater, false) => "nonneg_strict'",
+                _ => "nonneg_bound'",
+            };
+            let sign = if positive { format!("(_ : 0 < {m})") } else { format!("(_ : 0 <= {m})") };
+            let z = format!("{m} *: ({} - {})", operand(&c.left), operand(&c.right));
+            parts.push((z, format!("({lemma} {sign} {name})"), positive));
+        }
+        let constant = rest.terms().next().filter(|(word, _)| word.is_empty()).map(|(_, c)| c.clone());
+        let constant = constant.unwrap_or_else(BigRational::zero);
+        if constant.is_positive() {
+            let c = signed(&constant);
+            let lemma = if strict { "positive_constant'" } else { "nonneg_constant'" };
+            let sign = if strict { format!("(_ : 0 < {c})") } else { format!("(_ : 0 <= {c})") };
+            parts.push((format!("{c} *: 1%:M"), format!("({lemma} {sign})"), strict));
+        }
+        if parts.is_empty() {
+            parts.push(("0".to_owned(), "(nonneg_zero' erefl)".to_owned(), false));
+        }
+        let sums: Vec<&str> = parts.iter().map(|(z, ..)| z.as_str()).collect();
+        let folded =
+            parts.iter().map(|(_, why, positive)| (why.clone(), *positive)).reduce(|(a, p), (b, q)| match (p, q) {
+                (false, false) => (format!("(nonneg_plus' {a} {b})"), false),
+                (false, true) => (format!("(positive_plus' {a} {b})"), true),
+                (true, false) => (format!("(plus_positive' {a} {b})"), true),
+                (true, true) => (format!("(positive_plus' (ltW {a}) {b})"), true),
+            });
+        let (why, _) = folded.unwrap_or_default();
+        let lemma = if strict { "farkas_greater'" } else { "farkas_at_least'" };
+        self.line(&format!("apply: ({lemma} (z := {})).", sums.join(" + ")));
+        self.line(&format!("{{ by refine {why}; rewrite ?ler0n ?ltr0n. }}"));
+        self.line("by matrices'.");
+        Ok(())
+    }
+}
+
+/// The pattern that takes a claim apart.
+fn pattern(maps: &[String], facts: &[String]) -> String {
+    let mut text = facts.iter().rev().fold(String::new(), |rest, fact| match rest.is_empty() {
+        true => fact.clone(),
+        false => format!("[{fact} {rest}]"),
+    });
+    for map in maps.iter().rev() {
+        text = format!("[{map} {text}]");
+    }
+    text
+}
