@@ -13,8 +13,14 @@ use scotoma::language::{Checked, Ledger, Request, Source, Workshop, check_builti
 fn export(checked: &Checked, proof: &Proof, theory: &Theory) -> Result<Exported, String> {
     let label = |id: FactId| checked.elaborated.facts.get(id).map_or_else(String::new, |fact| fact.label.clone());
     let words = &checked.theorem.comments.theorem;
-    rocq::export(&checked.theorem.statement, proof, &|hash| theory.get(hash).map(|p| p.statement()), &label, words)
-        .map_err(|d| d.to_string())
+    rocq::export(
+        &checked.theorem.statement,
+        proof,
+        &|hash| theory.get(hash).map(|p| p.statement().clone()),
+        &label,
+        words,
+    )
+    .map_err(|d| d.to_string())
 }
 
 fn library() -> (Workshop, Vec<Checked>) {

@@ -66,7 +66,7 @@ fn name(checked: &Checked) -> &str {
 
 /// The wanted theorems and those that they rest on, each after what it uses.
 fn export(wanted: Vec<&str>, known: &BTreeMap<&str, &Checked>) -> Result<Vec<Exported>, Diagnostic> {
-    let statement = |hash| known.values().map(|c| &c.theorem.statement).find(|statement| statement.hash() == hash);
+    let statement = |hash| known.values().map(|c| &c.theorem.statement).find(|s| s.hash() == hash).cloned();
     let (mut exported, mut begun, mut open) = (Vec::new(), BTreeSet::new(), Vec::new());
     open.extend(wanted.into_iter().rev().map(|name| (name, false)));
     while let Some((name, used_ones_done)) = open.pop() {

@@ -26,18 +26,18 @@ pub struct Exported {
 }
 
 /// Finds a theorem's statement by its hash.
-pub type Theorems<'a> = &'a dyn Fn(Hash) -> Option<&'a Statement>;
+pub type Theorems<'a> = &'a dyn Fn(Hash) -> Option<Statement>;
 
 /// Writes a statement and an explicit proof of it. `theorems` finds those that the proof uses; `label` gives the name
 /// that its author gave a fact, or an empty text; `words` say the claim in words.
 ///
 /// The proof need not be a right one: then Rocq refuses the file. Error: [`Code::RocqForm`] for a proof of which a step
 /// lacks its parts.
-pub fn export<'a>(
+pub fn export(
     statement: &Statement,
     proof: &Proof,
-    theorems: Theorems<'a>,
-    label: &'a dyn Fn(FactId) -> String,
+    theorems: Theorems,
+    label: &dyn Fn(FactId) -> String,
     words: &str,
 ) -> Result<Exported, Diagnostic> {
     let name = statement.name().to_string();
