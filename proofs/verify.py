@@ -368,6 +368,7 @@ def check(path, folder, merges):
     require(top.get("scotoma_certificate") == 1, UNREADABLE, "not a certificate of version 1")
     _, statement, body, claims = keys(top, ["scotoma_certificate", "statement", "problem", "claims"])
     theorem, digest = keys(statement, ["theorem", "sha256"])
+    require(body != "matrices", DECLINED, "counterexamples are about any statement: only `scotoma verify` evaluates those")
     require(THEOREMS.get(theorem) == digest, FAILS, "the statement is not one that this checker knows")
     foreign = [kind for claim in claims for kind in claim.keys() if THEOREM_OF[kind] != theorem]
     require(not foreign, FAILS, f"a claim about another theorem: {foreign}")

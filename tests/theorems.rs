@@ -1,5 +1,6 @@
 //! The theorem check. Every test here carries the name of a theorem: `proved::NAME` says that the kernel accepts the
-//! shipped proof of NAME. The names come from the library's own list, so no theorem can be left out.
+//! shipped proof of NAME, `sampled::NAME` that it holds on 1,000 instances exactly and on 1,000 in f64, and `necessary::NAME` that
+//! a stored counterexample shows each of its assumptions to be needed. The names come from the library's own list, so no theorem can be left out.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -35,6 +36,54 @@ mod proved {
     }
 
     scotoma::for_each_theorem!(tests);
+}
+
+fn statement(name: &str) -> scotoma::kernel::Statement {
+    let shipped = LIBRARY.iter().find(|shipped| shipped.name == name).unwrap_or_else(|| panic!("no theorem {name}"));
+    scotoma::language::parse_statement(&scotoma::language::Source::new(name, shipped.theorem)).unwrap().statement
+}
+
+mod sampled {
+    macro_rules! tests {
+        ($($name:ident)*) => {$(
+            #[test]
+            fn $name() {
+                let sampled = scotoma::model::sample(&super::statement(stringify!($name)), 1_000);
+                assert_eq!(sampled.failed, Vec::<u64>::new(), "{sampled:?}");
+                assert!(sampled.exact >= 1_000 && sampled.numeric >= 1_000, "{sampled:?}");
+                assert!(sampled.undecided <= 50, "f64 decides too little: {sampled:?}");
+            }
+        )*};
+    }
+
+    scotoma::for_each_theorem!(tests);
+}
+
+mod necessary {
+    macro_rules! tests {
+        ($($name:ident)*) => {$(
+            #[test]
+            fn $name() {
+                let statement = super::statement(stringify!($name));
+                let needed = scotoma::model::necessity(&statement).expect("counterexamples are stored");
+                let needed = needed.unwrap_or_else(|diagnostic| panic!("{diagnostic}"));
+                assert_eq!(needed, scotoma::model::hypotheses(statement.sequent()).len());
+                assert!(needed > 0);
+            }
+        )*};
+    }
+
+    scotoma::for_each_theorem!(tests);
+}
+
+#[test]
+fn a_theorem_with_all_its_assumptions_is_never_refuted() {
+    let search = scotoma::model::Search { seed: 7, budget: 40 };
+    for shipped in LIBRARY {
+        let outcome = scotoma::model::refute(&statement(shipped.name), search);
+        assert!(outcome.counterexample.is_none(), "{}: {outcome:?}", shipped.name);
+        assert!(outcome.undecided.is_none() && outcome.examined > 10, "{}: {outcome:?}", shipped.name);
+    }
 }
 
 #[test]

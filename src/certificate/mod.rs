@@ -52,6 +52,8 @@ pub struct StatementRef {
 pub enum Problem {
     /// Captions and their edits, read from raw files.
     Captions(CaptionProblem),
+    /// Nothing in common: every claim brings its own matrices.
+    Matrices,
 }
 
 /// Captions, edits, a feature map and a true-optimal encoder; S and D follow from them.
@@ -144,6 +146,9 @@ pub struct Size {
 /// A sparse exact vector: increasing indices with nonzero values.
 pub type Sparse = Vec<(u32, Exact)>;
 
+/// Dense rows of exact numbers: a row for each dimension of the codomain, in it an entry for each of the domain.
+pub type Rows = Vec<Vec<Exact>>;
+
 /// A claim with its witness.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -210,15 +215,18 @@ pub enum Claim {
         /// Over training captions.
         c: Sparse,
     },
+    /// Matrices that satisfy the statement's assumptions, all or all but one, and not its conclusion.
+    Refutes(Counterexample),
 }
 
 impl Claim {
-    /// The theorem that the claim is an instance of.
-    pub fn theorem(&self) -> &'static str {
+    /// The theorem that the claim is an instance of; `None`: of whichever the certificate names.
+    pub fn theorem(&self) -> Option<&'static str> {
         match self {
-            Claim::Selective { .. } => "depth_blindness",
-            Claim::Settles { .. } => "mining_suffices",
-            _ => "composition_nonidentifiability",
+            Claim::Selective { .. } => Some("depth_blindness"),
+            Claim::Settles { .. } => Some("mining_suffices"),
+            Claim::Refutes(_) => None,
+            _ => Some("composition_nonidentifiability"),
         }
     }
 
@@ -229,6 +237,33 @@ impl Claim {
             _ => None,
         }
     }
+}
+
+/// A counterexample: what every space, family and map of the statement is, and how the conclusion fails.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counterexample {
+    /// The assumption that is dropped, by its name; absent: none, the statement is false.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+    pub without: Option<String>,
+    /// The dimension of each space.
+    #[serde(deserialize_with = "unrepeated")]
+    pub spaces: BTreeMap<String, u32>,
+    /// The members of each family.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default, deserialize_with = "unrepeated")]
+    pub families: BTreeMap<String, Vec<Rows>>,
+    /// The matrix of each map.
+    #[serde(deserialize_with = "unrepeated")]
+    pub maps: BTreeMap<String, Rows>,
+    /// For each map declared a word, the positions of its letters in the family, in writing order.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default, deserialize_with = "unrepeated")]
+    pub words: BTreeMap<String, Vec<u32>>,
+    /// The label of the conclusion that fails; empty where maps are claimed to exist and none satisfy all conclusions.
+    pub fails: String,
+    /// Where no maps are as claimed: one matrix an equation, with the label of its conclusion. The sum of the entries of
+    /// `left - right` times those of the matrix, over all equations, is the same number, not 0, whatever the maps are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub obstruction: Vec<(String, Rows)>,
 }
 
 /// A mined edit, with the readout k that shows it to be independent of training and of the mined edits before it:
@@ -304,14 +339,16 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
     T::deserialize(deserializer).map(Some)
 }
 
-/// A map from names to names in which no key is repeated.
-fn unrepeated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
-    struct Unrepeated;
-    impl<'de> Visitor<'de> for Unrepeated {
-        type Value = BTreeMap<String, String>;
+/// A map from names in which no key is repeated.
+fn unrepeated<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, T>, D::Error> {
+    struct Unrepeated<T>(std::marker::PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Unrepeated<T> {
+        type Value = BTreeMap<String, T>;
 
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            write!(f, "an object of texts")
+            write!(f, "an object")
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
@@ -324,7 +361,7 @@ fn unrepeated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Str
             Ok(map)
         }
     }
-    deserializer.deserialize_map(Unrepeated)
+    deserializer.deserialize_map(Unrepeated(std::marker::PhantomData))
 }
 
 impl Certificate {

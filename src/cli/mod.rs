@@ -11,6 +11,7 @@ mod inputs;
 mod margins;
 mod mine;
 mod negatives;
+mod refute;
 mod verify;
 mod world;
 
@@ -53,6 +54,7 @@ enum Command {
     Margins(Box<margins::Args>),
     Mine(Box<mine::Args>),
     Export(export::Args),
+    Refute(refute::Args),
     Verify(verify::Args),
 }
 
@@ -83,6 +85,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Explain(args)) => explain::run(args, context),
         Some(Command::Margins(args)) => margins::run(args, context),
         Some(Command::Mine(args)) => mine::run(args, context),
+        Some(Command::Refute(args)) => refute::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),
         Some(Command::Export(args)) => export::run(args, context),
     }

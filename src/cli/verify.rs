@@ -36,7 +36,14 @@ pub struct Checked {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
-    let checked = check_file(&args.certificate, args.inputs.as_deref())?;
+    let bytes = files::read_bytes(&args.certificate, files::DEFAULT_LIMIT)?;
+    let certificate = Certificate::from_bytes(&args.certificate.display().to_string(), bytes)?;
+    let beside = args.certificate.parent().unwrap_or(Path::new("")).join("inputs");
+    let folder = args.inputs.as_deref().unwrap_or(&beside);
+    if certificate.problem == CertificateProblem::Matrices {
+        return super::refute::verify(&args.certificate, &certificate, folder, context);
+    }
+    let checked = check(&certificate, folder)?.1;
     if context.json() {
         context.print_json(&serde_json::json!({ "verdict": Verdict::Holds, "verified": checked }))?;
     } else {
@@ -62,10 +69,9 @@ pub fn read_and_check(path: &Path, folder: Option<&Path>) -> Result<(Certificate
 
 fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Checked), Diagnostic> {
     // Every claim is an instance of one theorem, which the certificate has to name.
-    let other = |claim: &&Claim| claim.theorem() != certificate.statement.theorem;
-    if let Some(claim) = certificate.claims.iter().find(other) {
-        let message =
-            format!("a claim about {} in a certificate of {}", claim.theorem(), certificate.statement.theorem);
+    let about = certificate.claims.iter().filter_map(Claim::theorem);
+    if let Some(other) = about.into_iter().find(|theorem| *theorem != certificate.statement.theorem) {
+        let message = format!("a claim about {other} in a certificate of {}", certificate.statement.theorem);
         return Err(Diagnostic::new(Code::CertificateStatement, message));
     }
     let known = encoder::statement_of(&certificate.statement.theorem)?;
@@ -75,7 +81,9 @@ fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Checked),
         return Err(Diagnostic::new(Code::CertificateStatement, message)
             .note(format!("this program has {}, {}", known.theorem, known.sha256)));
     }
-    let CertificateProblem::Captions(spec) = &certificate.problem;
+    let CertificateProblem::Captions(spec) = &certificate.problem else {
+        return Err(Diagnostic::new(Code::CertificateStatement, "the certificate is not about captions"));
+    };
     let inputs = spec.inputs.iter().map(|input| read_input(folder, input)).collect::<Result<Vec<_>, _>>()?;
     let problem = Problem::read(spec, &inputs)?;
     if problem.size() != spec.size {

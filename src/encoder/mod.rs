@@ -58,7 +58,7 @@ pub fn certificate(spec: &CaptionProblem, claims: Vec<Claim>) -> Result<Certific
     let Some(first) = claims.first() else {
         return Err(Diagnostic::new(Code::CertificateEmpty, "a certificate makes at least one claim"));
     };
-    let statement = statement_of(first.theorem())?;
+    let statement = statement_of(first.theorem().unwrap_or_default())?;
     let problem = certificate::Problem::Captions(spec.clone());
     Ok(Certificate { scotoma_certificate: VERSION, statement, problem, claims })
 }

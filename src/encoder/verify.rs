@@ -118,6 +118,7 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
         }
         Claim::Margins { margin, scorer } => check_margins(problem, margin, scorer),
         Claim::Farkas { margin, z, c } => check_farkas(problem, margin, z, c),
+        Claim::Refutes(_) => Err(failure(Code::CertificateStatement, "a counterexample is not about captions")),
     }
 }
 

@@ -7,7 +7,9 @@ use num_rational::BigRational;
 use num_traits::One;
 
 use super::affine::{Affine, Arithmetic, Equations, Limit, Solved};
+use super::elimination::obstructs;
 use super::instance::Instance;
+use super::matrix::Matrix;
 use super::scope::Scope;
 use super::weaken::assumption_names;
 use crate::kernel::{Comparison, Name, Prop, Relation, Role, Sequent, Shape, Statement, Term};
@@ -110,6 +112,17 @@ pub fn evaluate<M: Arithmetic>(statement: &Statement, instance: &Instance<M>) ->
     Ok(Evaluation { assumptions, conclusion })
 }
 
+/// Whether these matrices, one an equation, prove that no maps are as the statement claims on the instance (see
+/// [`Failed::NoWitness`]). By multiplication alone.
+pub fn obstructed(statement: &Statement, instance: &Instance, obstruction: &[Matrix]) -> bool {
+    let mut scope = Scope::of(instance);
+    let equations = scope.conditions(statement.sequent()).and_then(|(conditions, _)| {
+        let equations = conditions.equations(&scope.shapes, 0)?;
+        Ok(equations)
+    });
+    instance.check(statement.sequent()).is_ok() && equations.is_ok_and(|equations| obstructs(&equations, obstruction))
+}
+
 /// Conditions collected for the unknowns in use.
 #[derive(Clone, Debug)]
 pub(super) struct Conditions<M> {
@@ -201,13 +214,13 @@ impl<M: Arithmetic> Scope<M> {
         undecided.map_or_else(Decision::yes, Decision::Undecided)
     }
 
-    fn solve_for(&mut self, sequent: &Sequent) -> Result<Decision<M>, Limit> {
-        let base = self.shapes.len();
+    /// Makes the maps that are claimed to exist unknown and collects what the conclusions ask of them. A conclusion that
+    /// is not linear in all unknowns at once waits until the others have been solved.
+    fn conditions(&mut self, sequent: &Sequent) -> Result<(Conditions<M>, Vec<Limit>), Limit> {
         for map in &sequent.exists {
             self.bind_unknown(map)?;
         }
         let mut conditions = Conditions::default();
-        // A conclusion that is not linear in all unknowns at once waits until the others have been solved.
         let mut waiting = Vec::new();
         for labelled in &sequent.conclusions {
             let mark = (conditions.zero.len(), conditions.others.len(), self.shapes.len());
@@ -218,6 +231,12 @@ impl<M: Arithmetic> Scope<M> {
                 waiting.push(why);
             }
         }
+        Ok((conditions, waiting))
+    }
+
+    fn solve_for(&mut self, sequent: &Sequent) -> Result<Decision<M>, Limit> {
+        let base = self.shapes.len();
+        let (conditions, mut waiting) = self.conditions(sequent)?;
         let all = !conditions.others.is_empty() || !waiting.is_empty();
         let equations = conditions.equations(&self.shapes, base)?;
         let (particular, directions) = match M::solve(&equations, all)? {
@@ -374,7 +393,7 @@ fn flatten(term: &Term, transposed: bool, into: &mut Vec<(Term, bool)>) -> Optio
 mod tests {
     use super::*;
     use crate::kernel::{Field, Labelled, MapDecl, Space};
-    use crate::model::{Matrix, rotated};
+    use crate::model::rotated;
     use rand::SeedableRng;
     use std::sync::Arc;
 

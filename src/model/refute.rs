@@ -33,7 +33,7 @@ pub struct Search {
 
 impl Default for Search {
     fn default() -> Search {
-        Search { seed: 0, budget: 6_000 }
+        Search { seed: 0, budget: 20_000 }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn run(study: &Study, depth: usize, args: &Args, context: &Context) -
     let claim = encoder::blind_at_the_end(&problem, &Limits::default())?;
     let certificate = Certificate {
         scotoma_certificate: VERSION,
-        statement: encoder::statement_of(claim.theorem())?,
+        statement: encoder::statement_of(claim.theorem().unwrap_or_default())?,
         problem: CertificateProblem::Captions(spec.clone()),
         claims: vec![claim],
     };

@@ -43,7 +43,7 @@ pub(super) fn write(study: &Study, args: &Args, out: &Path) -> Result<(Vec<PathB
     let mining = mine(problem.s(), problem.d(), Some(&depths), None, &Limits::default())?;
     let certificate = Certificate {
         scotoma_certificate: VERSION,
-        statement: encoder::statement_of(mining.claim.theorem())?,
+        statement: encoder::statement_of(mining.claim.theorem().unwrap_or_default())?,
         problem: CertificateProblem::Captions(spec.clone()),
         claims: vec![mining.claim],
     };

@@ -1,0 +1,87 @@
+//! How a theorem stands the test of numbers: samples on which it is evaluated, stored counterexamples without each assumption.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::certify::verify_necessity;
+use super::evaluate::{Decision, Evaluation, evaluate};
+use super::numeric::rotated;
+use super::sample::Sampler;
+use crate::certificate::Certificate;
+use crate::kernel::Statement;
+use crate::report::Diagnostic;
+
+/// The largest space of a sample.
+const LARGEST: usize = 12;
+
+/// What samples showed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Sampled {
+    /// Exact instances on which the assumptions and the conclusion hold.
+    pub exact: usize,
+    /// The same in f64, in rotated coordinates, within the bound of [`super::Ball`].
+    pub numeric: usize,
+    /// Instances that f64 could not decide: too ill-conditioned.
+    pub undecided: usize,
+    /// The seeds of instances on which the conclusion fails, or f64 contradicts exact arithmetic; none, if all is well.
+    pub failed: Vec<u64>,
+}
+
+/// Evaluates the statement on instances drawn from the seeds 0, 1, 2, ... until `count` are decided exactly and `count` in
+/// f64, or twice as many seeds are used up.
+pub fn sample(statement: &Statement, count: usize) -> Sampled {
+    let mut sampled = Sampled::default();
+    if count == 0 {
+        return sampled;
+    }
+    let sampler = Sampler::new(statement);
+    for seed in 0..2 * count as u64 {
+        if sampled.exact >= count && sampled.numeric >= count {
+            break;
+        }
+        let Some(instance) = sampler.draw(seed, LARGEST) else { continue };
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let numeric = evaluate(statement, &rotated(&instance, statement.sequent(), &mut rng)).map(|e| verdict(&e));
+        match (evaluate(statement, &instance).map(|e| verdict(&e)), numeric) {
+            (Ok(Some(true)), Ok(Some(true))) => {
+                sampled.exact += 1;
+                sampled.numeric += 1;
+            }
+            (Ok(Some(true)), Ok(None) | Err(_)) => {
+                sampled.exact += 1;
+                sampled.undecided += 1;
+            }
+            _ => sampled.failed.push(seed),
+        }
+    }
+    sampled
+}
+
+/// Whether the assumptions and the conclusion hold; `None`: undecided, and nothing fails.
+fn verdict<M>(evaluation: &Evaluation<M>) -> Option<bool> {
+    let all = || evaluation.assumptions.iter().map(|(_, decision)| decision).chain([&evaluation.conclusion]);
+    match all().any(|decision| matches!(decision, Decision::Fails(_))) {
+        true => Some(false),
+        false => all().all(Decision::holds).then_some(true),
+    }
+}
+
+macro_rules! stored {
+    ($($name:ident)*) => {
+        /// The counterexamples stored for each shipped theorem: name, text of the certificate.
+        pub const COUNTEREXAMPLES: &[(&str, &str)] = &[$((
+            stringify!($name),
+            include_str!(concat!("../../proofs/counterexamples/", stringify!($name), ".json")),
+        )),*];
+    };
+}
+
+crate::for_each_theorem!(stored);
+
+/// Verifies the stored counterexamples of a theorem: how many assumptions they show to be needed, which is all of them.
+/// `None`: nothing is stored under its name. Errors: those of [`verify_necessity`].
+pub fn necessity(statement: &Statement) -> Option<Result<usize, Diagnostic>> {
+    let (name, text) = COUNTEREXAMPLES.iter().find(|(name, _)| *name == &**statement.name())?;
+    let certificate = Certificate::from_bytes(&format!("proofs/counterexamples/{name}.json"), text.as_bytes().to_vec());
+    Some(certificate.and_then(|certificate| verify_necessity(statement, &certificate)))
+}
