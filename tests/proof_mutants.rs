@@ -257,7 +257,7 @@ fn step_of(step: &Step) -> Vec<Mutation<Step>> {
             let to = Step::Obtain { fact: fact + 1, names: names.clone() };
             all.push(Mutation { kind: "fact", to, codes: FACT, harmless: Harmless::SameFact(*fact, fact + 1) });
         }
-        Step::Contradiction { left, right, block } => {
+        Step::Contradiction { left, block, .. } => {
             let to = Step::Contradiction { left: left.clone(), right: left.clone(), block: block.clone() };
             all.push(never("supposition", to, &[DoesNotFollow, NotAContradiction, GoalNotShown, TypeMismatch]));
         }
@@ -444,7 +444,10 @@ fn every_mutant_of_a_shipped_proof_is_refused_or_says_the_same() {
             }
         }
         for Mutation { kind, to, codes, harmless: when } in mutants {
-            assert_ne!(to, *proof, "{name}: {kind} changes nothing");
+            // Exchanging two equal cofactors, say, is no change.
+            if to == *proof {
+                continue;
+            }
             match prove(&to) {
                 Err(failure) if codes.contains(&failure.reason) => *refused.entry(kind).or_default() += 1,
                 Err(failure) => faults.push(format!("{name}: {kind}: {} is no code for this", failure.reason.as_str())),

@@ -112,6 +112,7 @@ pub const CASES: &[Case] = &[
                 &[2],
             ),
             ("conclusions crossed", "using 0 1 2", "using 1 0 2", "goal-not-shown", &[3]),
+            ("last conclusion not shown", "using 0 1 2", "using 0 1 1", "goal-not-shown", &[3]),
             ("conclusion forgotten", "using 0 1 2", "using 0 1", "wrong-count", &[3]),
         ],
     },
@@ -168,6 +169,28 @@ pub const CASES: &[Case] = &[
             ("a rule", "by 1 id(1) 1 a", "by 1 id(1) 4 a", "not-an-equation", &[0]),
             ("an inequality for the goal", "using 5", "using 2", "goal-not-shown", &[1]),
             ("a rule for the goal", "using 5", "using 4", "goal-not-shown", &[1]),
+        ],
+    },
+    Case {
+        name: "sums that share a summand",
+        text: "spaces A B C; map f : B -> B; show inr(A,B)*snd(C,B)*inr(C,B) = inr(A,B); proof
+               combination inr(A,B)*snd(C,B)*inr(C,B) = inr(A,B);
+               combination snd(A,B)*inr(A,B)*snd(C,B) = snd(C,B); using 0;",
+        wrong: &[
+            (
+                "they do not cancel",
+                "combination snd(A,B)*inr(A,B)*snd(C,B) = snd(C,B)",
+                "combination snd(A,B)*inr(A,B)*f*snd(C,B) = snd(C,B)",
+                "does-not-follow",
+                &[1],
+            ),
+            (
+                "the first half is not zero",
+                "combination snd(A,B)*inr(A,B)*snd(C,B) = snd(C,B)",
+                "combination inr(A,B)*snd(A,B) = id(A + B)",
+                "does-not-follow",
+                &[1],
+            ),
         ],
     },
 ];

@@ -98,4 +98,12 @@ pub const CASES: &[Case] = &[
             ),
         ],
     },
+    Case {
+        name: "nothing about the order is used",
+        text: "ordered spaces A; map a : 1 -> 1; map f : A -> A; show a = a; proof farkas a = a back; using 0;",
+        wrong: &[
+            ("over any field", "ordered spaces", "spaces", "field-too-weak", &[0]),
+            ("between maps", "farkas a = a back", "farkas f = f back", "not-scalar", &[0]),
+        ],
+    },
 ];

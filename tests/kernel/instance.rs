@@ -176,4 +176,18 @@ pub const CASES: &[Case] = &[
             ),
         ],
     },
+    Case {
+        name: "a map that words are made of",
+        text: "spaces A; map d : A -> A; map e : A -> A;
+               assume rule { map c : A -> A; map w : A -> A word c; show c*w = w*c; }; show d = d; proof
+               instance 0 maps d, d*d; combination d = d; using 2;",
+        wrong: &[
+            ("a product", "maps d, d*d", "maps d*d, d*d", "not-a-word", &[0]),
+            ("a transpose", "maps d, d*d", "maps d', d*d", "not-a-word", &[0]),
+            ("a multiple", "maps d, d*d", "maps 2 d, d*d", "not-a-word", &[0]),
+            ("a sum", "maps d, d*d", "maps d + e, d*d", "not-a-word", &[0]),
+            ("the identity", "maps d, d*d", "maps id(A), d*d", "not-a-word", &[0]),
+            ("another map", "maps d, d*d", "maps e, d*d", "not-a-word", &[0]),
+        ],
+    },
 ];

@@ -23,7 +23,7 @@ mod sources;
 use std::collections::BTreeMap;
 
 use notation::{Reading, read};
-use scotoma::kernel::{Budget, Failure, Statement, Theory};
+use scotoma::kernel::{Budget, Failure, Reason, Rule, Statement, Theory};
 
 /// An accepted proof, and the wrong ones that differ from it in one place.
 pub struct Case {
@@ -133,4 +133,106 @@ fn every_wrong_proof_is_refused_for_its_reason_and_its_twin_accepted() {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(total >= 200, "the corpus has shrunk to {total} wrong proofs");
     assert!(fooled * 10 >= total * 8, "too few of the wrong proofs reach the rules: {fooled} of {total}");
+}
+
+#[test]
+fn the_ledger_says_what_a_proof_rests_on() {
+    let (theory, statements) = earlier();
+    let proved = |name: &str| theory.get(statements[name].hash()).expect(name);
+    assert_eq!(proved("words").steps(), 5, "steps of nested blocks count");
+    let rules = [Rule::Combination, Rule::Instance, Rule::Witness, Rule::WordInduction];
+    assert!(proved("words").rules().iter().eq(&rules), "{:?}", proved("words").rules());
+    assert!(proved("words").theorems().is_empty());
+    assert!(proved("square").rules().iter().eq(&[Rule::Witness, Rule::SquareInverse]));
+    assert_eq!(proved("words").statement(), &statements["words"]);
+    assert!(theory.get(statements["unproved"].hash()).is_none());
+
+    let Reading { statement, proof } = read(instance::CASES[0].text, &statements).expect("a case");
+    let mut theory = theory.clone();
+    let proved = theory.prove(&statement, &proof, Budget::default()).expect("a case");
+    assert!(proved.theorems().iter().eq(&[statements["inverses"].hash()]));
+    assert_eq!((proved.steps(), proved.statement()), (1, &statement));
+    // A theorem that is proved twice keeps its first proof.
+    let rules = proved.rules().clone();
+    assert_eq!(theory.prove(&statement, &proof, Budget::default()).expect("again").rules(), &rules);
+    assert!(theory.get(statements["inverses"].hash()).is_some());
+}
+
+#[test]
+fn no_proof_rests_on_itself() {
+    // The statement is known, and its only proof applies it.
+    let (theory, mut statements) = earlier();
+    let text = "theorem circular spaces A B; map f : A -> B; show f = 0(A,B); proof";
+    let circular = read(text, &statements).expect("well-formed").statement;
+    statements.insert("circular".to_owned(), circular);
+    let proof = format!("{text} instance theorem circular spaces A, B maps f; using 0;");
+    let failure = check(&proof, &theory, &statements).expect_err("accepted");
+    assert_eq!((failure.reason.as_str(), &failure.path[..]), ("theorem-not-proved", &[0][..]));
+}
+
+#[test]
+fn codes_are_stable_and_distinct() {
+    let names: std::collections::BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+    assert_eq!(names.len(), Reason::ALL.len());
+    for reason in Reason::ALL {
+        assert_eq!(reason.declines(), reason.as_str().starts_with("limit-"), "{reason:?}");
+    }
+}
+
+#[test]
+fn the_hash_is_of_what_a_statement_says() {
+    let (_, statements) = earlier();
+    let hash = |text: &str| read(&format!("{text} proof"), &statements).expect("well-formed").statement.hash();
+    let base = "theorem x spaces A B; map f : A -> B; map g : A -> B; assume f = g; show rule { map h : B -> A; show h*f = h*g; };";
+    // The way a term is written and the names that a rule binds do not count.
+    for (old, new) in [
+        ("assume f = g", "assume g = f"),
+        ("assume f = g", "assume 2 f - f - g = 0(A,B)"),
+        ("h*f = h*g", "h*(f - g) = 0(A,A)"),
+    ] {
+        assert_eq!(hash(base), hash(&base.replace(old, new)), "{new}");
+    }
+    let renamed = base.replace("map h", "map k").replace("h*", "k*");
+    assert_eq!(hash(base), hash(&renamed));
+    // Everything else does.
+    let others = [
+        ("theorem x", "theorem y"),
+        ("theorem x", "ordered theorem x"),
+        ("spaces A B", "spaces B A"),
+        ("spaces A B", "spaces A B C"),
+        ("spaces A B;", "spaces A B; equal A B;"),
+        ("spaces A B;", "spaces A B; family F on A;"),
+        ("spaces A B;", "spaces A B; family F on B;"),
+        ("assume f = g", "assume f != g"),
+        ("assume f = g", "assume f = 2 g"),
+        ("assume f = g", "assume f' = g'"),
+        ("assume f = g;", ""),
+        ("assume f = g;", "assume f = g; assume f = g;"),
+        ("map h : B -> A; show h*f = h*g", "map h : B -> A; show h*g = h*g"),
+        ("map h : B -> A", "exists h : B -> A"),
+        ("map h : B -> A; show h*f = h*g", "map h : B -> B; show h*f = h*g"),
+        ("show rule", "exists k : A -> A; show rule"),
+    ];
+    let mut seen = std::collections::BTreeSet::from([hash(base)]);
+    for (old, new) in others {
+        let text = match new.strip_prefix("ordered ") {
+            Some(_) => format!("ordered {base}"),
+            None => base.replacen(old, new, 1),
+        };
+        assert!(seen.insert(hash(&text)), "{new}");
+    }
+    let text = hash(base).to_string();
+    assert!(text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()), "{text}");
+}
+
+#[test]
+fn every_byte_of_the_hash_counts() {
+    let (theory, statements) = earlier();
+    let Reading { statement, proof } = read(instance::CASES[0].text, &statements).expect("a case");
+    for byte in 0..32 {
+        let mut other = proof.clone();
+        other.statement.0[byte] ^= 1;
+        let failure = theory.clone().prove(&statement, &other, Budget::default()).expect_err("accepted");
+        assert_eq!(failure.reason, Reason::OtherStatement);
+    }
 }

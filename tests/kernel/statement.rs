@@ -18,6 +18,7 @@ pub const CASES: &[Case] = &[
             ("a name that begins with an underscore", "map e :", "map _e :", "bad-name", &[]),
             ("a name that begins with a digit", "map e :", "map 9e :", "bad-name", &[]),
             ("a name of the kernel's own", "map e :", "map #0 :", "bad-name", &[]),
+            ("a name with a sign in it", "map e :", "map e#0 :", "bad-name", &[]),
             ("a name that is not ASCII", "map e :", "map é :", "bad-name", &[]),
             ("an undeclared domain", "map e : A -> A", "map e : C -> A", "name-unknown", &[]),
             ("an undeclared codomain", "map e : A -> A", "map e : A -> C", "name-unknown", &[]),

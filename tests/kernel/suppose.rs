@@ -26,6 +26,14 @@ pub const CASES: &[Case] = &[
             ),
             ("another conclusion", "show y = 0(B,C); }", "show y*f = y*f; }", "goal-not-shown", &[0, 0, 1]),
             ("no conclusion", "show y = 0(B,C); }", "}", "empty-claim", &[0, 0]),
+            (
+                "a conclusion about an undeclared map",
+                "show y = 0(B,C); }",
+                "show k:B>C = k:B>C; }",
+                "name-unknown",
+                &[0, 0],
+            ),
+            ("a conclusion of two types", "show y = 0(B,C); }", "show y = 0(C,B); }", "type-mismatch", &[0, 0]),
             ("weaker than the goal", "map x : B -> C; assume x*f = 0(A,C);", "map x : B -> C;", "goal-not-shown", &[1]),
             ("another assumption in the goal", "assume x*f = 0(A,C)", "assume f'*x' = 0(C,A)", "goal-not-shown", &[1]),
             (

@@ -66,4 +66,13 @@ pub const CASES: &[Case] = &[
             ("the rule for its conclusion", "using 2", "using 1", "goal-not-shown", &[2]),
         ],
     },
+    Case {
+        name: "a map that no conclusion speaks of",
+        text: "spaces A B; map g : B -> A; map m : B -> B; map n : A -> A; exists h : B -> A; show g = g; proof
+               combination g = g; take g; using 0;",
+        wrong: &[
+            ("another codomain", "take g", "take m", "type-mismatch", &[1]),
+            ("another domain", "take g", "take n", "type-mismatch", &[1]),
+        ],
+    },
 ];
