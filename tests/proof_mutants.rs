@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use num_rational::BigRational;
 use scotoma::kernel::{
-    Block, Budget, FactId, Hash, Multipliers, Part, Polynomial, Proof, Prop, Reason, Relation, Source, Step, Term,
-    Theory,
+    Block, Budget, FactId, Hash, Multipliers, Name, Part, Polynomial, Proof, Prop, Reason, Relation, Source, Step,
+    Term, Theory,
 };
 use scotoma::language::{Checked, check_builtin};
 
@@ -23,6 +23,14 @@ enum Harmless {
     SameFact(FactId, FactId),
     /// If the two terms are one and the same.
     SameTerm(Term, Term),
+    /// If the part, multiplied out, is zero, so that its coefficient does not matter.
+    ZeroPart(Part),
+    /// If the term is zero.
+    ZeroTerm(Term),
+    /// If nothing later in its block speaks of the name that was given.
+    Unused(Name),
+    /// Nothing does.
+    UnusedName,
     /// If the equation is its own transpose.
     Symmetric(FactId),
     /// If the two propositions say the same, `s = t` and `t = s`, and no step uses the equation's direction.
@@ -74,14 +82,15 @@ fn parts_of(parts: &[Part]) -> Vec<Mutation<Vec<Part>>> {
             parts
         };
         let part = &parts[index];
+        let nothing = |kind, to, codes| Mutation { kind, to, codes, harmless: Harmless::ZeroPart(part.clone()) };
         let mut fewer = parts.to_vec();
         fewer.remove(index);
-        all.push(never("part dropped", fewer, SUM));
-        all.push(never("sign flipped", with(&|p| p.coefficient = -p.coefficient.clone()), SUM));
+        all.push(nothing("part dropped", fewer, SUM));
+        all.push(nothing("sign flipped", with(&|p| p.coefficient = -p.coefficient.clone()), SUM));
         let one = BigRational::from_integer(1.into());
-        all.push(never("coefficient changed", with(&|p| p.coefficient += one.clone()), SUM));
+        all.push(nothing("coefficient changed", with(&|p| p.coefficient += one.clone()), SUM));
         let halved = |p: &mut Part| p.coefficient /= BigRational::from_integer(2.into());
-        all.push(never("coefficient halved", with(&halved), &[DoesNotFollow, FieldTooWeak]));
+        all.push(nothing("coefficient halved", with(&halved), &[DoesNotFollow, FieldTooWeak]));
         let swap = with(&|p| std::mem::swap(&mut p.left, &mut p.right));
         let same = Harmless::SameTerm(part.left.clone(), part.right.clone());
         all.push(Mutation { kind: "cofactors swapped", to: swap, codes: SUM, harmless: same });
@@ -97,8 +106,8 @@ fn parts_of(parts: &[Part]) -> Vec<Mutation<Vec<Part>>> {
             });
         }
         let zero = |t: &Term| Term::zero(t.dom().clone(), t.cod().clone());
-        all.push(never("left cofactor zero", with(&|p| p.left = zero(&p.left)), SUM));
-        all.push(never("right cofactor zero", with(&|p| p.right = zero(&p.right)), SUM));
+        all.push(nothing("left cofactor zero", with(&|p| p.left = zero(&p.left)), SUM));
+        all.push(nothing("right cofactor zero", with(&|p| p.right = zero(&p.right)), SUM));
         let stranger = |t: &Term| Term::map("stranger".into(), t.dom().clone(), t.cod().clone());
         all.push(never("left cofactor undeclared", with(&|p| p.left = stranger(&p.left)), &[NameUnknown]));
         all.push(never("right cofactor undeclared", with(&|p| p.right = stranger(&p.right)), &[NameUnknown]));
@@ -170,7 +179,9 @@ fn step_of(step: &Step) -> Vec<Mutation<Step>> {
             }
             let claim = |left: Term, right: Term, parts: Vec<Part>| Step::Combination { left, right, parts };
             let doubled = Term::scaled(BigRational::from_integer(2.into()), left.clone()).expect("small");
-            all.push(never("claim's left side doubled", claim(doubled, right.clone(), parts.clone()), SUM));
+            let to = claim(doubled, right.clone(), parts.clone());
+            let harmless = Harmless::ZeroTerm(left.clone());
+            all.push(Mutation { kind: "claim's left side doubled", to, codes: SUM, harmless });
             let turned = parts.iter().map(|p| Part { coefficient: -p.coefficient.clone(), ..p.clone() }).collect();
             let said = Prop::equation(left.clone(), right.clone());
             let says = Prop::equation(right.clone(), left.clone());
@@ -211,8 +222,7 @@ fn step_of(step: &Step) -> Vec<Mutation<Step>> {
                 let mut to = maps.to_vec();
                 to[index] = Term::scaled(BigRational::from_integer(2.into()), map.clone()).expect("small");
                 let codes = &[PremiseMissing, NotAWord, GoalNotShown, DoesNotFollow];
-                let zero = Polynomial::of(map, &mut Budget::default()).is_ok_and(|p| p.is_zero());
-                let harmless = if zero { Harmless::SameTerm(map.clone(), map.clone()) } else { Harmless::Never };
+                let harmless = Harmless::ZeroTerm(map.clone());
                 all.push(Mutation { kind: "map doubled", to: with(rule, to, premises.clone()), codes, harmless });
             }
             let other = match rule {
@@ -224,6 +234,7 @@ fn step_of(step: &Step) -> Vec<Mutation<Step>> {
                 _ => Harmless::Never,
             };
             let codes = &[
+                NotAnEquation,
                 NotARule,
                 FactUnknown,
                 TheoremNotProved,
@@ -252,7 +263,9 @@ fn step_of(step: &Step) -> Vec<Mutation<Step>> {
             for index in 0..names.len() {
                 let mut other = names.clone();
                 other[index] = "stranger".into();
-                all.push(never("name changed", Step::Obtain { fact: *fact, names: other }, &[NameUnknown]));
+                let to = Step::Obtain { fact: *fact, names: other };
+                let harmless = Harmless::Unused(names[index].clone());
+                all.push(Mutation { kind: "name changed", to, codes: &[NameUnknown], harmless });
             }
             let to = Step::Obtain { fact: fact + 1, names: names.clone() };
             all.push(Mutation { kind: "fact", to, codes: FACT, harmless: Harmless::SameFact(*fact, fact + 1) });
@@ -340,9 +353,8 @@ fn block_of(block: &Block) -> Vec<Mutation<Block>> {
     for (index, witness) in block.witnesses.iter().enumerate() {
         let mut witnesses = block.witnesses.clone();
         let one = Term::sum(vec![witness.clone(), witness.clone()]).expect("small");
-        let zero = Polynomial::of(witness, &mut Budget::default()).is_ok_and(|p| p.is_zero());
         witnesses[index] = one;
-        let harmless = if zero { Harmless::SameTerm(witness.clone(), witness.clone()) } else { Harmless::Never };
+        let harmless = Harmless::ZeroTerm(witness.clone());
         let to = Block { witnesses, ..block.clone() };
         all.push(Mutation { kind: "witness doubled", to, codes: &[GoalNotShown, NotAWord], harmless });
     }
@@ -356,6 +368,11 @@ fn block_of(block: &Block) -> Vec<Mutation<Block>> {
             block
         };
         for Mutation { kind, to, codes, harmless } in step_of(step) {
+            let later = Block { steps: block.steps[index + 1..].to_vec(), ..block.clone() };
+            let harmless = match harmless {
+                Harmless::Unused(name) if !speaks_of(&later, &name) => Harmless::UnusedName,
+                other => other,
+            };
             all.push(Mutation { kind, to: inner(to), codes, harmless });
         }
         for (which, nested) in nested(step).into_iter().enumerate() {
@@ -386,13 +403,36 @@ fn with_nested(step: &Step, which: usize, to: Block) -> Step {
     step
 }
 
+/// Whether a term of the block's steps or witnesses is made of the map of this name; what rules bind does not count.
+fn speaks_of(block: &Block, name: &Name) -> bool {
+    let named = |text: String| text.contains(&format!("Map({:?})", &**name));
+    named(format!("{:?}", block.witnesses))
+        || block.steps.iter().any(|step| match &nested(step)[..] {
+            [] => named(format!("{step:?}")),
+            blocks => blocks.iter().any(|block| speaks_of(block, name)),
+        })
+}
+
 /// Whether the change is one that leaves what is said as it was, by the facts as the elaborator tells them.
 fn is_harmless(harmless: &Harmless, checked: &Checked) -> bool {
     let mut budget = Budget::default();
     let prop = |fact: FactId| checked.elaborated.facts.iter().find(|derived| derived.fact == fact).map(|d| &d.prop);
     match harmless {
-        Harmless::Never => false,
+        Harmless::Never | Harmless::Unused(_) => false,
         Harmless::SameTerm(a, b) => a == b,
+        Harmless::ZeroTerm(term) => Polynomial::of(term, &mut budget).is_ok_and(|p| p.is_zero()),
+        Harmless::ZeroPart(Part { left, fact, transposed, right, .. }) => match prop(*fact) {
+            Some(Prop::Compare(c)) => {
+                let side = |side: &Term| match transposed {
+                    true => Term::transpose(side.clone()).expect("small"),
+                    false => side.clone(),
+                };
+                let product = |t: &Term| Term::product(vec![left.clone(), side(t), right.clone()]).expect("fits");
+                Polynomial::difference(&product(&c.left), &product(&c.right), &mut budget).is_ok_and(|p| p.is_zero())
+            }
+            _ => false,
+        },
+        Harmless::UnusedName => true,
         Harmless::SameProp(a, b) => a.same(b, &mut budget) == Ok(true),
         Harmless::SameFact(a, b) => match (prop(*a), prop(*b)) {
             (Some(a), Some(b)) => a.same(b, &mut budget) == Ok(true),
