@@ -179,6 +179,11 @@ pub(super) const PHRASES: &[&[&str]] = &[
 
 /// Nouns that count, point or name the picture itself.
 const HOLLOW: &[&str] = &[
+    "object",
+    "objects",
+    "item",
+    "items",
+    "stuff",
     "group",
     "couple",
     "pair",

@@ -210,8 +210,8 @@ pub(super) fn are_close(one: &str, two: &str) -> bool {
     let singular = |word: &str| head(word).trim_end_matches('s').to_owned();
     singular(one) == singular(two)
         || one.split(' ').any(|word| two.split(' ').any(|other| word == other))
-        || SAME.iter().any(|list| both(list))
-        || SOMEONE.iter().any(|list| both(list))
+        || SAME.iter().any(&both)
+        || SOMEONE.iter().any(both)
         || (within(ANYONE, one) && is_person(two))
         || (within(ANYONE, two) && is_person(one))
 }

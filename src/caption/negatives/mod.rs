@@ -83,8 +83,6 @@ pub struct Corpus {
 
 /// The most phrases of one kind that are kept.
 const PHRASES: usize = 4000;
-/// How plausible an edited caption has to be, beside its caption.
-const LEAST: f64 = 1e-3;
 /// As many captions as the model needs to tell the odd from the new.
 const ENOUGH: usize = 1000;
 /// Tries for each negative that is wanted.
@@ -138,8 +136,7 @@ impl Corpus {
                 }
                 // Better an odd negative than none; and few captions tell little of what is odd.
                 let odd = self.captions.len() < ENOUGH || (count == 0 && attempt >= TRIES * wanted.per_caption);
-                let least = if odd { 0.0 } else { LEAST };
-                let made = self.compose(&sentence, &used, (turn, wanted.depth, least), &mut random);
+                let made = self.compose(&sentence, &used, (turn, wanted.depth, odd), &mut random);
                 turn += 1;
                 if let Some((edited, edits)) = made.filter(|(edited, _)| texts.insert(edited.tokens())) {
                     found(Negative { caption: caption.clone(), text: edited.text(), edits });
@@ -150,19 +147,20 @@ impl Corpus {
         }
     }
 
-    /// As many edits as the depth says, the operators by turns, each at least as plausible as is said; `None` if the
+    /// As many edits as the depth says, the operators by turns, each plausible unless it may be odd; `None` if the
     /// concepts do not suffice.
     fn compose(
         &self,
         caption: &Sentence,
         used: &[Operator],
-        (turn, depth, least): (usize, usize, f64),
+        (turn, depth, odd): (usize, usize, bool),
         random: &mut ChaCha8Rng,
     ) -> Option<(Sentence, Vec<Made>)> {
         let (mut sentence, mut edits) = (caption.clone(), Vec::new());
         for step in 0..depth {
             let operator = &used[(turn + step) % used.len()];
             let candidates = candidates(self, &sentence, operator, random);
+            let least = if odd { 0.0 } else { least(operator) };
             let chosen = self.choose(&sentence, candidates, least, random)?;
             edits.push(Made { operator: operator.clone(), concept: chosen.concept, spans: chosen.step.spans() });
             sentence = chosen.sentence;
@@ -222,6 +220,16 @@ impl Corpus {
         found.sort();
         found.dedup();
         found
+    }
+}
+
+/// How plausible an edited caption has to be, beside its caption: an exchange makes two places new, and an addition has to
+/// be paid for with the probability of a word.
+fn least(operator: &Operator) -> f64 {
+    match operator {
+        Operator::Swap => 1e-6,
+        Operator::Add => 1e-5,
+        _ => 1e-3,
     }
 }
 
