@@ -21,7 +21,7 @@ pub(super) fn section(entry: &Entry) -> Markup {
         section class="break" aria-labelledby="break" {
             h2 id="break" { "Break it" }
             p {
-                "Every assumption is needed. Switch one off: the matrices satisfy all the others, and the conclusion fails. "
+                "Switch an assumption off: the matrices satisfy all the others, and the conclusion fails. "
                 "The step named is the first one of the proof that is false on them."
             }
             @for (assumption, instance) in &entry.broken { (switch(entry, assumption, instance)) }

@@ -3,13 +3,18 @@
 use num_bigint::BigInt;
 use num_traits::{One, ToPrimitive, Zero};
 
-use crate::kernel::Statement;
+use crate::kernel::{Role, Statement};
 use crate::model::{Decision, Instance, Matrix, Sampler, Search, evaluate, hypotheses, refute, without};
 
 /// How many instances are drawn, evaluated and compared.
 const DRAWS: u64 = 60;
 /// The largest dimension of a space.
 const LIMIT: usize = 3;
+/// Matrices that are clearer than what is drawn, for the theorems that they fit.
+const WRITTEN: &str = include_str!("../../book/instances/blocks.txt");
+/// How many searches for a counterexample are made, and how long each is.
+const SEEDS: u64 = 6;
+const BUDGET: usize = 1_000;
 
 /// What sampling a theorem gave.
 pub(super) struct Sampled {
@@ -36,12 +41,43 @@ pub(super) fn sample(statement: &Statement) -> Option<Sampled> {
             best = Some((score, instance));
         }
     }
-    best.map(|(_, shown)| Sampled { count, shown })
+    let (_, drawn) = best?;
+    let shown = written(statement).unwrap_or(drawn);
+    Some(Sampled { count, shown })
+}
+
+/// The written matrices, for a statement all of whose spaces and maps are among them and whose assumptions they satisfy.
+fn written(statement: &Statement) -> Option<Instance> {
+    let sequent = statement.sequent();
+    let find = |kind: &str, name: &str| {
+        WRITTEN.lines().find_map(|line| {
+            let mut words = line.splitn(3, ' ');
+            let found = words.next() == Some(kind) && words.next() == Some(name);
+            found.then(|| words.next().unwrap_or_default())
+        })
+    };
+    let mut instance = Instance::default();
+    for space in &sequent.spaces {
+        instance.dims.insert(space.clone(), find("space", space)?.trim().parse().ok()?);
+    }
+    for map in &sequent.maps {
+        let (rows, cols) = (instance.dimension(&map.cod)?, instance.dimension(&map.dom)?);
+        let entries: Result<Vec<i64>, _> =
+            find("map", &map.name)?.split([' ', ';']).filter(|e| !e.is_empty()).map(str::parse).collect();
+        let entries = entries.ok().filter(|entries| entries.len() == rows * cols)?;
+        let matrix = Matrix::from_integers(rows, cols, |i, j| entries.get(i * cols + j).copied().unwrap_or(0));
+        instance.maps.insert(map.name.clone(), matrix);
+        if matches!(map.role, Role::Word(_)) {
+            instance.words.insert(map.name.clone(), vec![0, 0]);
+        }
+    }
+    let evaluation = evaluate(statement, &instance).ok()?;
+    (evaluation.applies() && evaluation.conclusion.holds()).then_some(instance)
 }
 
 /// How much an instance shows: spaces of dimension 2 and a few small entries everywhere; large numbers and zero maps do not.
 fn score(instance: &Instance) -> i64 {
-    let dims: i64 = instance.dims.values().map(|n| [-60, 0, 6, 2].get(*n).copied().unwrap_or(-20)).sum();
+    let dims: i64 = instance.dims.values().map(|n| [-200, 2, 6, -4].get(*n).copied().unwrap_or(-20)).sum();
     let members = instance.families.values();
     let few: i64 = members.clone().map(|list| if (1..=2).contains(&list.len()) { 0 } else { -40 }).sum();
     let words: i64 = instance.words.values().map(|w| if (1..=2).contains(&w.len()) { 0 } else { -15 }).sum();
@@ -57,7 +93,7 @@ fn clarity(m: &Matrix) -> i64 {
     };
     let cells = m.numerators().len();
     let filled = m.numerators().iter().filter(|n| !n.is_zero()).count();
-    let fraction = if m.denominator().is_one() { 0 } else { -4 };
+    let fraction = if m.denominator().is_one() { 0 } else { -12 };
     let zero = match (cells, filled) {
         (0, _) => 0,
         (_, 0) => -80,
@@ -70,7 +106,9 @@ fn clarity(m: &Matrix) -> i64 {
 pub(super) fn broken(statement: &Statement) -> Vec<(String, Instance)> {
     let found = |name: String| {
         let weaker = without(statement, &name).ok()?;
-        Some((name, refute(&weaker, Search::default()).counterexample?))
+        // Several short searches find what one long one misses.
+        let search = |seed| refute(&weaker, Search { seed, budget: BUDGET }).counterexample;
+        Some((name, (0..SEEDS).find_map(search)?))
     };
     hypotheses(statement.sequent()).into_iter().filter_map(found).collect()
 }

@@ -63,9 +63,14 @@ pub(super) fn line(entry: &Entry) -> Markup {
             @for mark in of(entry) {
                 li {
                     svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" { (PreEscaped(shape(&mark))) }
-                    " " b { @if !mark.earned { "not " } (mark.name) } ": " (mark.says)
+                    " " b { @if !mark.earned { (lacking(mark.name)) } (mark.name) } ": " (mark.says)
                 }
             }
         }
     }
+}
+
+/// What stands before the name of a mark that is not earned: a search that finds nothing shows nothing.
+fn lacking(name: &str) -> &'static str {
+    if name == "necessary" { "not shown to be " } else { "not " }
 }
