@@ -11,6 +11,7 @@ use crate::files;
 use crate::kernel::Budget;
 use crate::language::library::LIBRARY;
 use crate::language::{Entry, Ledger, Origin, Request, Source};
+use crate::model::necessity;
 use crate::report::{Code, Diagnostic, Verdict};
 
 /// Check proofs by the kernel: all shipped theorems, or those named, or your own files
@@ -37,16 +38,17 @@ const MAX_FILE: u64 = 64 << 20;
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let request = request(&args.targets, args.effort)?;
     let ledger = Ledger::check(&request);
-    let verdict = ledger.verdict();
+    let unneeded = unneeded(&ledger);
+    let verdict = unneeded.iter().map(Diagnostic::verdict).fold(ledger.verdict(), Verdict::max);
     if context.json() {
-        context.print_json(&record(&ledger))?;
+        context.print_json(&record(&ledger, verdict))?;
     } else {
         if !ledger.entries.is_empty() {
             context.print(&table(&ledger))?;
         }
         context.print(&summary(&ledger))?;
     }
-    for diagnostic in ledger.diagnostics() {
+    for diagnostic in ledger.diagnostics().into_iter().chain(&unneeded) {
         context.complain(diagnostic);
     }
     Ok(verdict)
@@ -114,6 +116,7 @@ const COLUMNS: &[Column] = &[
     Column { heading: "theorem", numeric: false, cell: |entry| entry.name.clone() },
     Column { heading: "verdict", numeric: false, cell: verdict_cell },
     Column { heading: "steps", numeric: true, cell: |entry| of_proof(entry, |c| c.steps.to_string()) },
+    Column { heading: "necessary", numeric: true, cell: necessary },
     Column { heading: "rests on", numeric: false, cell: rests_on },
     Column {
         heading: "ms",
@@ -132,6 +135,22 @@ fn verdict_cell(entry: &Entry) -> String {
         (Ok(_), Origin::Changed) => "proved (not as shipped)".to_owned(),
         (Ok(_), _) => "proved".to_owned(),
     }
+}
+
+/// How many assumptions stored counterexamples show to be needed, or what is wrong with them.
+fn necessary(entry: &Entry) -> String {
+    of_proof(entry, |checked| match necessity(&checked.theorem.statement) {
+        None => "none stored".to_owned(),
+        Some(Ok(count)) => format!("{count} of {count}"),
+        Some(Err(diagnostic)) => diagnostic.code.as_str().to_owned(),
+    })
+}
+
+/// What is wrong with the stored counterexamples of shipped theorems.
+fn unneeded(ledger: &Ledger) -> Vec<Diagnostic> {
+    let shipped = ledger.entries.iter().filter(|entry| entry.origin == Origin::Shipped);
+    let checked = shipped.filter_map(|entry| entry.result.as_deref().ok());
+    checked.filter_map(|checked| necessity(&checked.theorem.statement)?.err()).collect()
 }
 
 /// Theorems first, then the rules.
@@ -204,7 +223,7 @@ fn summary(ledger: &Ledger) -> String {
 }
 
 /// The record of `--json`.
-fn record(ledger: &Ledger) -> Value {
+fn record(ledger: &Ledger, verdict: Verdict) -> Value {
     let (elaboration, checking) = times(ledger);
     let summary: serde_json::Map<String, Value> = counts(ledger)
         .into_iter()
@@ -215,7 +234,7 @@ fn record(ledger: &Ledger) -> Value {
     json!({
         "format": "scotoma-check",
         "version": RECORD_VERSION,
-        "verdict": ledger.verdict(),
+        "verdict": verdict,
         "theorems": ledger.entries.iter().map(entry_record).collect::<Vec<_>>(),
         "unread": ledger.unread,
         "summary": summary,
