@@ -182,6 +182,7 @@ def splitmix(state):
 
 def load_input(entry, folder):
     name, digest, role, format = keys(entry, ["name", "sha256", "role"], ["format"])
+    require({type(name), type(digest), type(role)} == {str}, UNREADABLE, "an input is described by texts")
     plain = name not in ("", ".", "..") and not re.search(r"[/\\\x00-\x1f\x7f-\x9f]", name)
     require(plain and Path(folder, name).is_file(), UNREADABLE, f"{name!r} is not there, or not a plain file name")
     raw = Path(folder, name).read_bytes()
@@ -201,10 +202,9 @@ def problem(body, folder, merges):
     require(others == [(role, None) for role in roles], UNREADABLE, "the inputs do not play the roles that are needed")
     pairs, further = ([t for role, raw, form in inputs if role == wanted for t in texts_of(role, raw, form, columns)]
                       for wanted in ("pairs", "train"))
-    pairs = list(dict.fromkeys(pairs))
+    pairs = require(list(dict.fromkeys(pairs)), UNREADABLE, "there are no pairs")
     if selected is not None:
         pairs = [pairs[i] for i in require(increasing(selected, len(pairs)), FAILS, "nothing is selected")]
-    require(pairs, UNREADABLE, "there are no pairs")
 
     captions, negatives = [c for c, _ in pairs], [n for _, n in pairs]
     training = list(dict.fromkeys(captions + further))
@@ -368,7 +368,8 @@ def check(path, folder, merges):
     require(top.get("scotoma_certificate") == 1, UNREADABLE, "not a certificate of version 1")
     _, statement, body, claims = keys(top, ["scotoma_certificate", "statement", "problem", "claims"])
     theorem, digest = keys(statement, ["theorem", "sha256"])
-    require(body != "matrices", DECLINED, "counterexamples are about any statement: only `scotoma verify` evaluates those")
+    require("matrices" not in body, DECLINED, "counterexamples are about any statement: only `scotoma verify` evaluates those")
+    require(isinstance(theorem, str) and isinstance(digest, str), UNREADABLE, "expected a theorem and its hash")
     require(THEOREMS.get(theorem) == digest, FAILS, "the statement is not one that this checker knows")
     foreign = [kind for claim in claims for kind in claim.keys() if THEOREM_OF[kind] != theorem]
     require(not foreign, FAILS, f"a claim about another theorem: {foreign}")
@@ -377,6 +378,15 @@ def check(path, folder, merges):
     lines = [f"S is {len(p.S)} x {p.features}, D is {len(p.D)} x {p.features}, embeddings have {p.width} dimensions"]
     return lines + [CLAIMS[kind](p, body) for claim in claims for (kind, body), in [claim.items()]]
 
+def verdict_of(path, folder=None, merges=None):
+    """The exit status, and what holds or why it does not."""
+    try:
+        return 0, check(Path(path), folder or Path(path).parent / "inputs", merges)
+    except Stop as stop:
+        return stop.args[0], [stop.args[1]]
+    except Exception as error:  # whatever else goes wrong, nothing has been shown to hold
+        return UNREADABLE, [f"{type(error).__name__}: {error}"]
+
 def main():
     parser = argparse.ArgumentParser(description="Checks a Scotoma certificate about captions.")
     for name in ("certificate", "--inputs", "--merges"):
@@ -384,13 +394,7 @@ def main():
     parser.add_argument("--json", action="store_true")
     parser.error = lambda message: sys.exit(print(message, file=sys.stderr) or UNREADABLE)
     args = parser.parse_args()
-    try:
-        path = Path(args.certificate)
-        status, lines = 0, check(path, args.inputs or path.parent / "inputs", args.merges)
-    except Stop as stop:
-        status, lines = stop.args[0], [stop.args[1]]
-    except Exception as error:  # whatever else goes wrong, nothing has been shown to hold
-        status, lines = UNREADABLE, [f"{type(error).__name__}: {error}"]
+    status, lines = verdict_of(args.certificate, args.inputs, args.merges)
     verdict = ["holds", "does not hold", "declined", "unreadable"][status]
     print(json.dumps({"verdict": verdict, "lines": lines}) if args.json else "\n".join([verdict, *lines]))
     return status

@@ -146,6 +146,27 @@ impl<T: Clone> Step<T> {
         }
     }
 
+    /// The step from `before` to `after`, in words.
+    fn in_words(&self, before: &[T], after: &[T]) -> String
+    where
+        T: AsRef<str>,
+    {
+        let quoted = |tokens: &[T]| format!("{:?}", tokens.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "));
+        let span = |tokens: &[T], range: &Range<usize>| {
+            let place = match range.len() {
+                1 => format!("token {}", range.end),
+                _ => format!("tokens {}-{}", range.start + 1, range.end),
+            };
+            format!("{} ({place})", quoted(tokens.get(range.clone()).unwrap_or_default()))
+        };
+        match self {
+            Step::Swap { left, right } => format!("swap {} and {}", span(before, left), span(before, right)),
+            Step::Replace { old, new } => format!("replace {} by {}", span(before, old), quoted(new)),
+            Step::Add { at, new } => format!("add {}", span(after, &(*at..*at + new.len()))),
+            Step::Remove { old } => format!("remove {}", span(before, old)),
+        }
+    }
+
     /// The sequence after the step; `None` if a range does not lie in `tokens`.
     pub fn apply(&self, tokens: &[T]) -> Option<Vec<T>> {
         let mut made = Vec::with_capacity(tokens.len());
@@ -190,6 +211,22 @@ impl<T: Clone> Edit<T> {
         }
     }
 
+    /// The steps with their spans, in words: `swap "red" (token 2) and "blue" (token 6)`. Tokens count from 1, in the text
+    /// that the step reads; a step of an edit that belongs to another caption has no words.
+    pub fn in_words(&self, caption: &[T]) -> String
+    where
+        T: AsRef<str>,
+    {
+        let mut tokens = caption.to_vec();
+        let mut words = Vec::new();
+        for step in &self.steps {
+            let Some(made) = step.apply(&tokens) else { break };
+            words.push(step.in_words(&tokens, &made));
+            tokens = made;
+        }
+        words.join(", then ")
+    }
+
     /// The edited tokens; `None` if the edit belongs to another caption, whose ranges do not fit.
     pub fn apply(&self, caption: &[T]) -> Option<Vec<T>> {
         self.steps.iter().try_fold(caption.to_vec(), |tokens, step| step.apply(&tokens))
@@ -209,6 +246,20 @@ mod tests {
         for span in step.spans() {
             assert_eq!(before[span.before], after[span.after]);
         }
+    }
+
+    #[test]
+    fn words_name_the_spans_where_each_step_finds_them() {
+        let steps = vec![
+            Step::Swap { left: 1..2, right: 3..5 },
+            Step::Replace { old: 0..1, new: vec!["x", "y"] },
+            Step::Add { at: 2, new: vec!["z"] },
+            Step::Remove { old: 0..2 },
+        ];
+        let words = Edit { steps }.in_words(&["a", "b", "c", "d", "e"]);
+        let expected = "swap \"b\" (token 2) and \"d e\" (tokens 4-5), then replace \"a\" (token 1) by \"x y\", \
+                        then add \"z\" (token 3), then remove \"x y\" (tokens 1-2)";
+        assert_eq!(words, expected);
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
     let (spec, problem) = separate(spec, &inputs, problem, context)?;
     let (certificate, built) = certify(&spec, &problem, context)?;
-    let written = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem)?;
+    let mut written = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem)?;
+    written.push(encoder::write_edits(&args.out, &problem, &built)?);
     // The certificate is checked as any reader would, from the bytes that were written.
     let verified = super::verify::check_file(&args.out.join("certificate.json"), None)?;
     let report = Report { spec: &spec, problem: &problem, built: &built };
@@ -54,7 +55,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         context.print(&report.text())?;
         print_verified(context, &verified)?;
         let files: Vec<String> = written.iter().map(|path| format!("  {}", path.display())).collect();
-        context.print(&format!("\nFiles\n{}", files.join("\n")))?;
+        context
+            .print(&format!("\nFiles (edits.tsv has each edit with its spans, fate and set)\n{}", files.join("\n")))?;
     }
     Ok(match built.joint {
         Joint::Blind { .. } => Verdict::Holds,

@@ -83,6 +83,9 @@ pub(super) fn read(
 
 /// Reads the inputs and describes the problem with all pairs selected.
 fn describe(args: &InputArgs, encoder: &EncoderArgs) -> Result<(CaptionProblem, Vec<Vec<u8>>), Diagnostic> {
+    if args.files.iter().chain(&args.train).filter(|path| *path == Path::new("-")).count() > 1 {
+        return Err(Diagnostic::new(Code::Usage, "standard input can be read only once"));
+    }
     let mut inputs = Inputs::default();
     let columns = match &args.columns {
         None => BTreeMap::new(),

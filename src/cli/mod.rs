@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod compound;
 mod context;
+mod edits;
 mod explain;
 mod export;
 mod inputs;
@@ -52,6 +53,7 @@ enum Command {
     Check(check::Args),
     Explain(explain::Args),
     Margins(Box<margins::Args>),
+    Edits(edits::Args),
     Mine(Box<mine::Args>),
     Export(export::Args),
     Refute(refute::Args),
@@ -69,6 +71,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    crate::files::clean_up_when_interrupted();
     let context = Context::new(cli.json, cli.quiet);
     let result = run(&cli, &context);
     ExitCode::from(context.finish(result).exit_code())
@@ -84,6 +87,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Check(args)) => check::run(args, context),
         Some(Command::Explain(args)) => explain::run(args, context),
         Some(Command::Margins(args)) => margins::run(args, context),
+        Some(Command::Edits(args)) => edits::run(args, context),
         Some(Command::Mine(args)) => mine::run(args, context),
         Some(Command::Refute(args)) => refute::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),

@@ -11,7 +11,7 @@ use super::build::certify;
 use super::verify::print_verified;
 use crate::caption::FeatureMap;
 use crate::certificate::Claim;
-use crate::encoder::{self, Pair, Problem, WorldInputs};
+use crate::encoder::{self, Fate, Pair, Problem, WorldInputs};
 use crate::exact::Limits;
 use crate::export::picture::BlindSpot;
 use crate::files;
@@ -36,7 +36,7 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
     let example = job.example(&problem, &certificate.claims)?;
     let picture = out.join("blind-spot.svg");
     files::write_atomically(&picture, example.picture().svg().as_bytes())?;
-    written.push(picture);
+    written.extend([encoder::write_edits(out, &problem, &built)?, picture]);
     if context.json() {
         let report = json!({
             "verdict": Verdict::Holds,
@@ -44,7 +44,8 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
             "training_captions": problem.size().training,
             "edits": job.edits.len(),
             "identifiability": identified.json(),
-            "fates": ladder.iter().map(|(map, counts)| (map.name(), counts)).collect::<BTreeMap<_, _>>(),
+            "fates": ladder.iter().map(|(map, fates)| (map.name(), counts(fates, &job.edits))).collect::<BTreeMap<_, _>>(),
+            "held_out": HeldOut::ALL.iter().map(|&h| (h.sentence(), free_under(h, &ladder, &job.edits))).collect::<BTreeMap<_, _>>(),
             "ranks": built.ranks,
             "deficit": built.ranks.deficit(),
             "verified": verified,
@@ -63,8 +64,24 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
     Ok(Verdict::Holds)
 }
 
-/// For every feature map and operator, how many edits are collapsed, identified and free.
-type Ladder = Vec<(FeatureMap, BTreeMap<Operator, [usize; 3]>)>;
+/// For every feature map the fates of all edits, in order.
+type Ladder = Vec<(FeatureMap, Vec<Fate>)>;
+
+/// How many edits of each operator are collapsed, identified and free.
+fn counts(fates: &[Fate], edits: &[WorldEdit]) -> BTreeMap<Operator, [usize; 3]> {
+    let mut table: BTreeMap<Operator, [usize; 3]> = BTreeMap::new();
+    for (edit, fate) in edits.iter().zip(fates) {
+        table.entry(edit.operator).or_default()[*fate as usize] += 1;
+    }
+    table
+}
+
+/// The feature maps under which some edit that leads into this held-out composition, and into no other, is free.
+fn free_under(held_out: HeldOut, ladder: &Ladder, edits: &[WorldEdit]) -> Vec<&'static str> {
+    let leads = |edit: &WorldEdit| HeldOut::ALL.iter().all(|h| h.covers(&edit.edited_scene) == (*h == held_out));
+    let free = |fates: &[Fate]| edits.iter().zip(fates).any(|(edit, fate)| leads(edit) && *fate == Fate::Free);
+    ladder.iter().filter(|(_, fates)| free(fates)).map(|(map, _)| map.name()).collect()
+}
 
 /// The world's edits, and its captions, edits and true-optimal embeddings as raw inputs.
 struct Job {
@@ -85,18 +102,13 @@ impl Job {
         Ok(Job { edits, inputs, scenes: world.scenes().len() })
     }
 
-    /// The fates of all edits under every feature map: operator -> (collapsed, identified, free).
+    /// The fates of all edits under every feature map.
     fn ladder(&self, context: &Context) -> Result<Ladder, Diagnostic> {
         let bar = context.progress(FeatureMap::OF_TOKENS.len() as u64, "fates by feature map");
         let mut ladder = Vec::new();
         for map in FeatureMap::OF_TOKENS {
             let (_, problem) = self.inputs.problem(map, None)?;
-            let fates = encoder::fates_of(&problem, &Limits::default())?;
-            let mut table: BTreeMap<Operator, [usize; 3]> = BTreeMap::new();
-            for (edit, fate) in self.edits.iter().zip(fates) {
-                table.entry(edit.operator).or_default()[fate as usize] += 1;
-            }
-            ladder.push((map, table));
+            ladder.push((map, encoder::fates_of(&problem, &Limits::default())?));
             bar.inc(1);
         }
         bar.finish_and_clear();
@@ -106,8 +118,8 @@ impl Job {
     fn introduction(&self, problem: &Problem) -> String {
         let held_out: Vec<String> = HeldOut::ALL.iter().map(|h| format!("  {}", h.sentence())).collect();
         format!(
-            "The built-in world: {} scenes of two objects; {} training captions, {} edits of them (SWAP, REPLACE, ADD).\n\
-             Training never shows\n{}",
+            "A built-in world: {} scenes of two objects, each with its images and captions; {} captions are training text,\n\
+             {} hard negatives are edits of them (SWAP, REPLACE, ADD). In the training text\n{}",
             self.scenes,
             problem.size().training,
             self.edits.len(),
@@ -171,7 +183,8 @@ impl Example<'_> {
             format!("  {text}\n    true-optimal g    {}\n    pseudo-optimal h  {}", vector_text(g), vector_text(h))
         };
         format!(
-            "\nAn encoder over {}, built to be blind to SWAP; {deficit} hard negatives would close its blind spots\n{}\n{}",
+            "\n3. A pseudo-optimal encoder over {}: right on all training text, blind to SWAP ({deficit} hard negatives would \
+             settle it)\n{}\n{}",
             SHOWN.name(),
             line(&self.edit.caption, &self.optimal[0], &self.blind[0]),
             line(&self.edit.negative, &self.optimal[1], &self.blind[1])
@@ -202,18 +215,16 @@ impl Identifiability {
             let failing: Vec<&str> =
                 maps.assumptions().iter().filter(|a| a.differs_at.is_some()).map(|a| a.name).collect();
             let concluded = maps.conclusion().1.iter().all(|a| a.differs_at.is_none());
-            format!(
-                "{} fails; the conclusion {}",
-                failing.join(", "),
-                if concluded { "still holds" } else { "fails too" }
-            )
+            let verb = if failing.len() == 1 { "fails" } else { "fail" };
+            let then = if concluded { "still holds" } else { "fails too" };
+            format!("{} {verb}, and the conclusion {then}", failing.join(" and "))
         };
         Identifiability {
             assumptions: decided(&maps.assumptions()),
             conclusion: decided(&maps.conclusion().1),
             controls: vec![
-                ("tilted exactly when a synonym is used, and both encoders read it", broken(Leak::CoupledStyle)),
-                ("the text encoder alone reads the wording", broken(Leak::StyledText)),
+                ("were images tilted exactly when captions use a synonym, and read both", broken(Leak::CoupledStyle)),
+                ("were the wording read by the text encoder alone", broken(Leak::StyledText)),
             ],
         }
     }
@@ -230,7 +241,10 @@ impl Identifiability {
         };
         let controls: Vec<String> = self.controls.iter().map(|(what, then)| format!("  {what}:\n    {then}")).collect();
         format!(
-            "\nBlock identifiability, any encoders: evaluated on the whole world\n{}\n so there is A with\n{}\n and if\n{}",
+            "\n1. What is aligned on the whole world knows the scene and nothing else (block identifiability for any encoders)\n\
+             its assumptions, evaluated on every image and caption\n{}\n\
+             its conclusion: for one map A of the scene\n{}\n\
+             its assumptions are needed\n{}",
             show(&self.assumptions),
             show(&self.conclusion),
             controls.join("\n")
@@ -242,7 +256,8 @@ fn ladder_text(ladder: &Ladder, edits: &[WorldEdit]) -> String {
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::NOTHING);
     table.set_header(["feature map", "SWAP", "REPLACE", "ADD"]);
-    for (map, counts) in ladder {
+    for (map, fates) in ladder {
+        let counts = counts(fates, edits);
         let cell = |operator| {
             let [collapsed, identified, free] = counts.get(&operator).copied().unwrap_or_default();
             format!("{collapsed} / {identified} / {free}")
@@ -251,16 +266,19 @@ fn ladder_text(ladder: &Ladder, edits: &[WorldEdit]) -> String {
     }
     let shown = |what: &str, map: &str, find: &dyn Fn(&WorldEdit) -> bool| {
         let edit = edits.iter().find(|edit| find(edit));
-        edit.map(|e| format!("\n  {what:<10} {map}: {} -> {}", e.caption, e.negative)).unwrap_or_default()
+        edit.map(|e| format!("\n  {what:<10} {map:<13} {} -> {}", e.caption, e.negative)).unwrap_or_default()
     };
     let swap = |e: &WorldEdit| e.operator == Operator::Swap;
     let free = |e: &WorldEdit| swap(e) && HeldOut::BlueThenRed.covers(&e.edited_scene);
+    let held_out = |h: &HeldOut| format!("\n  {:<45} {}", h.sentence(), free_under(*h, ladder, edits).join(", "));
     format!(
-        "\nThree fates: collapsed (no encoder sees the edit) / identified (every optimal one does) / free (a blind one exists)\n\n\
-         {table}\n{}{}{}",
+        "\n2. What is aligned on training text alone: each edit has one of three fates, by what the encoder may read\n   \
+         collapsed: no encoder sees it / identified: every optimal one does / free: an optimal one is blind to it\n\n\
+         {table}\n{}{}{}\n\nWhat training leaves out, and the feature maps under which edits into it alone are free{}",
         shown("collapsed", "bag-of-words", &swap),
         shown("identified", "ordered-pairs", &|e| swap(e) && !e.held_out),
-        shown("free", "ordered-pairs", &free)
+        shown("free", "ordered-pairs", &free),
+        HeldOut::ALL.iter().map(held_out).collect::<String>()
     )
 }
 
@@ -268,9 +286,14 @@ fn closing(written: &[PathBuf]) -> String {
     let files: Vec<String> = written.iter().map(|path| format!("  {}", path.display())).collect();
     let certificate = written.iter().find(|path| path.ends_with("certificate.json"));
     let certificate = certificate.map(|path| path.display().to_string()).unwrap_or_default();
+    let picture = written.iter().find(|path| path.extension().is_some_and(|e| e == "svg"));
+    let picture = picture.map(|path| path.display().to_string()).unwrap_or_default();
     format!(
-        "\nFiles\n{}\n\nNext\n  scotoma verify {certificate}    check it again, from the raw captions\n  \
-         scotoma build FILE...    the same for your own captions and hard negatives; see scotoma build --help",
+        "\nFiles\n{}\n\nNext\n  look at {picture}\n  \
+         scotoma verify {certificate}   check it again, from the raw captions\n  \
+         scotoma build FILE...   the same for your own captions and hard negatives; scotoma build --help\n  \
+         scotoma check           the theorems behind it\n\
+         (scotoma is target/release/scotoma, unless you have installed it: cargo install --path .)",
         files.join("\n")
     )
 }

@@ -103,25 +103,46 @@ fn fates(problem: &Problem, elimination: &Elimination) -> Result<(Vec<Fate>, Cla
     let (mut collapsed, mut identified, mut free) = (Vec::new(), Vec::new(), Vec::new());
     let mut readouts = Readouts::default();
     let mut fates = Vec::with_capacity(problem.d().rows());
-    for (edit, expression) in elimination.express_rows(problem.d(), 0)?.into_iter().enumerate() {
-        let edit_number = edit as u32;
-        if problem.d().row(edit).len() == 0 {
-            collapsed.push(edit_number);
-            fates.push(Fate::Collapsed);
-            continue;
-        }
-        match expression {
-            Expression::Identified(c) => {
-                identified.push(Identified { edit: edit_number, c: to_sparse(&c) });
-                fates.push(Fate::Identified);
-            }
-            Expression::Free(k) => {
-                free.push(Free { edit: edit_number, readout: readouts.number(&k) });
-                fates.push(Fate::Free);
+    let mut room = WITNESS_LIMIT;
+    let edits: Vec<usize> = (0..problem.d().rows()).collect();
+    for some in edits.chunks(CHUNK) {
+        let rows = some.iter().map(|&edit| problem.d().row(edit).collect()).collect();
+        let rows = SparseMatrix::from_rows(problem.d().cols(), rows)?;
+        for (&edit, expression) in some.iter().zip(elimination.express_rows(&rows, 0)?) {
+            let edit_number = edit as u32;
+            match expression {
+                _ if problem.d().row(edit).len() == 0 => {
+                    collapsed.push(edit_number);
+                    fates.push(Fate::Collapsed);
+                }
+                Expression::Identified(c) => {
+                    spend(&mut room, c.numerators().len())?;
+                    identified.push(Identified { edit: edit_number, c: to_sparse(&c) });
+                    fates.push(Fate::Identified);
+                }
+                Expression::Free(k) => {
+                    free.push(Free { edit: edit_number, readout: readouts.number(&k) });
+                    fates.push(Fate::Free);
+                }
             }
         }
     }
     Ok((fates, Claim::Fates { collapsed, identified, free, readouts: readouts.list }))
+}
+
+/// Edits whose witnesses are found together: all at once would take memory without bound.
+const CHUNK: usize = 1024;
+/// The most coefficients that the witnesses of a claim may have together; a hundred bytes each.
+const WITNESS_LIMIT: usize = 4_000_000;
+
+/// Takes `coefficients` from the room for witnesses. Error: [`Code::ExactLimit`].
+fn spend(room: &mut usize, coefficients: usize) -> Result<(), Diagnostic> {
+    *room = room.checked_sub(coefficients).ok_or_else(|| {
+        let message = format!("the witnesses have more than {WITNESS_LIMIT} coefficients");
+        Diagnostic::new(Code::ExactLimit, message)
+            .help("take fewer pairs, or a feature map with more features; mining tells what a few negatives settle")
+    })?;
+    Ok(())
 }
 
 /// Readouts up to scale, each once.
@@ -180,14 +201,19 @@ fn joint(problem: &Problem, elimination: &Elimination) -> Result<(Joint, Claim),
 /// own relation then takes its place.
 fn relations(elimination: &Elimination, dropped: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
     let mut known: Vec<SparseVector> = Vec::with_capacity(dropped.len());
-    for (y, &row) in elimination.left_null_vectors(dropped)?.into_iter().zip(dropped) {
-        let mut entries: Vec<(u32, BigRational)> = y.iter().collect();
-        for (other, value) in y.iter().filter(|(other, _)| *other as usize != row) {
-            if let Ok(at) = dropped[..known.len()].binary_search(&(other as usize)) {
-                entries.extend(known[at].scaled(&-value).iter());
+    let mut room = WITNESS_LIMIT;
+    for some in dropped.chunks(CHUNK) {
+        for (y, &row) in elimination.left_null_vectors(some)?.into_iter().zip(some) {
+            let mut entries: Vec<(u32, BigRational)> = y.iter().collect();
+            for (other, value) in y.iter().filter(|(other, _)| *other as usize != row) {
+                if let Ok(at) = dropped[..known.len()].binary_search(&(other as usize)) {
+                    entries.extend(known[at].scaled(&-value).iter());
+                }
             }
+            let y = SparseVector::from_rationals(entries)?;
+            spend(&mut room, y.numerators().len())?;
+            known.push(y);
         }
-        known.push(SparseVector::from_rationals(entries)?);
     }
     Ok(known)
 }

@@ -11,6 +11,7 @@
 mod build;
 mod depth;
 mod inequality;
+mod listing;
 mod multiply;
 mod narrate;
 mod optimal;
@@ -26,6 +27,7 @@ use num_traits::Zero;
 
 pub use build::{Built, Fate, Joint, Ranks, build, fates_of};
 pub use depth::blind_at_the_end;
+pub use listing::{EditRow, edit_rows, edit_table, write_edits};
 pub use narrate::narrate;
 pub use optimal::{Targets, projection_entry};
 pub use output::{FloatEncoders, float_encoders, write_folder};

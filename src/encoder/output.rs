@@ -106,6 +106,10 @@ pub fn write_folder(
     inputs: &[Vec<u8>],
     problem: &Problem,
 ) -> Result<Vec<PathBuf>, Diagnostic> {
+    // What an earlier run left would be taken for the work of this one.
+    for name in ["certificate.json", "encoder.json", "h.npy", "g.npy", "encoders.safetensors"] {
+        files::remove(&out.join(name))?;
+    }
     let mut written = Vec::new();
     let mut write = |name: &Path, bytes: &[u8]| {
         let path = out.join(name);

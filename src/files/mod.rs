@@ -3,7 +3,8 @@
 
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -91,11 +92,49 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
         // The process umask still applies; the default of 0600 would hide results from colleagues.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder).map_err(|e| about(&e))?;
-    file.write_all(bytes).map_err(|e| about(&e))?;
-    file.as_file().sync_all().map_err(|e| about(&e))?;
+    let mut file = {
+        let mut unfinished = unfinished();
+        let file = builder.tempfile_in(folder).map_err(|e| about(&e))?;
+        *unfinished = Some(file.path().to_owned());
+        file
+    };
+    let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
+    let mut unfinished = unfinished();
+    *unfinished = None;
+    written.map_err(|e| about(&e))?;
     file.persist(path).map_err(|e| about(&e.error))?;
     Ok(())
+}
+
+/// Removes a file if it is there. Error: [`Code::FileWrite`].
+pub fn remove(path: &Path) -> Result<(), Diagnostic> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => {
+            Err(Diagnostic::new(Code::FileWrite, format!("{} cannot be removed: {e}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The file that is being written beside its place, if any.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on Ctrl-C and a request to terminate remove the file that is being written before they end the process, with
+/// the status that shells give to an interrupted command.
+pub fn clean_up_when_interrupted() {
+    // A process that cannot have a handler ends at once, as it would without this.
+    let _ = ctrlc::set_handler(|| {
+        // The lock is kept to the end: nothing is created any more.
+        let unfinished = unfinished();
+        if let Some(path) = unfinished.as_ref() {
+            let _ = fs::remove_file(path);
+        }
+        std::process::exit(130);
+    });
 }
 
 /// SHA-256 of the bytes in lower-case hexadecimal.

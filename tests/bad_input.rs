@@ -1,0 +1,258 @@
+//! Bad input through the real program: the exit status, the name of the code, the place, and what to do about it.
+
+mod common;
+
+use std::path::Path;
+
+use common::{expect, scotoma, scotoma_with_input, text, write};
+
+const PAIR: &str = "{\"caption\": \"a red cube\", \"negative\": \"a blue cube\"}\n";
+
+/// Runs `scotoma build` on a file with this content; the answer has to contain all of `parts`.
+fn build(name: &str, content: impl AsRef<[u8]>, more: &[&str], status: i32, parts: &[&str]) {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), name, content);
+    let said = expect(dir.path(), &[&["build", name, "--out", "out"], more].concat(), status);
+    for part in parts {
+        assert!(said.contains(part), "{part:?} is not in\n{said}");
+    }
+    assert!(!said.contains("panicked"), "{said}");
+    assert!(!dir.path().join("out/certificate.json").exists(), "a refused input left a certificate");
+}
+
+#[test]
+fn texts_that_are_not_captions() {
+    let second = |line: &str| format!("{PAIR}{line}\n");
+    build("a.jsonl", b"{\"caption\": \"a \xff\"}\n", &[], 3, &["not-utf8", "a.jsonl:1:16", "^", "help:"]);
+    let empty = second("{\"caption\": \" \", \"negative\": \"a\"}");
+    build("a.jsonl", empty, &[], 3, &["empty-caption", "a.jsonl:2:13", "^", "help:"]);
+    let same = second("{\"caption\": \"a cat\", \"negative\": \"a cat\"}");
+    build("a.jsonl", same, &[], 3, &["negative-equals-caption", "a.jsonl:2:34", "help:"]);
+    build(
+        "a.jsonl",
+        second("{\"caption\": \"...\", \"negative\": \"a\"}"),
+        &[],
+        3,
+        &["caption-without-token", "a.jsonl:2"],
+    );
+    build(
+        "a.jsonl",
+        second("{\"caption\": \"a\\u0000b\", \"negative\": \"a\"}"),
+        &[],
+        3,
+        &["nul-character", "a.jsonl:2"],
+    );
+    build("a.csv", "caption,negative\n\"a cat,a dog\n", &[], 3, &["data-truncated", "a.csv:2:1", "help:"]);
+    build("a.csv", "caption,negative\na cat\n", &[], 3, &["data-shape", "a.csv:2:1", "help:"]);
+    build("a.csv", "title,negative\na cat,a dog\n", &[], 3, &["missing-column", "a.csv:1:1", "--columns"]);
+    let chosen = ["--columns", "caption=name"];
+    build("a.csv", "title,negative\na cat,a dog\n", &chosen, 3, &["missing-column", "\"name\"", "\"title\""]);
+    build("a.csv", "caption,negative\na cat,a dog\n", &["--columns", "caption"], 3, &["usage", "caption=NAME"]);
+    build("a.json", "{\"1\": {\"caption\": \"a", &[], 3, &["data-truncated", "a.json:1", "help:"]);
+    build("a.json", "{\"1\": 5}", &[], 3, &["data-shape", "a.json:1:7"]);
+    build(
+        "a.json",
+        "{\"1\": {\"caption\": \"a\", \"caption\": \"b\", \"negative\": \"c\"}}",
+        &[],
+        3,
+        &["occurs twice"],
+    );
+    build("a.json", "", &[], 3, &["no-captions"]);
+    build("a.txt", "a cat\n", &[], 3, &["usage", "--train"]);
+    build("a.jsonl", PAIR, &["--edits", "swap"], 3, &["usage", "swap"]);
+    build("a.jsonl", PAIR, &["--edits", "sawp"], 3, &["usage", "sawp", "known: all, swap"]);
+    build("a.jsonl", PAIR, &["--features", "wrods"], 3, &["usage", "wrods", "positions"]);
+    build("a.jsonl", PAIR, &["--tokenizer", "bert"], 3, &["usage", "bert", "clip"]);
+    build("a.jsonl", PAIR, &["--width", "0"], 3, &["usage", "dimension"]);
+}
+
+#[test]
+fn texts_that_are_too_long_are_declined() {
+    let long = format!("{{\"caption\": \"{}\", \"negative\": \"a\"}}\n", "cat ".repeat(1_000_000));
+    build("a.jsonl", &long, &[], 2, &["caption-too-long", "a.jsonl:1:14"]);
+    let pairs = format!("{{\"caption\": \"{}\", \"negative\": \"a\"}}\n", "cat ".repeat(5_000));
+    build("a.jsonl", pairs, &["--features", "ordered-pairs"], 2, &["too-many-features", "help:"]);
+    let word = format!("{{\"caption\": \"{}\", \"negative\": \"a\"}}\n", "x".repeat(1_000_000));
+    build("a.jsonl", word, &["--tokenizer", "clip"], 2, &["caption-too-long", "help:"]);
+}
+
+#[test]
+fn duplicates_are_dropped_with_a_warning() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), "a.jsonl", PAIR.repeat(3));
+    let said = expect(dir.path(), &["build", "a.jsonl"], 0);
+    assert!(said.contains("warning: a.jsonl: 2 records dropped") && said.contains("line 2"), "{said}");
+    assert!(said.contains("1 training captions, 1 edits"), "{said}");
+}
+
+#[test]
+fn files_that_are_not_there_or_not_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let fails = |arguments: &[&str], parts: &[&str]| {
+        let said = expect(dir.path(), arguments, 3);
+        assert!(parts.iter().all(|part| said.contains(part)), "{said}");
+    };
+    write(dir.path(), "a.jsonl", PAIR);
+    std::fs::create_dir(dir.path().join("folder")).unwrap();
+    fails(&["build", "none.jsonl"], &["file-missing", "none.jsonl"]);
+    fails(&["build", "folder"], &["file-is-directory", "folder", "help:"]);
+    fails(&["build", "a.jsonl", "--train", "folder"], &["file-is-directory"]);
+    fails(&["build", "/dev/zero"], &["file-is-directory", "not a regular file"]);
+    fails(&["verify", "none.json"], &["file-missing"]);
+    fails(&["verify", "folder"], &["file-is-directory"]);
+    fails(&["build", "-", "-"], &["usage", "only once"]);
+    fails(&["build", "a.jsonl", "--out", "a.jsonl"], &["file-write"]);
+    fails(&["build"], &["Usage"]);
+    fails(&["frobnicate"], &["Usage"]);
+    // JSON was asked for, so the refusal is JSON too.
+    let output = scotoma(dir.path(), &["build", "none.jsonl", "--json"]);
+    let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(record["verdict"], "unreadable");
+    assert_eq!(record["error"]["code"], "file-missing");
+}
+
+#[test]
+fn matrices_that_do_not_fit() {
+    use scotoma::export::{Tensor, npy};
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path();
+    write(folder, "a.jsonl", PAIR);
+    write(folder, "texts.txt", "a red cube\na blue cube\n");
+    let matrix = |rows, columns, data: Vec<f64>| npy::to_bytes(&Tensor::matrix(rows, columns, data).unwrap());
+    let good = matrix(2, 2, vec![0.5, 1.0, 2.0, 0.25]);
+    let try_with = |bytes: &[u8], texts: &str, status, parts: &[&str]| {
+        write(folder, "m.npy", bytes);
+        for (values, names) in [("--embeddings", "--embedding-texts"), ("--features", "--feature-texts")] {
+            let said = expect(folder, &["build", "a.jsonl", values, "m.npy", names, texts, "--out", "out"], status);
+            assert!(parts.iter().all(|part| said.contains(part)), "{said}");
+        }
+    };
+    try_with(&good, "texts.txt", 0, &["holds"].map(|_| "Verified"));
+    try_with(&matrix(2, 2, vec![0.5, f64::NAN, 2.0, 0.25]), "texts.txt", 3, &["tensor-not-finite", "row 0, column 1"]);
+    try_with(&matrix(2, 2, vec![0.5, f64::INFINITY, 2.0, 0.25]), "texts.txt", 3, &["tensor-not-finite", "help:"]);
+    try_with(&matrix(1, 2, vec![0.5, 1.0]), "texts.txt", 3, &["tensor-shape"]);
+    try_with(&matrix(2, 2, vec![1e300, 1.0, 1e-300, 0.25]), "texts.txt", 2, &["tensor-range", "help:"]);
+    try_with(&good[..good.len() - 1], "texts.txt", 3, &["tensor-size", "truncated"]);
+    try_with(b"not a matrix", "texts.txt", 3, &["tensor-format"]);
+    write(folder, "others.txt", "a cat\na dog\n");
+    try_with(&good, "others.txt", 3, &["text-without-row", "a red cube"]);
+    let said = expect(folder, &["build", "a.jsonl", "--features", "m.npy"], 3);
+    assert!(said.contains("usage") && said.contains("--feature-texts"), "{said}");
+}
+
+/// A folder with a good certificate over a swap and an addition, two of its edits identified.
+fn certified(folder: &Path) -> String {
+    write(folder, "a.jsonl", PAIR);
+    expect(folder, &["build", "a.jsonl", "--out", "out"], 0);
+    std::fs::read_to_string(folder.join("out/certificate.json")).unwrap()
+}
+
+#[test]
+fn certificates_that_were_cut_or_edited() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path();
+    let good = certified(folder);
+    let verify = |content: &[u8], status, parts: &[&str]| {
+        write(folder, "out/certificate.json", content);
+        let said = expect(folder, &["verify", "out/certificate.json"], status);
+        assert!(parts.iter().all(|part| said.contains(part)), "{parts:?}\n{said}");
+    };
+    verify(good.as_bytes(), 0, &["holds"]);
+    verify(&good.as_bytes()[..good.len() / 2], 3, &["certificate-syntax", "out/certificate.json:", "cut short"]);
+    verify(b"", 3, &["certificate-syntax"]);
+    verify(b"\xff", 3, &["not-utf8"]);
+    let at = |from: &str, to: &str| good.replacen(from, to, 1);
+    verify(
+        at("\"scotoma_certificate\": 1", "\"scotoma_certificate\": 2").replace(":1,", ":2,").as_bytes(),
+        3,
+        &["certificate-version"],
+    );
+    verify(at("\"readouts\"", "\"readuots\"").as_bytes(), 3, &["certificate-syntax", "readuots"]);
+    let hash = &good[good.find("sha256").unwrap() + "sha256\":".len()..][..40];
+    verify(at(hash, &hash.replace(['a', 'b', 'c'], "d")).as_bytes(), 1, &["certificate-statement"]);
+    verify(at("a.jsonl", "../a.jsonl").as_bytes(), 3, &["certificate-input-name", "plain file name"]);
+    verify(at("a.jsonl", "b.jsonl").as_bytes(), 3, &["file-missing", "b.jsonl"]);
+    let digits = "7".repeat(1_000_000);
+    for number in ["\"0/0\"", "\"1/0\"", "\"2/4\"", "1.5", "1e3", &format!("\"1/{digits}\""), &digits] {
+        let edited = with_first_value(&good, number);
+        verify(edited.as_bytes(), 3, &["certificate-syntax", "out/certificate.json:"]);
+    }
+    verify(good.as_bytes(), 0, &["holds"]);
+    write(folder, "out/inputs/a.jsonl", PAIR.replace("blue", "green"));
+    verify(good.as_bytes(), 1, &["certificate-input-hash", "stated:", "found:"]);
+}
+
+/// The certificate with the first number of its first encoder row replaced.
+fn with_first_value(certificate: &str, number: &str) -> String {
+    let start = certificate.find("\"h\"").unwrap();
+    let row = regex::Regex::new(r"\[\s*[0-9]+,\s*\[\s*([^,\]\s]+)").unwrap();
+    let value = row.captures(&certificate[start..]).unwrap().get(1).unwrap().range();
+    format!("{}{number}{}", &certificate[..start + value.start], &certificate[start + value.end..])
+}
+
+#[test]
+fn standard_input_is_read_like_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    for (input, status) in [(PAIR, 0), ("caption\tnegative\na red cube\ta blue cube\n", 0), ("a red cube\n", 3)] {
+        let output = scotoma_with_input(dir.path(), &["build", "-", "--out", "out"], input.as_bytes());
+        assert_eq!(output.status.code(), Some(status), "{input}\n{}", text(&output.stderr));
+    }
+    expect(dir.path(), &["verify", "out/certificate.json"], 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_no_half_file() {
+    let dir = tempfile::tempdir().unwrap();
+    certified(dir.path());
+    // A device that is always full, as standard output.
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = std::process::Command::new(common::SCOTOMA)
+        .args(["verify", "out/certificate.json"])
+        .current_dir(dir.path())
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).contains("file-write"), "{}", text(&output.stderr));
+    // A file system that is full after a few pages; only an administrator may mount one.
+    let small = dir.path().join("small");
+    std::fs::create_dir(&small).unwrap();
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs", small.to_str().unwrap()])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !mounted {
+        eprintln!("SKIPPED: a small file system cannot be mounted here");
+        return;
+    }
+    let captions = (0..2000).map(|i| format!("{{\"caption\": \"cat {i}\", \"negative\": \"dog {i}\"}}\n"));
+    write(dir.path(), "b.jsonl", captions.collect::<String>());
+    let output = scotoma(dir.path(), &["build", "b.jsonl", "--out", "small"]);
+    let left = std::fs::read_dir(&small).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    let inputs = std::fs::read_dir(small.join("inputs")).map_or(0, |entries| entries.count());
+    let _ = std::process::Command::new("umount").arg(&small).output();
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("file-write"), "{}", text(&output.stderr));
+    assert!(left.iter().all(|name| name == "inputs") && inputs == 0, "{left:?}, {inputs} inputs");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), "a.jsonl", PAIR);
+    let locked = dir.path().join("locked");
+    std::fs::create_dir(&locked).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o500)).unwrap();
+    // An administrator may write everywhere but into the kernel's own file system.
+    let administrator = std::fs::write(locked.join("probe"), "").is_ok();
+    let out = if administrator { "/proc/scotoma" } else { "locked" };
+    if administrator && !Path::new("/proc/self").exists() {
+        eprintln!("SKIPPED: an administrator may write every folder here");
+        return;
+    }
+    let said = expect(dir.path(), &["build", "a.jsonl", "--out", out], 3);
+    assert!(said.contains("file-write") && said.contains(out), "{said}");
+}

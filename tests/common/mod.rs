@@ -1,0 +1,73 @@
+//! What the tests of commands share: the program as a user runs it, and the other programs that it is held against.
+#![allow(dead_code)] // each test program uses a part
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The program under test.
+pub const SCOTOMA: &str = env!("CARGO_BIN_EXE_scotoma");
+
+/// The folder of the package.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the program in `folder` with standard input; never from a terminal.
+pub fn scotoma_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(SCOTOMA)
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that fails before it reads closes the pipe.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+/// Runs the program in `folder`.
+pub fn scotoma(folder: &Path, arguments: &[&str]) -> Output {
+    scotoma_with_input(folder, arguments, b"")
+}
+
+/// Runs the program and gives back what it printed; it has to end with `status`.
+pub fn expect(folder: &Path, arguments: &[&str], status: i32) -> String {
+    let output = scotoma(folder, arguments);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(status), "scotoma {}\n{out}\n{err}", arguments.join(" "));
+    out + &err
+}
+
+/// Bytes as text.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Writes `content` to a file in `folder`.
+pub fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+/// Whether `python3` runs this; says so aloud where it does not, since a test is then skipped.
+pub fn python_has(imports: &str) -> bool {
+    let found = Command::new("python3").args(["-c", imports]).output().is_ok_and(|output| output.status.success());
+    if !found {
+        eprintln!("SKIPPED: python3 is not there, or cannot {imports}");
+    }
+    found
+}
+
+/// A published data set beside the checkout; says so aloud where it is absent, since a test is then skipped.
+pub fn data(name: &str) -> Option<PathBuf> {
+    let path = root().join("../shared/data").join(name);
+    if path.exists() {
+        return Some(path.canonicalize().unwrap());
+    }
+    eprintln!("SKIPPED: {name} is not there");
+    None
+}
