@@ -225,13 +225,15 @@ def problem(body, folder, merges):
         p.width = index(keys(encoder, ["width", "kind"])[0])
         named = named_rows(raws["embeddings"], raws["embedding-texts"])
         p.targets = [named[t.strip()][:p.width] for t in training]
+        values = lambda t: named.get(t.strip(), [math.nan] * p.width)[:p.width]  # not known: equal to nothing
+        p.meaning = lambda: [[a - b for a, b in zip(values(n), values(c))] for c, n in pairs]
     else:
         kind, seed, p.width, bound = keys(encoder, ["kind", "seed", "width", "bound"])
         require(kind == "projection", UNREADABLE, "the true-optimal encoder is of no known kind")
         first, bound = splitmix(index(seed, 1 << 64)), index(bound)
         entry = lambda j, e: splitmix(splitmix(first ^ j) ^ e) % (2 * bound + 1) - bound
         g = {j: [entry(j, e) for e in range(index(p.width))] for j in range(p.features)}
-        p.targets = [multiply(row, g, p.width) for row in p.S]
+        p.targets, p.meaning = [multiply(row, g, p.width) for row in p.S], lambda: [multiply(row, g, p.width) for row in p.D]
     require(0 < p.width == len(p.targets[0]), UNREADABLE, "the embeddings have no dimension, or fewer")
     return p
 
@@ -357,8 +359,34 @@ def check_farkas(p, body):
     require(total > 0, FAILS, "a scorer could satisfy the stated sum")
     return f"contradiction: {len(z)} edits and {len(c)} training captions leave no scorer the margin {margin}"
 
+def check_nearest(p, body):
+    dropped, texts, edits, change, alone = keys(body, ["dropped", "p", "q", "change", "alone"])
+    dropped, meaning = increasing(dropped, len(p.D)), p.meaning()
+    used = [(p.S[i], row) for i, row in entries(texts, len(p.S), items).items()]
+    used += [(p.D[i], row) for i, row in entries(edits, len(p.D), items).items() if i not in dropped]
+    require(len(used) == len(texts) + len(edits), FAILS, "the change uses a dropped edit")
+    n = defaultdict(lambda: [0] * p.width)
+    for row, weights in used:
+        weights = [exact(v) for v in weights]
+        require(len(weights) == p.width, FAILS, "a row of weights has the wrong width")
+        for j, v in row.items():
+            n[j] = [a + v * b for a, b in zip(n[j], weights)]
+    require(not any(any(multiply(row, n, p.width)) for row in p.S), FAILS, "the change shows on a training caption")
+    for edit, row in enumerate(p.D):
+        moved = [-v for v in multiply(row, n, p.width)]
+        require(edit in dropped or moved == meaning[edit], FAILS, f"the changed encoder sees edit {edit}")
+    require(sum(v * v for row in n.values() for v in row) == exact(change), FAILS, "the change has another norm")
+    alone = [keys(entry, ["edit", "c", "change"]) for entry in alone]
+    increasing([edit for edit, _, _ in alone], len(p.D))
+    for edit, c, size in alone:
+        k = combine([p.D[edit], combine(p.S, sparse(c, len(p.S)))], {0: 1, 1: -1})
+        silent = k and not any(sum(v * k.get(j, 0) for j, v in row.items()) for row in p.S)
+        least = sum(v * v for v in meaning[edit]) == exact(size) * sum(v * v for v in k.values())
+        require(silent and least, FAILS, f"edit {edit} needs another change")
+    return f"nearest: the least change blind to {len(p.D) - len(dropped)} edits, and to {len(alone)} single edits"
+
 CLAIMS = {"fates": check_fates, "blind": check_blind, "obstructed": check_obstructed, "settles": check_settles,
-          "margins": check_margins, "farkas": check_farkas, "selective": check_selective}
+          "margins": check_margins, "farkas": check_farkas, "selective": check_selective, "nearest": check_nearest}
 THEOREM_OF = {**dict.fromkeys(CLAIMS, "composition_nonidentifiability"), "settles": "mining_suffices",
               "selective": "depth_blindness"}
 

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use scotoma::certificate::{CaptionProblem, Claim, Exact, Input, InputRole, Size, TrueOptimal};
 use scotoma::encoder::{self, Problem};
 use scotoma::exact::{Limits, SparseMatrix};
-use scotoma::mining::{Mining, margins, mine};
+use scotoma::mining::{Mining, margins, mine, nearest};
 
 fn number(n: u32) -> BigRational {
     BigRational::from_integer(n.into())
@@ -171,6 +171,31 @@ proptest! {
         prop_assert!(encoder::verify_claims(&problem, std::slice::from_ref(&claim)).is_ok());
         if let Some(mutant) = mutant(&claim, at, how) && encoder::verify_claims(&problem, std::slice::from_ref(&mutant)).is_ok() {
             prop_assert!(keeps_or_contradicts(&problem, &mutant), "accepted, but not true: {mutant:?}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_change_is_certified_and_no_blind_encoder_is_nearer((problem, _, _) in world(), at in any::<prop::sample::Index>(), how in 0..5usize) {
+        let found = nearest(&problem, 100, &Limits::default()).unwrap();
+        prop_assert!(encoder::verify_claims(&problem, std::slice::from_ref(&found.claim)).is_ok());
+        // Each edit alone asks for less than all together, and any blind encoder is as far or farther.
+        for (edit, alone) in found.alone.iter().enumerate() {
+            prop_assert!(found.dropped.contains(&edit) || alone.as_ref().is_some_and(|alone| *alone <= found.change));
+        }
+        if found.dropped.is_empty() {
+            let built = encoder::build(&problem, &Limits::default()).unwrap();
+            let encoder::Joint::Blind { h, .. } = built.joint else { panic!("a projection is aligned with itself") };
+            let entry = |feature: u32| h.get(feature, 0) - number(0) - BigRational::from_integer(encoder::projection_entry(1, 3, feature, 0).into());
+            let other: BigRational = (0..problem.s().cols() as u32).map(entry).map(|v| &v * &v).sum();
+            prop_assert!(found.change <= other);
+            prop_assert!(found.entry.1 <= found.entry.0);
+        }
+        // Another change, or another norm, is refused: the least change is unique.
+        if let Some(Claim::Nearest { change, alone, .. }) = mutant(&found.claim, at, how) {
+            let Claim::Nearest { dropped, p, q, change: stated, alone: known } = found.claim.clone() else { unreachable!() };
+            let lies = change != stated || alone.iter().any(|one| known.iter().all(|other| other.change != one.change || other.edit != one.edit));
+            let mutant = Claim::Nearest { dropped, p, q, change, alone };
+            prop_assert!(!lies || encoder::verify_claims(&problem, &[mutant]).is_err());
         }
     }
 

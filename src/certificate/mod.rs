@@ -217,6 +217,31 @@ pub enum Claim {
     },
     /// Matrices that satisfy the statement's assumptions, all or all but one, and not its conclusion.
     Refutes(Counterexample),
+    /// The least change N = S' p + D' q of the true-optimal encoder that keeps all training captions in place and makes it blind.
+    Nearest {
+        /// Edits that it need not be blind to.
+        dropped: Vec<u32>,
+        /// Weights of training captions: increasing captions, `width` entries each.
+        p: Vec<(u32, Vec<Exact>)>,
+        /// Weights of edits.
+        q: Vec<(u32, Vec<Exact>)>,
+        /// The squared Frobenius norm of N.
+        change: Exact,
+        /// Single edits by increasing edit, each with the least change that blinds it alone.
+        alone: Vec<Alone>,
+    },
+}
+
+/// The least change that blinds one edit d: with k = d - c S silent on training, -k (d g) / (k k).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alone {
+    /// The edit.
+    pub edit: u32,
+    /// Coefficients over training captions.
+    pub c: Sparse,
+    /// The squared norm of the change.
+    pub change: Exact,
 }
 
 impl Claim {

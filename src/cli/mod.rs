@@ -13,6 +13,7 @@ mod margins;
 mod mine;
 mod negatives;
 mod refute;
+mod nearest;
 mod verify;
 mod world;
 
@@ -57,6 +58,7 @@ enum Command {
     Mine(Box<mine::Args>),
     Export(export::Args),
     Refute(refute::Args),
+    Nearest(Box<nearest::Args>),
     Verify(verify::Args),
 }
 
@@ -90,6 +92,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Edits(args)) => edits::run(args, context),
         Some(Command::Mine(args)) => mine::run(args, context),
         Some(Command::Refute(args)) => refute::run(args, context),
+        Some(Command::Nearest(args)) => nearest::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),
         Some(Command::Export(args)) => export::run(args, context),
     }

@@ -164,6 +164,12 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
                 "encoder: h S = g S on {} training captions, h D = 0 on {blind} edits, {seen} others told apart",
                 checked.size.training
             ),
+            Verified::Nearest { change, blind, alone } => {
+                let norm = num_traits::ToPrimitive::to_f64(&change.0).unwrap_or(f64::INFINITY).sqrt();
+                format!(
+                    "nearest: the least change blind to {blind} edits at once has norm {norm:.4}; so for {alone} single edits"
+                )
+            }
             Verified::Settles { mined, settled, cost, budget } => {
                 let bought = match budget {
                     Some((chosen, settled)) => format!("; the budget buys {chosen}, which settle {settled} edits"),

@@ -14,6 +14,7 @@ mod inequality;
 mod listing;
 mod multiply;
 mod narrate;
+mod nearest;
 mod optimal;
 mod output;
 mod problem;

@@ -102,6 +102,14 @@ impl Teller<'_> {
                     list.join("\n")
                 )]
             }
+            Claim::Nearest { dropped, change, alone, .. } => {
+                let norm = num_traits::ToPrimitive::to_f64(&change.0).unwrap_or(f64::INFINITY).sqrt();
+                let count = self.problem.size().edits as usize - dropped.len();
+                vec![format!(
+                    "Nearest: a change of Frobenius norm {norm:.4} makes the true-optimal encoder blind to {count} edits at once, and no smaller one does; for {} single edits the least change is stated too.",
+                    alone.len()
+                )]
+            }
             Claim::Margins { margin, scorer } => vec![format!(
                 "Margins: a scorer over {} features has the true-optimal scores on the training captions and puts every negative {} or more below its caption.",
                 scorer.len(),

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::inequality::{check_farkas, check_margins};
 use super::multiply::{Combiner, EncoderTable, Ring, clear_denominators, overflow};
+use super::nearest::check_nearest;
 use super::optimal::Targets;
 use super::problem::Problem;
 use super::selective::check_selective;
@@ -76,6 +77,15 @@ pub enum Verified {
         /// How many negatives.
         edits: usize,
     },
+    /// The stated change is the least that makes the true-optimal encoder blind.
+    Nearest {
+        /// Its squared Frobenius norm.
+        change: Exact,
+        /// How many edits it blinds at once.
+        blind: usize,
+        /// For how many single edits the least change is stated too.
+        alone: usize,
+    },
     /// No scorer does: requirements on edits contradict each other.
     Farkas {
         /// By this much.
@@ -117,6 +127,7 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
             check_settles(problem, mined, settled, costs.as_deref(), budget.as_ref())
         }
         Claim::Margins { margin, scorer } => check_margins(problem, margin, scorer),
+        Claim::Nearest { dropped, p, q, change, alone } => check_nearest(problem, dropped, (p, q), change, alone),
         Claim::Farkas { margin, z, c } => check_farkas(problem, margin, z, c),
         Claim::Refutes(_) => Err(failure(Code::CertificateStatement, "a counterexample is not about captions")),
     }

@@ -11,11 +11,13 @@
 
 mod horizon;
 mod margins;
+mod nearest;
 mod rank;
 mod settle;
 mod space;
 
 pub use horizon::{Growth, growth};
 pub use margins::margins;
+pub use nearest::{Nearest, nearest};
 pub use settle::{Mining, Ranked, mine};
 pub use space::Space;

@@ -136,6 +136,7 @@ codes! {
     NotCheapest = "not-cheapest", DoesNotHold, "A mined edit is dearer than an edit that could replace it, or a budget is not kept or not used.";
     NoMargin = "no-margin", DoesNotHold, "A scorer does not keep the margin on an edit, or the margin is not above 0.";
     NotContradiction = "not-contradiction", DoesNotHold, "The stated sum of requirements does not contradict a scorer with the margin.";
+    NotNearest = "not-nearest", DoesNotHold, "The stated change of the encoder is not the least that makes it blind, or not of the stated size.";
     LinearProgram = "linear-program", Declined, "A linear program did not come, within its limits, to an answer that stands exactly.";
     NotSeparating = "not-separating", DoesNotHold, "The true-optimal encoder gives an edited caption the embedding of its original.";
     // Model and refuter.
