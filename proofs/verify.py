@@ -362,8 +362,8 @@ def check_farkas(p, body):
 def check_nearest(p, body):
     dropped, texts, edits, change, alone = keys(body, ["dropped", "p", "q", "change", "alone"])
     dropped, meaning = increasing(dropped, len(p.D)), p.meaning()
-    used = [(p.S[i], row) for i, row in entries(texts, len(p.S), items).items()]
-    used += [(p.D[i], row) for i, row in entries(edits, len(p.D), items).items() if i not in dropped]
+    increasing([i for i, _ in texts], len(p.S)), increasing([i for i, _ in edits], len(p.D))
+    used = [(p.S[i], row) for i, row in texts] + [(p.D[i], row) for i, row in edits if i not in dropped]
     require(len(used) == len(texts) + len(edits), FAILS, "the change uses a dropped edit")
     n = defaultdict(lambda: [0] * p.width)
     for row, weights in used:
