@@ -11,9 +11,9 @@ mod export;
 mod inputs;
 mod margins;
 mod mine;
+mod nearest;
 mod negatives;
 mod refute;
-mod nearest;
 mod verify;
 mod world;
 
