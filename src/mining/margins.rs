@@ -272,7 +272,7 @@ impl Component<'_> {
             let terms = settled.b.iter().filter_map(|(edit, b)| Some(&b.0 * u.get(edit)?));
             terms.sum::<Rational>() >= *q
         };
-        u.values().all(|value| !value.is_negative()) && self.inequalities.iter().all(|inequality| keeps(&inequality))
+        u.values().all(|value| !value.is_negative()) && self.inequalities.iter().all(keeps)
     }
 
     /// z with the support of the proposal and z B = 0 where the proposal is tight: one vector up to its length, if it
