@@ -335,7 +335,7 @@ fn the_python_checker_is_short_and_knows_the_statements_of_this_version() {
     let source = std::fs::read_to_string(root().join("proofs/verify.py")).unwrap();
     let page = std::fs::read_to_string(root().join("proofs/CERTIFICATES.md")).unwrap();
     let code = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#'])).count();
-    assert!(code < 340, "{code} lines of code");
+    assert!(code < 360, "{code} lines of code");
     for theorem in ["composition_nonidentifiability", "mining_suffices"] {
         let hash = scotoma::encoder::statement_of(theorem).unwrap().sha256;
         assert!(source.contains(&hash) && page.contains(&hash), "{theorem} has the hash {hash}");

@@ -45,7 +45,7 @@ fn a_hundred_thousand_pairs_take_bounded_memory() {
     let dir = tempfile::tempdir().unwrap();
     let captions = pairs(100_000);
     write(dir.path(), "big.jsonl", &captions);
-    let mut child = start(dir.path(), &["build", "big.jsonl", "--features", "bigrams", "--width", "2", "--quiet"]);
+    let mut child = start(dir.path(), &["build", "big.jsonl", "--features", "bigrams", "--width", "8", "--quiet"]);
     let (mut most, mut stdout) = (0, child.stdout.take().unwrap());
     let reader = std::thread::spawn(move || {
         let mut said = Vec::new();
