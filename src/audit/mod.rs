@@ -1,1 +1,5 @@
-//! Data sets and real encoders, held against the theory.
+//! Encoders held against the theory: what a training objective sees of them, and what benchmarks and the modality gap
+//! bring to light.
+
+pub mod gap;
+pub mod towers;

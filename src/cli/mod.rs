@@ -6,6 +6,7 @@ mod check;
 mod compound;
 mod context;
 mod edits;
+mod experiment;
 mod explain;
 mod export;
 mod inputs;
@@ -52,6 +53,7 @@ enum Command {
     Compound(Box<compound::Args>),
     Negatives(negatives::Args),
     Check(check::Args),
+    Experiment(experiment::Args),
     Explain(explain::Args),
     Margins(Box<margins::Args>),
     Edits(edits::Args),
@@ -87,6 +89,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Compound(args)) => compound::run(args, context),
         Some(Command::Negatives(args)) => negatives::run(args, context),
         Some(Command::Check(args)) => check::run(args, context),
+        Some(Command::Experiment(args)) => experiment::run(args, context),
         Some(Command::Explain(args)) => explain::run(args, context),
         Some(Command::Margins(args)) => margins::run(args, context),
         Some(Command::Edits(args)) => edits::run(args, context),

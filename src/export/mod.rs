@@ -4,6 +4,7 @@
 //! `.npy` and safetensors that load in NumPy and PyTorch.
 
 pub mod chart;
+pub mod experiment;
 pub mod npy;
 mod numbers;
 pub mod picture;

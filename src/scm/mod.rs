@@ -9,11 +9,14 @@
 //! The factorisation into invariant, dependent and private latents, and text written token by token from the invariant
 //! latent and the tokens before, is that of Chen et al. 2025 (arXiv 2510.26302). The world itself is this project's own.
 
+pub mod contrast;
 pub mod draw;
 #[cfg(test)]
 mod fates;
 mod finite;
 mod latent;
+pub mod linear;
+pub mod objective;
 mod process;
 mod reading;
 mod render;
