@@ -3,6 +3,7 @@
 //! Timings mean little across machines and days, so every target is a ratio of two medians of one run, the two sides
 //! taking turns. Without Python or python-flint only this side is measured, and without the SugarCrepe files beside the
 //! package (`../shared/data/sugarcrepe`) what needs them is left out; both are said aloud.
+#![allow(clippy::unit_arg)] // what is timed keeps its result by assigning it
 
 use std::io::Write;
 use std::process::Command;

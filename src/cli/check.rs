@@ -48,7 +48,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         }
         context.print(&summary(&ledger))?;
     }
-    for diagnostic in ledger.diagnostics().into_iter().chain(&unneeded) {
+    for diagnostic in ledger.diagnostics().chain(&unneeded) {
         context.complain(diagnostic);
     }
     Ok(verdict)
