@@ -354,7 +354,8 @@ def check_margins(p, body):
 def check_farkas(p, body):
     margin, z, c = keys(body, ["margin", "z", "c"])
     margin, z, c = exact(margin), sparse(z, len(p.D)), sparse(c, len(p.S))
-    require(margin > 0 and min(z.values()) > 0 and combine(p.D, z) == combine(p.S, c), FAILS, "z D and c S differ")
+    related = min(z.values(), default=1) > 0 and combine(p.D, z) == combine(p.S, c)
+    require(margin > 0 and related, FAILS, "z D and c S differ")
     total = sum(v * p.targets[i][0] for i, v in c.items()) + margin * sum(z.values())
     require(total > 0, FAILS, "a scorer could satisfy the stated sum")
     return f"contradiction: {len(z)} edits and {len(c)} training captions leave no scorer the margin {margin}"
@@ -387,7 +388,7 @@ def check_nearest(p, body):
 
 CLAIMS = {"fates": check_fates, "blind": check_blind, "obstructed": check_obstructed, "settles": check_settles,
           "margins": check_margins, "farkas": check_farkas, "selective": check_selective, "nearest": check_nearest}
-THEOREM_OF = {**dict.fromkeys(CLAIMS, "composition_nonidentifiability"), "settles": "mining_suffices",
+THEOREM_OF = {**dict.fromkeys(CLAIMS, "composition_nonidentifiability"), "refutes": None, "settles": "mining_suffices",
               "selective": "depth_blindness"}
 
 def check(path, folder, merges):

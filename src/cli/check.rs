@@ -29,19 +29,23 @@ pub struct Args {
     effort: u64,
 }
 
-/// The version of the record of `--json`; what it holds is said in `proofs/README.md`.
-const RECORD_VERSION: u32 = 1;
+/// The record of `--json` and its version; what it holds is said in `proofs/README.md`.
+const RECORD: (&str, u32) = ("scotoma-check", 1);
 /// A file of statements and proofs larger than this is not read.
 const MAX_FILE: u64 = 64 << 20;
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    context.recorded(RECORD, check(args, context))
+}
+
+fn check(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let request = request(&args.targets, args.effort)?;
     let ledger = Ledger::check(&request);
     let unneeded = unneeded(&ledger);
     let verdict = unneeded.iter().map(Diagnostic::verdict).fold(ledger.verdict(), Verdict::max);
     if context.json() {
-        context.print_json(&record(&ledger, verdict))?;
+        context.print_record(RECORD, record(&ledger, verdict))?;
     } else {
         if !ledger.entries.is_empty() {
             context.print(&table(&ledger))?;
@@ -232,8 +236,6 @@ fn record(ledger: &Ledger, verdict: Verdict) -> Value {
         .chain([("steps".to_owned(), json!(steps(ledger)))])
         .collect();
     json!({
-        "format": "scotoma-check",
-        "version": RECORD_VERSION,
         "verdict": verdict,
         "theorems": ledger.entries.iter().map(entry_record).collect::<Vec<_>>(),
         "unread": ledger.unread,

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
 
 use crate::exact::{Limits, Progress};
 use crate::report::{Code, Diagnostic, Verdict};
@@ -42,6 +43,26 @@ impl Context {
         let text = serde_json::to_string_pretty(value)
             .map_err(|e| Diagnostic::new(Code::FileWrite, format!("the result cannot be written as JSON: {e}")))?;
         self.print(&text)
+    }
+
+    /// The same for a command whose record has a name and a version.
+    pub fn print_record(&self, (format, version): (&str, u32), rest: Value) -> Result<(), Diagnostic> {
+        let mut record = json!({ "format": format, "version": version });
+        if let (Value::Object(record), Value::Object(rest)) = (&mut record, rest) {
+            record.extend(rest);
+        }
+        self.print_json(&record)
+    }
+
+    /// An error of such a command, in its record and on standard error; anything else as it is.
+    pub fn recorded(&self, format: (&str, u32), result: Result<Verdict, Diagnostic>) -> Result<Verdict, Diagnostic> {
+        let Err(diagnostic) = result else { return result };
+        if !self.json {
+            return Err(diagnostic);
+        }
+        self.print_record(format, json!({ "verdict": diagnostic.verdict(), "error": diagnostic }))?;
+        self.complain(&diagnostic);
+        Ok(diagnostic.verdict())
     }
 
     /// A remark on standard error, unless `--quiet`.
@@ -85,7 +106,7 @@ impl Context {
             Ok(verdict) => verdict,
             Err(diagnostic) => {
                 if self.json {
-                    let record = serde_json::json!({ "verdict": diagnostic.verdict(), "error": diagnostic });
+                    let record = json!({ "verdict": diagnostic.verdict(), "error": diagnostic });
                     let _ = self.print_json(&record);
                 }
                 let _ = writeln!(anstream::stderr(), "{diagnostic}");

@@ -70,9 +70,8 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers, not errors.
-            let code = if error.use_stderr() { Verdict::Unreadable.exit_code() } else { 0 };
-            let _ = error.print();
-            return ExitCode::from(code);
+            let printed = error.print().is_ok_and(|()| !error.use_stderr());
+            return ExitCode::from(if printed { 0 } else { Verdict::Unreadable.exit_code() });
         }
     };
     crate::files::clean_up_when_interrupted();

@@ -287,7 +287,7 @@ pub fn verify(path: &Path, certificate: &Certificate, folder: &Path, context: &C
     }
     if context.json() {
         let verified = json!({ "theorem": name, "sha256": certificate.statement.sha256, "claims": claims });
-        context.print_json(&json!({ "verdict": Verdict::Holds, "verified": verified }))?;
+        context.print_record(super::verify::RECORD, json!({ "verdict": Verdict::Holds, "verified": verified }))?;
     } else {
         context.print(&lines)?;
     }

@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::Context;
-use crate::certificate::{Certificate, Claim, Input, Problem as CertificateProblem};
-use crate::encoder::{self, Problem, Verified};
+use crate::certificate::{Certificate, Problem as CertificateProblem};
+pub use crate::encoder::{Checked, check_file, read_and_check};
+use crate::encoder::{Verified, check};
 use crate::files;
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Diagnostic, Verdict};
 
 /// Check a certificate: recompute S and D from the raw text it names, and multiply
 #[derive(clap::Args, Debug)]
@@ -19,23 +22,15 @@ pub struct Args {
     inputs: Option<PathBuf>,
 }
 
-/// What a check found to hold.
-#[derive(Debug, serde::Serialize)]
-pub struct Checked {
-    /// The theorem.
-    pub theorem: String,
-    /// The content hash of its statement.
-    pub sha256: String,
-    /// Names of the raw inputs, whose bytes are those of the certificate.
-    pub inputs: Vec<String>,
-    /// Training captions, edits, features.
-    pub size: crate::certificate::Size,
-    /// The claims.
-    pub claims: Vec<Verified>,
-}
+/// The record of `--json` and its version; what it holds is said in `proofs/CERTIFICATES.md`.
+pub(super) const RECORD: (&str, u32) = ("scotoma-verify", 1);
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    context.recorded(RECORD, verify(args, context))
+}
+
+fn verify(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let bytes = files::read_bytes(&args.certificate, files::DEFAULT_LIMIT)?;
     let certificate = Certificate::from_bytes(&args.certificate.display().to_string(), bytes)?;
     let beside = args.certificate.parent().unwrap_or(Path::new("")).join("inputs");
@@ -45,84 +40,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     }
     let checked = check(&certificate, folder)?.1;
     if context.json() {
-        context.print_json(&serde_json::json!({ "verdict": Verdict::Holds, "verified": checked }))?;
+        context.print_record(RECORD, json!({ "verdict": Verdict::Holds, "verified": checked }))?;
     } else {
         context.print(&format!("{}: holds", args.certificate.display()))?;
         print_verified(context, &checked)?;
     }
     Ok(Verdict::Holds)
-}
-
-/// Checks the certificate at `path`; its inputs lie in `folder`, or else in `inputs` beside it.
-pub fn check_file(path: &Path, folder: Option<&Path>) -> Result<Checked, Diagnostic> {
-    Ok(read_and_check(path, folder)?.2)
-}
-
-/// The same, with the certificate and the problem that its claims are about.
-pub fn read_and_check(path: &Path, folder: Option<&Path>) -> Result<(Certificate, Problem, Checked), Diagnostic> {
-    let bytes = files::read_bytes(path, files::DEFAULT_LIMIT)?;
-    let certificate = Certificate::from_bytes(&path.display().to_string(), bytes)?;
-    let beside = path.parent().unwrap_or(Path::new("")).join("inputs");
-    let (problem, checked) = check(&certificate, folder.unwrap_or(&beside))?;
-    Ok((certificate, problem, checked))
-}
-
-fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Checked), Diagnostic> {
-    // Every claim is an instance of one theorem, which the certificate has to name.
-    let about = certificate.claims.iter().filter_map(Claim::theorem);
-    if let Some(other) = about.into_iter().find(|theorem| *theorem != certificate.statement.theorem) {
-        let message = format!("a claim about {other} in a certificate of {}", certificate.statement.theorem);
-        return Err(Diagnostic::new(Code::CertificateStatement, message));
-    }
-    let known = encoder::statement_of(&certificate.statement.theorem)?;
-    if certificate.statement != known {
-        let message =
-            format!("the certificate is about {}, {}", certificate.statement.theorem, certificate.statement.sha256);
-        return Err(Diagnostic::new(Code::CertificateStatement, message)
-            .note(format!("this program has {}, {}", known.theorem, known.sha256)));
-    }
-    let CertificateProblem::Captions(spec) = &certificate.problem else {
-        return Err(Diagnostic::new(Code::CertificateStatement, "the certificate is not about captions"));
-    };
-    let inputs = spec.inputs.iter().map(|input| read_input(folder, input)).collect::<Result<Vec<_>, _>>()?;
-    let problem = Problem::read(spec, &inputs)?;
-    if problem.size() != spec.size {
-        return Err(Diagnostic::new(Code::CertificateSize, "the sizes recomputed from the raw text differ")
-            .note(format!("stated:     {:?}", spec.size))
-            .note(format!("recomputed: {:?}", problem.size())));
-    }
-    let checked = Checked {
-        theorem: known.theorem,
-        sha256: known.sha256,
-        inputs: spec.inputs.iter().map(|input| input.name.clone()).collect(),
-        size: spec.size,
-        claims: encoder::verify_claims(&problem, &certificate.claims)?,
-    };
-    Ok((problem, checked))
-}
-
-/// The bytes of an input, looked up by its plain name in the folder and nowhere else.
-fn read_input(folder: &Path, input: &Input) -> Result<Vec<u8>, Diagnostic> {
-    let name = &input.name;
-    let plain = !name.is_empty()
-        && name != "."
-        && name != ".."
-        && !name.contains(['/', '\\'])
-        && !name.contains(char::is_control);
-    if !plain {
-        return Err(Diagnostic::new(Code::CertificateInputName, format!("{name:?} is not a plain file name")));
-    }
-    let bytes = files::read_bytes(&folder.join(name), files::DEFAULT_LIMIT)?;
-    let found = files::sha256_hex(&bytes);
-    if found != input.sha256 {
-        return Err(Diagnostic::new(
-            Code::CertificateInputHash,
-            format!("{name} is not the file that the certificate was made from"),
-        )
-        .note(format!("stated: {}", input.sha256))
-        .note(format!("found:  {found}")));
-    }
-    Ok(bytes)
 }
 
 /// Says what was checked, a line a claim.

@@ -21,6 +21,7 @@ mod problem;
 mod selective;
 mod settles;
 mod verify;
+mod whole;
 mod world;
 
 use num_rational::BigRational;
@@ -34,6 +35,7 @@ pub use optimal::{Targets, projection_entry};
 pub use output::{FloatEncoders, float_encoders, write_folder};
 pub use problem::{Problem, by_name, select_operators, selected_dataset};
 pub use verify::{Verified, verify_claims};
+pub use whole::{Checked, check, check_file, read_and_check};
 pub use world::{Pair, WorldInputs};
 
 use crate::certificate::{self, CaptionProblem, Certificate, Claim, Exact, StatementRef, VERSION};

@@ -23,13 +23,18 @@ pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         io::ErrorKind::NotFound => Diagnostic::new(Code::FileMissing, format!("{name} does not exist")),
         _ => Diagnostic::new(Code::FileRead, format!("{name} cannot be read: {e}")),
     };
-    let metadata = fs::metadata(path).map_err(about)?;
-    if !metadata.is_file() {
+    let regular = |metadata: fs::Metadata| {
+        if metadata.is_file() {
+            return Ok(());
+        }
         let what = if metadata.is_dir() { "a directory" } else { "not a regular file" };
-        return Err(Diagnostic::new(Code::FileIsDirectory, format!("{name} is {what}"))
-            .help("name a file; to read from a pipe, use - for standard input"));
-    }
+        Err(Diagnostic::new(Code::FileIsDirectory, format!("{name} is {what}"))
+            .help("name a file; to read from a pipe, use - for standard input"))
+    };
+    // Before opening, which would wait for the writer of a pipe; and after, since the name may mean another file by then.
+    regular(fs::metadata(path).map_err(about)?)?;
     let file = fs::File::open(path).map_err(about)?;
+    regular(file.metadata().map_err(about)?)?;
     read_limited(file, &name.to_string(), limit)
 }
 
@@ -74,15 +79,18 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, Diagnostic> {
 }
 
 /// Writes `bytes` beside `path` and renames it into place, so that `path` is at every moment
-/// its old content, its new content, or absent.
+/// its old content, its new content, or absent. A symbolic link is replaced, and what it points to left alone. A process
+/// that is killed leaves at most a file `.scotoma-*` beside `path`.
 ///
-/// Errors: [`Code::FileWrite`] (a full disk, a read-only folder, a directory in the way).
+/// Errors: [`Code::FileWrite`] (a full disk, a read-only folder; a directory, a device or a pipe in the way, which a rename
+/// could otherwise do away with).
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     let about = |e: &io::Error| Diagnostic::new(Code::FileWrite, format!("{} cannot be written: {e}", path.display()));
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    replaceable(path)?;
     fs::create_dir_all(folder).map_err(|e| about(&e))?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".scotoma-");
@@ -106,8 +114,18 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// Removes a file if it is there. Error: [`Code::FileWrite`].
+/// A directory, a device or a pipe, or a link to one, is nobody's old result.
+fn replaceable(path: &Path) -> Result<(), Diagnostic> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let message = format!("{} is not a regular file and will not be replaced", path.display());
+        return Err(Diagnostic::new(Code::FileWrite, message));
+    }
+    Ok(())
+}
+
+/// Removes a regular file, or a link to one, if it is there. Error: [`Code::FileWrite`].
 pub fn remove(path: &Path) -> Result<(), Diagnostic> {
+    replaceable(path)?;
     match fs::remove_file(path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => {
             Err(Diagnostic::new(Code::FileWrite, format!("{} cannot be removed: {e}", path.display())))

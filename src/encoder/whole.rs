@@ -1,0 +1,98 @@
+//! A whole certificate, from its file and the raw inputs beside it: what `scotoma verify` does.
+
+use std::path::Path;
+
+use super::{Problem, Verified, statement_of, verify_claims};
+use crate::certificate::{Certificate, Claim, Input, Problem as CertificateProblem, Size};
+use crate::files;
+use crate::report::{Code, Diagnostic};
+
+/// What a check found to hold.
+#[derive(Debug, serde::Serialize)]
+pub struct Checked {
+    /// The theorem.
+    pub theorem: String,
+    /// The content hash of its statement.
+    pub sha256: String,
+    /// Names of the raw inputs, whose bytes are those of the certificate.
+    pub inputs: Vec<String>,
+    /// Training captions, edits, features.
+    pub size: Size,
+    /// The claims.
+    pub claims: Vec<Verified>,
+}
+
+/// Checks the certificate at `path`; its inputs lie in `folder`, or else in `inputs` beside it.
+pub fn check_file(path: &Path, folder: Option<&Path>) -> Result<Checked, Diagnostic> {
+    Ok(read_and_check(path, folder)?.2)
+}
+
+/// The same, with the certificate and the problem that its claims are about.
+pub fn read_and_check(path: &Path, folder: Option<&Path>) -> Result<(Certificate, Problem, Checked), Diagnostic> {
+    let bytes = files::read_bytes(path, files::DEFAULT_LIMIT)?;
+    let certificate = Certificate::from_bytes(&path.display().to_string(), bytes)?;
+    let beside = path.parent().unwrap_or(Path::new("")).join("inputs");
+    let (problem, checked) = check(&certificate, folder.unwrap_or(&beside))?;
+    Ok((certificate, problem, checked))
+}
+
+/// Checks a certificate about captions; its inputs lie in `folder`.
+///
+/// Errors: the code of whatever does not hold or cannot be read, the first in the order of the format's page.
+pub fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Checked), Diagnostic> {
+    // Every claim is an instance of one theorem, which the certificate has to name.
+    let about = certificate.claims.iter().filter_map(Claim::theorem);
+    if let Some(other) = about.into_iter().find(|theorem| *theorem != certificate.statement.theorem) {
+        let message = format!("a claim about {other} in a certificate of {}", certificate.statement.theorem);
+        return Err(Diagnostic::new(Code::CertificateStatement, message));
+    }
+    let known = statement_of(&certificate.statement.theorem)?;
+    if certificate.statement != known {
+        let message =
+            format!("the certificate is about {}, {}", certificate.statement.theorem, certificate.statement.sha256);
+        return Err(Diagnostic::new(Code::CertificateStatement, message)
+            .note(format!("this program has {}, {}", known.theorem, known.sha256)));
+    }
+    let CertificateProblem::Captions(spec) = &certificate.problem else {
+        return Err(Diagnostic::new(Code::CertificateStatement, "the certificate is not about captions"));
+    };
+    let inputs = spec.inputs.iter().map(|input| read_input(folder, input)).collect::<Result<Vec<_>, _>>()?;
+    let problem = Problem::read(spec, &inputs)?;
+    if problem.size() != spec.size {
+        return Err(Diagnostic::new(Code::CertificateSize, "the sizes recomputed from the raw text differ")
+            .note(format!("stated:     {:?}", spec.size))
+            .note(format!("recomputed: {:?}", problem.size())));
+    }
+    let checked = Checked {
+        theorem: known.theorem,
+        sha256: known.sha256,
+        inputs: spec.inputs.iter().map(|input| input.name.clone()).collect(),
+        size: spec.size,
+        claims: verify_claims(&problem, &certificate.claims)?,
+    };
+    Ok((problem, checked))
+}
+
+/// The bytes of an input, looked up by its plain name in the folder and nowhere else.
+fn read_input(folder: &Path, input: &Input) -> Result<Vec<u8>, Diagnostic> {
+    let name = &input.name;
+    let plain = !name.is_empty()
+        && name != "."
+        && name != ".."
+        && !name.contains(['/', '\\'])
+        && !name.contains(char::is_control);
+    if !plain {
+        return Err(Diagnostic::new(Code::CertificateInputName, format!("{name:?} is not a plain file name")));
+    }
+    let bytes = files::read_bytes(&folder.join(name), files::DEFAULT_LIMIT)?;
+    let found = files::sha256_hex(&bytes);
+    if found != input.sha256 {
+        return Err(Diagnostic::new(
+            Code::CertificateInputHash,
+            format!("{name} is not the file that the certificate was made from"),
+        )
+        .note(format!("stated: {}", input.sha256))
+        .note(format!("found:  {found}")));
+    }
+    Ok(bytes)
+}
