@@ -147,7 +147,7 @@ fn what_is_not_a_regular_file_is_never_replaced() {
 }
 
 #[test]
-fn two_runs_into_one_folder_leave_one_whole_result() {
+fn simultaneous_runs_into_one_folder_leave_whole_files_and_no_wrong_verdict() {
     let dir = built();
     let whole = files(&dir.path().join("out"));
     let start = || {
@@ -157,13 +157,14 @@ fn two_runs_into_one_folder_leave_one_whole_result() {
     };
     for child in [start(), start(), start()] {
         let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        // A run whose certificate another one takes away before it is checked says so; it never says "does not hold".
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(0) || said.contains("file-"), "{said}");
+        assert_ne!(output.status.code(), Some(1), "{said}");
     }
+    assert!(files(&dir.path().join("both")).iter().all(|(name, bytes)| whole[name] == *bytes), "a half file");
+    expect(dir.path(), &["build", "pairs.jsonl", "--out", "both"], 0);
     assert_eq!(files(&dir.path().join("both")), whole);
-    assert_eq!(
-        fs::read_dir(dir.path().join("both")).unwrap().flatten().filter(|e| e.path().is_file()).count(),
-        whole.keys().filter(|name| !name.contains('/')).count()
-    );
 }
 
 #[test]
