@@ -92,7 +92,7 @@ fn blind() -> Vec<Case> {
     ] {
         g.case(name, NotBlind, [h(changed(0, &[(6, 0, by)]))], twin([0, 4]));
     }
-    g.case("the true-optimal encoder itself", NotBlind, [h(dense(|f, e| optimal(f, e)))], twin([9, 9]));
+    g.case("the true-optimal encoder itself", NotBlind, [h(dense(optimal))], twin([9, 9]));
     g.case("a row of an edit's feature is missing", NotBlind, [Remove("/h", 7)], twin([8, 8]));
     g.case(
         "two changes that cancel on a compound edit",
