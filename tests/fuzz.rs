@@ -6,6 +6,8 @@
 //!
 //!     SCOTOMA_FUZZ=100000 SCOTOMA_FUZZ_SEED=7 cargo test --test fuzz -- --nocapture
 
+#![allow(clippy::result_large_err)] // a diagnostic ends a reading
+
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
