@@ -11,12 +11,14 @@ use crate::files;
 use crate::kernel::Budget;
 use crate::language::library::LIBRARY;
 use crate::language::{Entry, Ledger, Origin, Request, Source};
-use crate::model::necessity;
+use crate::model::{Sampled, necessity, sample};
 use crate::report::{Code, Diagnostic, Verdict};
 
 /// Check proofs by the kernel: all shipped theorems, or those named, or your own files
 ///
-/// Prints a ledger: for each theorem the verdict, the steps that the kernel checked, and what the proof rests on. The
+/// Prints a ledger: for each theorem the verdict, the steps that the kernel checked, on how many random instances it holds
+/// (exactly + in floating point), how many of its assumptions are shown to be needed, and what the proof rests on. A theorem
+/// that is proved, sampled and has no assumption to spare is closed. The
 /// language of statements and proofs is described in theorems/README.md, the record of --json in proofs/README.md.
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -27,6 +29,9 @@ pub struct Args {
     /// How hard to try before a search or a proof is declined, as a multiple of the usual limits
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
     effort: u64,
+    /// Evaluate each theorem on this many random instances that satisfy its assumptions, exactly and in floating point
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    samples: u32,
 }
 
 /// The record of `--json` and its version; what it holds is said in `proofs/README.md`.
@@ -42,17 +47,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 fn check(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let request = request(&args.targets, args.effort)?;
     let ledger = Ledger::check(&request);
-    let unneeded = unneeded(&ledger);
-    let verdict = unneeded.iter().map(Diagnostic::verdict).fold(ledger.verdict(), Verdict::max);
+    let standings: Vec<Standing> = ledger.entries.iter().map(|entry| Standing::of(entry, args.samples)).collect();
+    let wrong: Vec<Diagnostic> = ledger.entries.iter().zip(&standings).flat_map(|(e, s)| s.wrong(e)).collect();
+    let verdict = wrong.iter().map(Diagnostic::verdict).fold(ledger.verdict(), Verdict::max);
     if context.json() {
-        context.print_record(RECORD, record(&ledger, verdict))?;
+        context.print_record(RECORD, record(&ledger, &standings, verdict))?;
     } else {
         if !ledger.entries.is_empty() {
-            context.print(&table(&ledger))?;
+            context.print(&table(&ledger, &standings))?;
         }
         context.print(&summary(&ledger))?;
     }
-    for diagnostic in ledger.diagnostics().chain(&unneeded) {
+    for diagnostic in ledger.diagnostics().chain(&wrong) {
         context.complain(diagnostic);
     }
     Ok(verdict)
@@ -109,23 +115,60 @@ fn folder(path: &Path, request: &mut Request) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// How a proved theorem stands the test of numbers.
+#[derive(Default)]
+struct Standing {
+    /// What random instances showed; `None` where nothing is proved or none were asked for.
+    sampled: Option<Sampled>,
+    /// Of how many assumptions stored counterexamples show that they are needed, which is all; `None` where none are stored.
+    necessary: Option<Result<usize, Diagnostic>>,
+}
+
+impl Standing {
+    fn of(entry: &Entry, samples: u32) -> Standing {
+        let Ok(checked) = &entry.result else { return Standing::default() };
+        let statement = &checked.theorem.statement;
+        Standing {
+            sampled: (samples > 0).then(|| sample(statement, samples as usize)),
+            necessary: if entry.origin == Origin::Shipped { necessity(statement) } else { None },
+        }
+    }
+
+    /// Proved, evaluated on instances, and every assumption needed.
+    fn closed(&self) -> bool {
+        let sampled = self.sampled.as_ref().is_some_and(|s| s.exact > 0 && s.numeric > 0 && s.failed.is_empty());
+        sampled && matches!(self.necessary, Some(Ok(_)))
+    }
+
+    fn wrong(&self, entry: &Entry) -> Vec<Diagnostic> {
+        let failed = self.sampled.iter().flat_map(|sampled| sampled.failed.first());
+        let failed = failed.map(|seed| {
+            let message = format!("{} is proved and fails on the instance of seed {seed}", entry.name);
+            Diagnostic::new(Code::SampleFails, message).help("this is a defect of Scotoma: please report it")
+        });
+        let stored = self.necessary.iter().filter_map(|result| result.as_ref().err().cloned());
+        failed.chain(stored).collect()
+    }
+}
+
 /// A column of the ledger: its heading, and what it says of a theorem.
 struct Column {
     heading: &'static str,
     numeric: bool,
-    cell: fn(&Entry) -> String,
+    cell: fn(&Entry, &Standing) -> String,
 }
 
 const COLUMNS: &[Column] = &[
-    Column { heading: "theorem", numeric: false, cell: |entry| entry.name.clone() },
+    Column { heading: "theorem", numeric: false, cell: |entry, _| entry.name.clone() },
     Column { heading: "verdict", numeric: false, cell: verdict_cell },
-    Column { heading: "steps", numeric: true, cell: |entry| of_proof(entry, |c| c.steps.to_string()) },
-    Column { heading: "necessary", numeric: true, cell: necessary },
+    Column { heading: "steps", numeric: true, cell: |entry, _| of_proof(entry, |c| c.steps.to_string()) },
+    Column { heading: "sampled", numeric: true, cell: sampled_cell },
+    Column { heading: "necessary", numeric: true, cell: necessary_cell },
     Column { heading: "rests on", numeric: false, cell: rests_on },
     Column {
         heading: "ms",
         numeric: true,
-        cell: |entry| of_proof(entry, |c| milliseconds(c.elaboration + c.checking)),
+        cell: |entry, _| of_proof(entry, |c| milliseconds(c.elaboration + c.checking)),
     },
 ];
 
@@ -133,32 +176,34 @@ fn of_proof(entry: &Entry, say: impl Fn(&crate::language::Checked) -> String) ->
     entry.result.as_deref().map(say).unwrap_or_default()
 }
 
-fn verdict_cell(entry: &Entry) -> String {
+fn verdict_cell(entry: &Entry, standing: &Standing) -> String {
     match (&entry.result, entry.origin) {
         (Err(diagnostic), _) => diagnostic.code.as_str().to_owned(),
         (Ok(_), Origin::Changed) => "proved (not as shipped)".to_owned(),
+        (Ok(_), _) if standing.closed() => "closed".to_owned(),
         (Ok(_), _) => "proved".to_owned(),
     }
 }
 
-/// How many assumptions stored counterexamples show to be needed, or what is wrong with them.
-fn necessary(entry: &Entry) -> String {
-    of_proof(entry, |checked| match necessity(&checked.theorem.statement) {
+/// On how many instances it holds exactly, and in floating point.
+fn sampled_cell(_: &Entry, standing: &Standing) -> String {
+    match &standing.sampled {
+        None => String::new(),
+        Some(s) if s.failed.is_empty() => format!("{} + {}", s.exact, s.numeric),
+        Some(s) => format!("{} FAIL", s.failed.len()),
+    }
+}
+
+fn necessary_cell(entry: &Entry, standing: &Standing) -> String {
+    of_proof(entry, |_| match &standing.necessary {
         None => "none stored".to_owned(),
         Some(Ok(count)) => format!("{count} of {count}"),
         Some(Err(diagnostic)) => diagnostic.code.as_str().to_owned(),
     })
 }
 
-/// What is wrong with the stored counterexamples of shipped theorems.
-fn unneeded(ledger: &Ledger) -> Vec<Diagnostic> {
-    let shipped = ledger.entries.iter().filter(|entry| entry.origin == Origin::Shipped);
-    let checked = shipped.filter_map(|entry| entry.result.as_deref().ok());
-    checked.filter_map(|checked| necessity(&checked.theorem.statement)?.err()).collect()
-}
-
 /// Theorems first, then the rules.
-fn rests_on(entry: &Entry) -> String {
+fn rests_on(entry: &Entry, _: &Standing) -> String {
     of_proof(entry, |checked| {
         let theorems = checked.theorems.iter().map(String::as_str);
         theorems.chain(checked.rules.iter().map(|rule| rule.as_str())).collect::<Vec<_>>().join(", ")
@@ -169,14 +214,14 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.1}", time.as_secs_f64() * 1e3)
 }
 
-fn table(ledger: &Ledger) -> String {
+fn table(ledger: &Ledger, standings: &[Standing]) -> String {
     let mut table = Table::new();
     table.load_preset(comfy_table::presets::NOTHING);
     table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
     table.set_width(120);
     table.set_header(COLUMNS.iter().map(|column| column.heading));
-    for entry in &ledger.entries {
-        table.add_row(COLUMNS.iter().map(|column| (column.cell)(entry)));
+    for (entry, standing) in ledger.entries.iter().zip(standings) {
+        table.add_row(COLUMNS.iter().map(|column| (column.cell)(entry, standing)));
     }
     for (column, shown) in COLUMNS.iter().zip(table.column_iter_mut()) {
         if column.numeric {
@@ -227,7 +272,7 @@ fn summary(ledger: &Ledger) -> String {
 }
 
 /// The record of `--json`.
-fn record(ledger: &Ledger, verdict: Verdict) -> Value {
+fn record(ledger: &Ledger, standings: &[Standing], verdict: Verdict) -> Value {
     let (elaboration, checking) = times(ledger);
     let summary: serde_json::Map<String, Value> = counts(ledger)
         .into_iter()
@@ -237,7 +282,7 @@ fn record(ledger: &Ledger, verdict: Verdict) -> Value {
         .collect();
     json!({
         "verdict": verdict,
-        "theorems": ledger.entries.iter().map(entry_record).collect::<Vec<_>>(),
+        "theorems": ledger.entries.iter().zip(standings).map(|(e, s)| entry_record(e, s)).collect::<Vec<_>>(),
         "unread": ledger.unread,
         "summary": summary,
         "timing": {
@@ -247,7 +292,7 @@ fn record(ledger: &Ledger, verdict: Verdict) -> Value {
     })
 }
 
-fn entry_record(entry: &Entry) -> Value {
+fn entry_record(entry: &Entry, standing: &Standing) -> Value {
     let mut record = json!({
         "name": entry.name,
         "sha256": entry.statement.map(|hash| hash.to_string()),
@@ -260,6 +305,9 @@ fn entry_record(entry: &Entry) -> Value {
             record["steps"] = json!(checked.steps);
             record["rules"] = checked.rules.iter().map(|rule| rule.as_str()).collect();
             record["theorems"] = json!(checked.theorems);
+            record["sampled"] = json!(standing.sampled);
+            record["necessary"] = json!(standing.necessary.as_ref().and_then(|result| result.as_ref().ok()));
+            record["closed"] = json!(standing.closed());
         }
         Err(diagnostic) => record["error"] = json!(diagnostic),
     }

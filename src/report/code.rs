@@ -72,6 +72,7 @@ codes! {
     LimitDepth = "limit-depth", Declined, "A term, space or rule is nested more deeply than the limit.";
     LimitSize = "limit-size", Declined, "A term, polynomial, coefficient or proof is larger than the limit.";
     LimitWork = "limit-work", Declined, "The work budget is used up.";
+    SampleFails = "sample-fails", DoesNotHold, "A proved theorem fails on a sampled instance: a defect of the kernel or of the evaluator.";
     Syntax = "syntax", Unreadable, "The text does not follow the grammar of statements and proofs.";
     TypeUnknown = "type-unknown", DoesNotHold, "The type of a zero, identity or structural map cannot be found from what is around it.";
     LabelUnknown = "label-unknown", DoesNotHold, "No fact, rule or theorem has this label here.";
