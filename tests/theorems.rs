@@ -5,8 +5,11 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use proptest::prelude::*;
+use scotoma::kernel::Statement;
 use scotoma::language::library::LIBRARY;
 use scotoma::language::{Entry, Ledger, Origin, Request};
+use scotoma::model::{Instance, Sampler, evaluate};
 
 /// All shipped theorems, checked once for all tests of this file.
 fn ledger() -> &'static Ledger {
@@ -104,5 +107,31 @@ fn token_level_block_identifiability_rests_on_the_sentence_level_and_on_unrollin
     assert_eq!(rests_on("token_block_identifiability"), wanted);
     for operator in ["swap", "replace", "add"] {
         assert_eq!(rests_on(operator), ["composition_nonidentifiability".to_owned()].into());
+    }
+}
+
+/// Instances of a theorem by construction: a strategy for property tests, which shrinks towards the first seeds.
+fn instances(name: &str) -> impl Strategy<Value = (Statement, Instance)> + use<> {
+    let (statement, name) = (statement(name), name.to_owned());
+    let sampler = Sampler::new(&statement);
+    (0u64..1 << 20, 0usize..13)
+        .prop_filter_map(format!("dimensions without an instance of {name}"), move |(seed, largest)| {
+            Some((statement.clone(), sampler.draw(seed, largest)?))
+        })
+}
+
+/// An instance of any theorem.
+fn any_instance() -> impl Strategy<Value = (Statement, Instance)> {
+    (0..LIBRARY.len()).prop_flat_map(|index| instances(LIBRARY[index].name))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn instances_drawn_satisfy_the_assumptions_and_so_the_conclusion((statement, instance) in any_instance()) {
+        let evaluation = evaluate(&statement, &instance).unwrap();
+        prop_assert!(evaluation.applies(), "{:?}", evaluation.assumptions);
+        prop_assert!(evaluation.conclusion.holds(), "{:?}", evaluation.conclusion);
     }
 }

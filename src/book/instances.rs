@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use num_traits::{One, ToPrimitive, Zero};
 
 use crate::kernel::{Role, Statement};
-use crate::model::{Decision, Instance, Matrix, Sampler, Search, evaluate, hypotheses, refute, without};
+use crate::model::{Decision, Instance, Matrix, Sampler, counterexamples, evaluate};
 
 /// How many instances are drawn, evaluated and compared.
 const DRAWS: u64 = 60;
@@ -12,9 +12,6 @@ const DRAWS: u64 = 60;
 const LIMIT: usize = 3;
 /// Matrices that are clearer than what is drawn, for the theorems that they fit.
 const WRITTEN: &str = include_str!("../../book/instances/blocks.txt");
-/// How many searches for a counterexample are made, and how long each is.
-const SEEDS: u64 = 6;
-const BUDGET: usize = 1_000;
 
 /// What sampling a theorem gave.
 pub(super) struct Sampled {
@@ -102,13 +99,7 @@ fn clarity(m: &Matrix) -> i64 {
     fraction + zero + m.numerators().iter().map(size).sum::<i64>()
 }
 
-/// For each assumption, matrices that satisfy all the others and not the conclusion.
+/// For each assumption, the stored matrices that satisfy all the others and not the conclusion.
 pub(super) fn broken(statement: &Statement) -> Vec<(String, Instance)> {
-    let found = |name: String| {
-        let weaker = without(statement, &name).ok()?;
-        // Several short searches find what one long one misses.
-        let search = |seed| refute(&weaker, Search { seed, budget: BUDGET }).counterexample;
-        Some((name, (0..SEEDS).find_map(search)?))
-    };
-    hypotheses(statement.sequent()).into_iter().filter_map(found).collect()
+    counterexamples(statement).unwrap_or_default()
 }

@@ -419,6 +419,26 @@ impl Elimination {
         free.into_iter().map(|free| self.kernel_vector(free, last).cloned()).collect()
     }
 
+    /// A generalised inverse Q of M, `M Q M = M`: zero outside the columns and rows of the pivots, between which it inverts.
+    ///
+    /// Returned without its zero columns (cols x rank): column `i` belongs to row `pivot_rows()[i]` of M. The product
+    /// with the pivot rows of M is multiplied out to the identity, and all other rows are combinations of these.
+    /// Errors as for [`Elimination::solve`].
+    pub fn generalised_inverse(&self) -> Result<RationalMatrix, Diagnostic> {
+        let rank = self.rank();
+        if rank == 0 {
+            return Ok(RationalMatrix::zeros(self.matrix.cols(), 0));
+        }
+        let mut unit = vec![0i64; self.matrix.rows() * rank];
+        for (order, row) in self.pivot_rows().into_iter().enumerate() {
+            unit[row as usize * rank + order] = 1;
+        }
+        match self.solve_dropping(&RightHandSide::from_i64(self.matrix.rows(), rank, unit)?, 0)? {
+            Solution::Solved { x, .. } => Ok(x),
+            Solution::Inconsistent { .. } => Err(self_check("the pivot rows are at odds".to_owned())),
+        }
+    }
+
     fn combine(&self, rows: &SparseMatrix, rank: usize) -> Result<Vec<Combination>, Diagnostic> {
         self.basis.combine(&self.matrix, rows, rank, &self.limits)
     }

@@ -92,6 +92,25 @@ proptest! {
     }
 
     #[test]
+    fn a_generalised_inverse_is_one((cols, rows) in matrix(), engine in engines()) {
+        let e = eliminate(&sparse(cols, &rows), &[], engine);
+        let q = e.generalised_inverse().unwrap();
+        let (entry, pivots) = (|value: i64| Rational::from_integer(value.into()), e.pivot_rows());
+        let product = |left: &[i64], column: usize| -> Rational {
+            let through = |(order, &pivot): (usize, &u32)| {
+                let passed: Rational = (0..cols).map(|c| entry(left[c]) * q.get(c as u32, order)).sum();
+                passed * entry(rows[pivot as usize][column])
+            };
+            pivots.iter().enumerate().map(through).sum()
+        };
+        for row in &rows {
+            for column in 0..cols {
+                prop_assert_eq!(product(row, column), entry(row[column]));
+            }
+        }
+    }
+
+    #[test]
     fn exactly_one_of_solution_and_obstruction(
         (cols, rows) in matrix(), b in proptest::collection::vec(-3i64..=3, 24), from_x in any::<bool>(), engine in engines(),
     ) {

@@ -33,6 +33,6 @@ pub use matrix::Matrix;
 pub use numeric::rotated;
 pub use refute::{Outcome, Search, refute};
 pub use sample::Sampler;
-pub use standing::{COUNTEREXAMPLES, Sampled, necessity, sample};
+pub use standing::{COUNTEREXAMPLES, Sampled, counterexamples, necessity, sample};
 pub use values::Values;
 pub use weaken::{hypotheses, without};

@@ -3,11 +3,12 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::certify::verify_necessity;
+use super::certify::{verify_counterexample, verify_necessity};
 use super::evaluate::{Decision, Evaluation, evaluate};
+use super::instance::Instance;
 use super::numeric::rotated;
 use super::sample::Sampler;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, Claim, Counterexample};
 use crate::kernel::Statement;
 use crate::report::Diagnostic;
 
@@ -78,10 +79,28 @@ macro_rules! stored {
 
 crate::for_each_theorem!(stored);
 
+fn stored_certificate(statement: &Statement) -> Option<Result<Certificate, Diagnostic>> {
+    let (name, text) = COUNTEREXAMPLES.iter().find(|(name, _)| *name == &**statement.name())?;
+    Some(Certificate::from_bytes(&format!("proofs/counterexamples/{name}.json"), text.as_bytes().to_vec()))
+}
+
 /// Verifies the stored counterexamples of a theorem: how many assumptions they show to be needed, which is all of them.
 /// `None`: nothing is stored under its name. Errors: those of [`verify_necessity`].
 pub fn necessity(statement: &Statement) -> Option<Result<usize, Diagnostic>> {
-    let (name, text) = COUNTEREXAMPLES.iter().find(|(name, _)| *name == &**statement.name())?;
-    let certificate = Certificate::from_bytes(&format!("proofs/counterexamples/{name}.json"), text.as_bytes().to_vec());
-    Some(certificate.and_then(|certificate| verify_necessity(statement, &certificate)))
+    Some(stored_certificate(statement)?.and_then(|certificate| verify_necessity(statement, &certificate)))
+}
+
+/// The stored counterexamples of a theorem, verified: the assumption that each does without, and its matrices. Empty where
+/// nothing is stored under its name. Errors: those of [`verify_counterexample`].
+pub fn counterexamples(statement: &Statement) -> Result<Vec<(String, Instance)>, Diagnostic> {
+    let Some(certificate) = stored_certificate(statement) else { return Ok(Vec::new()) };
+    let refutes = certificate?.claims.into_iter().filter_map(|claim| match claim {
+        Claim::Refutes(claim) => Some(claim),
+        _ => None,
+    });
+    let verified = |claim: Counterexample| {
+        let instance = verify_counterexample(statement, &claim)?;
+        Ok((claim.without.unwrap_or_default(), instance))
+    };
+    refutes.map(verified).collect()
 }
