@@ -1,7 +1,10 @@
 //! Builder and verifier over random captions, captions of random latent models, edits and feature maps, against naive dense arithmetic.
 
+mod common;
+
 use std::collections::BTreeMap;
 
+use common::places;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
@@ -300,11 +303,11 @@ proptest! {
         let built = encoder::build(&problem, &Limits::default()).unwrap();
         let naive = Naive::of(&problem);
         let mut json = serde_json::to_value(&built.claims).unwrap();
-        let count = places(&mut json, &mut |_, _| ());
+        let count = places(&mut json, &mut |_| ());
         let chosen = at.index(count);
         let before = json.clone();
         let mut seen = 0;
-        places(&mut json, &mut |value, _| {
+        places(&mut json, &mut |value| {
             if seen == chosen {
                 mutate(value, how);
             }
@@ -327,16 +330,6 @@ fn certificate(spec: &CaptionProblem, claims: Vec<Claim>) -> Certificate {
         statement: encoder::statement().unwrap(),
         problem: Kind::Captions(spec.clone()),
         claims,
-    }
-}
-
-/// Calls `visit` on every value of the tree, parents first; returns how many there are.
-fn places(value: &mut serde_json::Value, visit: &mut dyn FnMut(&mut serde_json::Value, usize)) -> usize {
-    visit(value, 0);
-    1 + match value {
-        serde_json::Value::Array(list) => list.iter_mut().map(|item| places(item, visit)).sum::<usize>(),
-        serde_json::Value::Object(map) => map.values_mut().map(|item| places(item, visit)).sum::<usize>(),
-        _ => 0,
     }
 }
 

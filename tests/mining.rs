@@ -1,8 +1,11 @@
 //! Mining against brute force over all subsets of edits.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use common::places;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
@@ -251,16 +254,6 @@ fn keeps_or_contradicts(problem: &Problem, claim: &Claim) -> bool {
                 && gain > BigRational::zero()
         }
         _ => false,
-    }
-}
-
-/// Calls `visit` on every value of the tree, parents first; returns how many there are.
-fn places(value: &mut serde_json::Value, visit: &mut dyn FnMut(&mut serde_json::Value)) -> usize {
-    visit(value);
-    1 + match value {
-        serde_json::Value::Array(list) => list.iter_mut().map(|item| places(item, visit)).sum::<usize>(),
-        serde_json::Value::Object(map) => map.values_mut().map(|item| places(item, visit)).sum::<usize>(),
-        _ => 0,
     }
 }
 

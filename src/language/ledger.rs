@@ -73,7 +73,7 @@ impl Ledger {
             Ok(library) => library,
             Err(diagnostic) => return Ledger { unread: vec![diagnostic], ..Ledger::default() },
         };
-        let mut desk = Desk { library, budget: request.budget.clone(), ..Desk::default() };
+        let mut desk = Desk { builtin: library, budget: request.budget.clone(), ..Desk::default() };
         let mut ledger = Ledger::default();
         desk.ask_for(&request.shipped);
         let parsed = request.sources.iter().map(|source| (source, parse(source)));
@@ -125,7 +125,7 @@ struct Claim {
 
 #[derive(Default)]
 struct Desk {
-    library: Vec<(Theorem, Script, Source)>,
+    builtin: Vec<(Theorem, Script, Source)>,
     budget: Budget,
     claims: Vec<Claim>,
     /// The claim that a name means.
@@ -134,7 +134,7 @@ struct Desk {
 
 impl Desk {
     fn shipped(&self, name: &str) -> Option<&(Theorem, Script, Source)> {
-        self.library.iter().find(|(theorem, ..)| **theorem.statement.name() == *name)
+        self.builtin.iter().find(|(theorem, ..)| **theorem.statement.name() == *name)
     }
 
     fn enter(&mut self, claim: Claim) {
@@ -200,7 +200,7 @@ impl Desk {
     fn no_statement(&self, name: &str) -> Diagnostic {
         let error =
             Diagnostic::new(Code::NoStatement, format!("no theorem {name} is stated in these files, or shipped"));
-        let names = self.library.iter().map(|(theorem, ..)| theorem.statement.name().to_string());
+        let names = self.builtin.iter().map(|(theorem, ..)| theorem.statement.name().to_string());
         match super::closest(name, names.chain(self.by_name.keys().cloned())) {
             Some(near) => error.help(format!("did you mean {near}?")),
             None => error.help(format!("state it: theorem {name} ...")),
@@ -246,7 +246,7 @@ impl Desk {
     fn drafts(&self, results: &mut Vec<Option<Result<Box<Checked>, Box<Diagnostic>>>>) -> (Queue, Workshop) {
         let (mut workshop, mut queue) = (Workshop::default(), Queue::default());
         let mut known = Statements::new();
-        for (theorem, ..) in &self.library {
+        for (theorem, ..) in &self.builtin {
             known.insert(theorem.statement.name().to_string(), theorem.statement.clone());
             workshop.state(theorem);
         }
@@ -268,7 +268,7 @@ impl Desk {
             });
         }
         while let Some(hash) = queue.wanted.pop_first() {
-            let shipped = self.library.iter().find(|(theorem, ..)| theorem.statement.hash() == hash);
+            let shipped = self.builtin.iter().find(|(theorem, ..)| theorem.statement.hash() == hash);
             let claimed = |name: &str| self.claims.iter().any(|c| c.name == name && self.origin(c) == Origin::Shipped);
             let Some((theorem, script, source)) = shipped.filter(|(t, ..)| !claimed(t.statement.name())) else {
                 continue;

@@ -71,3 +71,13 @@ pub fn data(name: &str) -> Option<PathBuf> {
     eprintln!("SKIPPED: {name} is not there");
     None
 }
+
+/// Calls `visit` on every value of the tree, parents first; returns how many there are.
+pub fn places(value: &mut serde_json::Value, visit: &mut dyn FnMut(&mut serde_json::Value)) -> usize {
+    visit(value);
+    1 + match value {
+        serde_json::Value::Array(list) => list.iter_mut().map(|item| places(item, visit)).sum::<usize>(),
+        serde_json::Value::Object(map) => map.values_mut().map(|item| places(item, visit)).sum::<usize>(),
+        _ => 0,
+    }
+}
