@@ -122,30 +122,43 @@ def check_farkas(p, body):
     return f"contradiction: {len(z)} edits and {len(c)} training captions leave no scorer the margin {margin}"
 
 def check_nearest(p, body):
-    dropped, texts, edits, change, alone = keys(body, ["dropped", "p", "q", "change", "alone"])
+    dropped, texts, edits, change, alone, own = keys(body, ["dropped", "p", "q", "change", "alone"], ["n"])
     dropped, meaning = increasing(dropped, len(p.D)), p.meaning()
     increasing([i for i, _ in texts], len(p.S)), increasing([i for i, _ in edits], len(p.D))
     used = [(p.S[i], row) for i, row in texts] + [(p.D[i], row) for i, row in edits if i not in dropped]
     require(len(used) == len(texts) + len(edits), FAILS, "the change uses a dropped edit")
-    n = defaultdict(lambda: [0] * p.width)
+    dual = defaultdict(lambda: [0] * p.width)
     for row, weights in used:
         weights = [exact(v) for v in weights]
         require(len(weights) == p.width, FAILS, "a row of weights has the wrong width")
         for j, v in row.items():
-            n[j] = [a + v * b for a, b in zip(n[j], weights)]
+            dual[j] = [a + v * b for a, b in zip(dual[j], weights)]
+    n = dual if own is None else {j: [exact(v) for v in row] for j, row in own}
+    increasing([j for j, _ in own or []], p.features)
+    require(all(len(row) == p.width for row in n.values()), FAILS, "a row of the change has the wrong width")
     require(not any(any(multiply(row, n, p.width)) for row in p.S), FAILS, "the change shows on a training caption")
     for edit, row in enumerate(p.D):
         moved = [-v for v in multiply(row, n, p.width)]
         require(edit in dropped or moved == meaning[edit], FAILS, f"the changed encoder sees edit {edit}")
-    require(sum(v * v for row in n.values() for v in row) == exact(change), FAILS, "the change has another norm")
-    alone = [keys(entry, ["edit", "c", "change"]) for entry in alone]
-    increasing([edit for edit, _, _ in alone], len(p.D))
-    for edit, c, size in alone:
-        k = combine([p.D[edit], combine(p.S, sparse(c, len(p.S)))], {0: 1, 1: -1})
-        silent = k and not any(sum(v * k.get(j, 0) for j, v in row.items()) for row in p.S)
-        least = sum(v * v for v in meaning[edit]) == exact(size) * sum(v * v for v in k.values())
-        require(silent and least, FAILS, f"edit {edit} needs another change")
-    return f"nearest: the least change blind to {len(p.D) - len(dropped)} edits, and to {len(alone)} single edits"
+    flat = lambda table: {(j, e): v for j, row in table.items() for e, v in enumerate(row) if v}
+    dot = lambda a, b: sum(v * b.get(i, 0) for i, v in a.items())
+    # Whatever the change, its product with the dual is that of n, which bounds it: by Cauchy and Schwarz, or entry by entry.
+    top, length = lambda v: max(map(abs, v.values()), default=0), lambda v: sum(map(abs, v.values()))
+    n, dual = flat(n), flat(dual)
+    tight = own is None or dot(dual, n) == length(dual) * top(n) and (dual or not n)
+    require(tight and exact(change) == (dot(n, n) if own is None else top(n)), FAILS, "the change is not the least")
+    alone = [keys(entry, ["edit", "c", "change"], ["y"]) for entry in alone]
+    increasing([edit for edit, _, _, _ in alone], len(p.D))
+    for edit, c, size, y in alone:
+        require((y is None) == (own is None), FAILS, "two norms in one claim")
+        k, meant = combine([p.D[edit], combine(p.S, sparse(c, len(p.S)))], {0: 1, 1: -1}), dict(enumerate(meaning[edit]))
+        y = k if y is None else sparse(y, p.features)
+        silent = k and y and not any(dot(row, y) for row in p.S)
+        tight = own is None or dot(k, y) == length(k) * top(y)
+        least = dot(meant, meant) == exact(size) * dot(k, k) if own is None else top(meant) == exact(size) * length(k)
+        require(silent and tight and least, FAILS, f"edit {edit} needs another change")
+    norm = "in the Frobenius norm" if own is None else "in the largest entry"
+    return f"nearest: the least change {norm} blind to {len(p.D) - len(dropped)} edits, and to {len(alone)} single edits"
 
 CLAIMS = {"fates": check_fates, "blind": check_blind, "obstructed": check_obstructed, "settles": check_settles,
           "margins": check_margins, "farkas": check_farkas, "selective": check_selective, "nearest": check_nearest}

@@ -179,8 +179,15 @@ proptest! {
 
     #[test]
     fn the_nearest_change_is_certified_and_no_blind_encoder_is_nearer((problem, _, _) in world(), at in any::<prop::sample::Index>(), how in 0..5usize) {
-        let found = nearest(&problem, 100, &Limits::default()).unwrap();
+        let found = nearest(&problem, 100, Duration::from_secs(60), &Limits::default()).unwrap();
         prop_assert!(encoder::verify_claims(&problem, std::slice::from_ref(&found.claim)).is_ok());
+        let entry = found.entry.claim.clone().unwrap();
+        // The largest entry of all is at least that of each, and at most what the shortest change has.
+        for (edit, alone) in found.entry.alone.iter().enumerate() {
+            let exact = |bracket: &scotoma::mining::Bracket| bracket.exact.clone().unwrap();
+            prop_assert!(found.dropped.contains(&edit) || exact(alone.as_ref().unwrap()) <= exact(&found.entry.change));
+            prop_assert!(alone.is_some() == found.alone[edit].is_some());
+        }
         // Each edit alone asks for less than all together, and any blind encoder is as far or farther.
         for (edit, alone) in found.alone.iter().enumerate() {
             prop_assert!(found.dropped.contains(&edit) || alone.as_ref().is_some_and(|alone| *alone <= found.change));
@@ -191,14 +198,16 @@ proptest! {
             let entry = |feature: u32| h.get(feature, 0) - number(0) - BigRational::from_integer(encoder::projection_entry(1, 3, feature, 0).into());
             let other: BigRational = (0..problem.s().cols() as u32).map(entry).map(|v| &v * &v).sum();
             prop_assert!(found.change <= other);
-            prop_assert!(found.entry.1 <= found.entry.0);
         }
-        // Another change, or another norm, is refused: the least change is unique.
-        if let Some(Claim::Nearest { change, alone, .. }) = mutant(&found.claim, at, how) {
-            let Claim::Nearest { dropped, p, q, change: stated, alone: known } = found.claim.clone() else { unreachable!() };
-            let lies = change != stated || alone.iter().any(|one| known.iter().all(|other| other.change != one.change || other.edit != one.edit));
-            let mutant = Claim::Nearest { dropped, p, q, change, alone };
-            prop_assert!(!lies || encoder::verify_claims(&problem, &[mutant]).is_err());
+        // In both norms: another size is refused wherever the claim is changed, since the least is unique.
+        prop_assert!(encoder::verify_claims(&problem, std::slice::from_ref(&entry)).is_ok());
+        for claim in [found.claim, entry] {
+            let Some(mutant) = mutant(&claim, at, how) else { continue };
+            if encoder::verify_claims(&problem, std::slice::from_ref(&mutant)).is_ok() {
+                let (Claim::Nearest { dropped, change, alone, .. }, Claim::Nearest { dropped: out, change: stated, alone: known, .. }) = (&mutant, &claim) else { unreachable!() };
+                prop_assert!(dropped != out || change == stated, "{mutant:?}");
+                prop_assert!(alone.iter().all(|one| known.iter().any(|other| other.change == one.change && other.edit == one.edit)), "{mutant:?}");
+            }
         }
     }
 

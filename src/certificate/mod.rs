@@ -217,7 +217,8 @@ pub enum Claim {
     },
     /// Matrices that satisfy the statement's assumptions, all or all but one, and not its conclusion.
     Refutes(Counterexample),
-    /// The least change N = S' p + D' q of the true-optimal encoder that keeps all training captions in place and makes it blind.
+    /// The least change N of the true-optimal encoder that keeps all training captions in place and makes it blind: P = S' p + D' q
+    /// proves that no other change is less, in the Frobenius norm (where N = P) or, if `n` is there, in the largest entry.
     Nearest {
         /// Edits that it need not be blind to.
         dropped: Vec<u32>,
@@ -225,14 +226,19 @@ pub enum Claim {
         p: Vec<(u32, Vec<Exact>)>,
         /// Weights of edits.
         q: Vec<(u32, Vec<Exact>)>,
-        /// The squared Frobenius norm of N.
+        /// N by its nonzero rows, `width` entries each: the change of least maximal entry; absent: N = P.
+        #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+        n: Option<Vec<(u32, Vec<Exact>)>>,
+        /// The squared Frobenius norm of N; with `n` the largest magnitude of an entry of N.
         change: Exact,
         /// Single edits by increasing edit, each with the least change that blinds it alone.
         alone: Vec<Alone>,
     },
 }
 
-/// The least change that blinds one edit d: with k = d - c S silent on training, -k (d g) / (k k).
+/// The least change that blinds one edit d, alone: -y (d g) / (d y) for a readout y that is silent on training. Among those it
+/// is least because d y is k y for k = d - c S, and k y is as large as y allows: y = k in the Frobenius norm, and
+/// (sum of |k|) times the largest entry of y otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alone {
@@ -240,7 +246,10 @@ pub struct Alone {
     pub edit: u32,
     /// Coefficients over training captions.
     pub c: Sparse,
-    /// The squared norm of the change.
+    /// Over features; absent: y = k.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+    pub y: Option<Sparse>,
+    /// The squared norm of the change; with `y` its largest entry.
     pub change: Exact,
 }
 

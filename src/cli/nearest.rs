@@ -1,6 +1,7 @@
 //! `scotoma nearest`: how far an encoder is from blindness.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use num_traits::ToPrimitive;
 use serde_json::json;
@@ -10,14 +11,15 @@ use super::{Context, verify};
 use crate::certificate::Exact;
 use crate::encoder;
 use crate::exact::Rational;
-use crate::mining::{self, Nearest};
+use crate::mining::{self, Bracket, Nearest};
 use crate::report::{Diagnostic, Verdict};
 
 /// Find the blind encoder nearest to the true-optimal one: how far an encoder is from blindness
 ///
-/// The least change (in Frobenius norm) of the map from features to embeddings that keeps every training caption where it is
-/// and makes the encoder blind, to all edits at once and to each alone; exact, and certified to be the least. With
-/// embeddings the change is added to what the embeddings say, whatever encoder they come from.
+/// The least change of the map from features to embeddings that keeps every training caption where it is and makes the
+/// encoder blind, to all edits at once and to each alone, in two norms: Frobenius (all entries, squared and summed) and the
+/// largest entry (by linear programs, made exact); certified to be the least. With embeddings the change is added to what
+/// the embeddings say, whatever encoder they come from.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -32,6 +34,9 @@ pub struct Args {
     /// The most dimensions of captions and edits together; the digits of the answer grow with them
     #[arg(long, default_value_t = 300, value_name = "NUMBER")]
     rank: usize,
+    /// Seconds for the linear programs together; what they leave open is bracketed
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    time: u32,
     /// Folder to write
     #[arg(long, default_value = "scotoma-nearest", value_name = "DIR")]
     out: PathBuf,
@@ -44,9 +49,10 @@ const SHOWN: usize = 10;
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
     let (bar, limits) = context.limits("eliminating");
-    let found = mining::nearest(&problem, args.rank, &limits)?;
+    let found = mining::nearest(&problem, args.rank, Duration::from_secs(args.time.into()), &limits)?;
     bar.finish_and_clear();
-    let certificate = encoder::certificate(&spec, vec![found.claim.clone()])?;
+    let claims = [Some(&found.claim), found.entry.claim.as_ref().ok()].into_iter().flatten().cloned().collect();
+    let certificate = encoder::certificate(&spec, claims)?;
     encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem)?;
     let verified = verify::check_file(&args.out.join("certificate.json"), None)?;
     let path = args.out.join("certificate.json").display().to_string();
@@ -58,20 +64,25 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             "features": spec.features,
             "jointly": exact(&found.change),
             "dropped": found.dropped,
-            "largest_entry": { "of_this_change": found.entry.0, "of_any_change_at_least": found.entry.1 },
             "alone": found.alone.iter().map(|change| change.as_ref().map(exact)).collect::<Vec<_>>(),
+            "largest_entry": {
+                "jointly": bracket(&found.entry.change),
+                "alone": found.entry.alone.iter().map(|change| change.as_ref().map(bracket)).collect::<Vec<_>>(),
+                "undecided": found.entry.claim.as_ref().err().map(|why| &why.message),
+            },
             "verified": verified.claims,
             "files": [path],
         }))?;
         return Ok(Verdict::Holds);
     }
-    let mut table = super::table(["distance", "caption", "negative"]);
-    let mut order: Vec<(usize, &Rational)> =
-        found.alone.iter().enumerate().filter_map(|(edit, change)| Some((edit, change.as_ref()?))).collect();
+    let mut table = super::table(["distance", "largest entry", "caption", "negative"]);
+    let both = found.alone.iter().zip(&found.entry.alone).enumerate();
+    let mut order: Vec<(usize, &Rational, &Bracket)> =
+        both.filter_map(|(edit, (change, entry))| Some((edit, change.as_ref()?, entry.as_ref()?))).collect();
     order.sort_by(|a, b| a.1.cmp(b.1));
-    for (edit, change) in order.iter().take(SHOWN) {
+    for (edit, change, entry) in order.iter().take(SHOWN) {
         let pair = &problem.dataset().pairs[*edit];
-        table.add_row([format!("{:.4}", norm(change)), pair.caption.clone(), pair.negative.clone()]);
+        table.add_row([format!("{:.4}", norm(change)), words(entry), pair.caption.clone(), pair.negative.clone()]);
     }
     context.print(&format!(
         "{}\n\nEach edit alone, the nearest first\n{table}",
@@ -86,17 +97,31 @@ fn norm(squared: &Rational) -> f64 {
     squared.to_f64().unwrap_or(f64::INFINITY).sqrt()
 }
 
+fn bracket(Bracket { exact, least, most }: &Bracket) -> serde_json::Value {
+    json!({ "exact": exact.clone().map(Exact), "least": least, "most": most })
+}
+
+fn words(bracket: &Bracket) -> String {
+    match bracket.exact {
+        Some(_) => format!("{:.4}", bracket.least),
+        None => format!("{:.4} to {:.4}", bracket.least, bracket.most),
+    }
+}
+
 fn summary(found: &Nearest, edits: usize) -> String {
     let dropped = match found.dropped.len() {
         0 => String::new(),
         n => format!(" ({n} others contradict them and are left out)"),
     };
+    let open = match &found.entry.claim {
+        Ok(_) => String::new(),
+        Err(why) => format!(" (not certified: {})", why.message),
+    };
     format!(
         "the nearest encoder blind to {} edits at once{dropped} is {:.4} away (Frobenius norm)\n\
-         its largest change of an entry is {:.4}; no blinding change has a largest below {:.4}",
+         the one of least maximal entry changes no entry by more than {}{open}",
         edits - found.dropped.len(),
         norm(&found.change),
-        found.entry.0,
-        found.entry.1
+        words(&found.entry.change),
     )
 }

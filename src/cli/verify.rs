@@ -93,6 +93,12 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
                     "nearest: the least change blind to {blind} edits at once has norm {norm:.4}; so for {alone} single edits"
                 )
             }
+            Verified::NearestEntry { change, blind, alone } => {
+                let largest = num_traits::ToPrimitive::to_f64(&change.0).unwrap_or(f64::INFINITY);
+                format!(
+                    "nearest: a change blind to {blind} edits at once has an entry of {largest:.4} at least, and one has no larger; so for {alone} single edits"
+                )
+            }
             Verified::Settles { mined, settled, cost, budget } => {
                 let bought = match budget {
                     Some((chosen, settled)) => format!("; the budget buys {chosen}, which settle {settled} edits"),

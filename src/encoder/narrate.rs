@@ -102,11 +102,12 @@ impl Teller<'_> {
                     list.join("\n")
                 )]
             }
-            Claim::Nearest { dropped, change, alone, .. } => {
-                let norm = num_traits::ToPrimitive::to_f64(&change.0).unwrap_or(f64::INFINITY).sqrt();
+            Claim::Nearest { dropped, n, change, alone, .. } => {
+                let size = num_traits::ToPrimitive::to_f64(&change.0).unwrap_or(f64::INFINITY);
+                let (norm, size) = if n.is_some() { ("largest entry", size) } else { ("Frobenius norm", size.sqrt()) };
                 let count = self.problem.size().edits as usize - dropped.len();
                 vec![format!(
-                    "Nearest: a change of Frobenius norm {norm:.4} makes the true-optimal encoder blind to {count} edits at once, and no smaller one does; for {} single edits the least change is stated too.",
+                    "Nearest: a change of {norm} {size:.4} makes the true-optimal encoder blind to {count} edits at once, and no smaller one does; for {} single edits the least change is stated too.",
                     alone.len()
                 )]
             }

@@ -86,6 +86,15 @@ pub enum Verified {
         /// For how many single edits the least change is stated too.
         alone: usize,
     },
+    /// The same in the largest entry.
+    NearestEntry {
+        /// The largest magnitude of an entry of the change.
+        change: Exact,
+        /// How many edits it blinds at once.
+        blind: usize,
+        /// For how many single edits the least change is stated too.
+        alone: usize,
+    },
     /// No scorer does: requirements on edits contradict each other.
     Farkas {
         /// By this much.
@@ -127,7 +136,9 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
             check_settles(problem, mined, settled, costs.as_deref(), budget.as_ref())
         }
         Claim::Margins { margin, scorer } => check_margins(problem, margin, scorer),
-        Claim::Nearest { dropped, p, q, change, alone } => check_nearest(problem, dropped, (p, q), change, alone),
+        Claim::Nearest { dropped, p, q, n, change, alone } => {
+            check_nearest(problem, dropped, (p, q), n.as_deref(), change, alone)
+        }
         Claim::Farkas { margin, z, c } => check_farkas(problem, margin, z, c),
         Claim::Refutes(_) => Err(failure(Code::CertificateStatement, "a counterexample is not about captions")),
     }

@@ -155,7 +155,7 @@ fn components<'a>(inequalities: &'a [Inequality<'a>]) -> Vec<Component<'a>> {
     groups.into_values().map(component).collect()
 }
 
-fn undecided(message: &str) -> Diagnostic {
+pub(super) fn undecided(message: &str) -> Diagnostic {
     Diagnostic::new(Code::LinearProgram, message).help("choose fewer edits, or allow more --time")
 }
 
@@ -333,7 +333,7 @@ fn double(value: &Rational) -> f64 {
 }
 
 /// Seconds until the deadline.
-fn left(deadline: Instant) -> Result<f64, Diagnostic> {
+pub(super) fn left(deadline: Instant) -> Result<f64, Diagnostic> {
     match deadline.checked_duration_since(Instant::now()) {
         Some(left) if !left.is_zero() => Ok(left.as_secs_f64()),
         _ => Err(undecided("the time for linear programs is used up")),

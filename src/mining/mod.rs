@@ -9,6 +9,7 @@
 //! Edits compose, and their compositions are many more than their dimensions: [`growth`] finds the rank depth by depth and proves
 //! the horizon beyond which nothing new comes (theorem `mining_horizon`).
 
+mod entry;
 mod horizon;
 mod margins;
 mod nearest;
@@ -18,6 +19,6 @@ mod space;
 
 pub use horizon::{Growth, growth};
 pub use margins::margins;
-pub use nearest::{Nearest, nearest};
+pub use nearest::{Bracket, Nearest, NearestEntry, nearest};
 pub use settle::{Mining, Ranked, mine};
 pub use space::Space;

@@ -2,15 +2,18 @@
 //!
 //! h = g + N is aligned and blind exactly when S N = 0 and D N = -D g. The N of least Frobenius norm is the one in the row
 //! space of S and D, N = S' p + D' q: it is orthogonal to everything else that could be added to it. p and q solve the
-//! normal equations over a basis of the rows, exactly.
+//! normal equations over a basis of the rows, exactly. The N of least maximal entry is that of linear programs, one for each
+//! dimension of the embedding (`entry.rs`).
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-use crate::certificate::{Alone, Claim, Exact};
+use super::entry;
+use crate::certificate::{Alone, Claim, Exact, Sparse};
 use crate::encoder::Problem;
 use crate::exact::{Elimination, Limits, Rational, RationalMatrix, RightHandSide, Solution, SparseMatrix};
 use crate::report::{Code, Diagnostic};
@@ -26,19 +29,61 @@ pub struct Nearest {
     pub dropped: Vec<usize>,
     /// The squared norm of the change that blinds each edit alone; `None` where no aligned encoder is blind to it.
     pub alone: Vec<Option<Rational>>,
-    /// The largest entry of the least change, and a bound from below on that of every change that blinds the edits.
-    ///
-    /// For a column n of the change, which is the least solution of A n = b, any other solution m has n m = n n, so its
-    /// largest entry is at least n n / |n|_1.
-    pub entry: (f64, f64),
+    /// The same in the largest entry of the change.
+    pub entry: NearestEntry,
+}
+
+/// The blinding change of least maximal entry.
+#[derive(Clone, Debug)]
+pub struct NearestEntry {
+    /// The claim with its witnesses, or why there is none.
+    pub claim: Result<Claim, Diagnostic>,
+    /// The largest entry of the best change that blinds all edits but the dropped ones at once.
+    pub change: Bracket,
+    /// The same for each edit alone; `None` where no aligned encoder is blind to it.
+    pub alone: Vec<Option<Bracket>>,
+}
+
+/// A number, between two doubles.
+///
+/// For a column n of the change, which is the shortest solution of A n = b, any other solution m has n m = n n, so its
+/// largest entry is at least n n / |n|_1, and that of n is at most the least.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bracket {
+    /// The number, if it is known exactly.
+    pub exact: Option<Rational>,
+    /// It is not below.
+    pub least: f64,
+    /// It is not above.
+    pub most: f64,
+}
+
+impl Bracket {
+    fn exact(value: Rational) -> Bracket {
+        let double = value.to_f64().unwrap_or(f64::INFINITY);
+        Bracket { exact: Some(value), least: double, most: double }
+    }
+
+    /// From a vector k with (k, anything sought) = `product`, which `product / |k|^2` times k itself attains.
+    fn around<'a>(k: impl Iterator<Item = &'a Rational> + Clone, product: &Rational) -> Bracket {
+        let (largest, sum) =
+            (k.clone().map(Signed::abs).max().unwrap_or_default(), k.clone().map(Signed::abs).sum::<Rational>());
+        let length: Rational = k.map(|value| value * value).sum();
+        if length.is_zero() {
+            return Bracket::exact(Rational::zero());
+        }
+        let double = |value: Rational| value.to_f64().unwrap_or(f64::INFINITY);
+        Bracket { exact: None, least: double(product / sum), most: double(product * largest / length) }
+    }
 }
 
 /// Finds the pseudo-optimal encoder nearest to the true-optimal one, jointly and for each edit alone. `rank` is the most
-/// dimensions of [S; D]: the numbers grow with it.
+/// dimensions of [S; D]: the numbers grow with it. The linear programs for the largest entry together may take as long as
+/// `time`; what they leave open is bracketed.
 ///
 /// Errors: [`Code::ExactLimit`] past `rank`; [`Code::TextWithoutRow`] where the true-optimal encoder is not known on the
 /// negatives; those of [`Elimination`].
-pub fn nearest(problem: &Problem, rank: usize, limits: &Limits) -> Result<Nearest, Diagnostic> {
+pub fn nearest(problem: &Problem, rank: usize, time: Duration, limits: &Limits) -> Result<Nearest, Diagnostic> {
     let (s, d) = (problem.s(), problem.d());
     let Some(meaning) = &problem.targets().edits else {
         return Err(Diagnostic::new(Code::TextWithoutRow, "the embeddings of some negatives are not given")
@@ -77,14 +122,147 @@ pub fn nearest(problem: &Problem, rank: usize, limits: &Limits) -> Result<Neares
     let total: Rational = change.values().flatten().map(|value| value * value).sum();
     let dropped: Vec<usize> = dropped.into_iter().map(|row| row - s.rows()).collect();
     let (alone, witnesses) = alone(problem, meaning, limits)?;
-    let claim = Claim::Nearest {
-        dropped: dropped.iter().map(|edit| *edit as u32).collect(),
-        p,
-        q,
-        change: Exact(total.clone()),
-        alone: witnesses,
-    };
-    Ok(Nearest { claim, change: total, dropped, alone, entry: largest_entry(&change, meaning.width()) })
+    let left_out: Vec<u32> = dropped.iter().map(|edit| *edit as u32).collect();
+    let joint = Joint { problem, both: &both, pivots: &pivots, wanted: &wanted, unit: &unit, change: &change };
+    let entry = joint.entries(&left_out, &alone, Instant::now() + time, limits)?;
+    let claim = Claim::Nearest { dropped: left_out, p, q, n: None, change: Exact(total.clone()), alone: witnesses };
+    let alone = alone.into_iter().map(|alone| alone.map(|(change, _)| change)).collect();
+    Ok(Nearest { claim, change: total, dropped, alone, entry })
+}
+
+/// What the linear programs start from: the shortest change, and the equations that it solves.
+struct Joint<'a> {
+    problem: &'a Problem,
+    /// [S; D].
+    both: &'a SparseMatrix,
+    /// A basis of its rows, but for dropped edits.
+    pivots: &'a [usize],
+    /// [S; D] N, up to `unit`.
+    wanted: &'a RightHandSide,
+    unit: &'a Rational,
+    /// The shortest N, by feature.
+    change: &'a BTreeMap<u32, Vec<Rational>>,
+}
+
+/// N by feature, the weights p and q of its proof, and its largest entry.
+struct Proved {
+    n: BTreeMap<u32, Vec<Rational>>,
+    weights: Vec<(usize, usize, Rational)>,
+    largest: Rational,
+}
+
+impl Joint<'_> {
+    fn column(&self, dimension: usize) -> impl Iterator<Item = &Rational> + Clone {
+        self.change.values().map(move |row| &row[dimension])
+    }
+
+    fn entries(
+        &self,
+        dropped: &[u32],
+        alone: &[Option<(Rational, Bracket)>],
+        deadline: Instant,
+        limits: &Limits,
+    ) -> Result<NearestEntry, Diagnostic> {
+        let bracket = |dimension| {
+            let length = self.column(dimension).map(|value| value * value).sum();
+            Bracket::around(self.column(dimension), &length)
+        };
+        let brackets: Vec<Bracket> = (0..self.wanted.width()).map(bracket).collect();
+        let mut brackets_alone: Vec<Option<Bracket>> =
+            alone.iter().map(|alone| alone.as_ref().map(|(_, bracket)| bracket.clone())).collect();
+        let Proved { n, weights, largest } = match self.prove(&brackets, deadline, limits) {
+            Ok(proved) => proved,
+            Err(why) if why.code == Code::LinearProgram => {
+                let most = |end: fn(&Bracket) -> f64| brackets.iter().map(end).fold(0.0, f64::max);
+                let change = Bracket { exact: None, least: most(|b| b.least), most: most(|b| b.most) };
+                return Ok(NearestEntry { claim: Err(why), change, alone: brackets_alone });
+            }
+            Err(fault) => return Err(fault),
+        };
+        let witnesses = self.entries_alone(&mut brackets_alone, deadline, limits)?;
+        let (s, width) = (self.problem.s().rows(), self.wanted.width());
+        let (mut p, mut q) = (Vec::new(), Vec::new());
+        for (row, dimension, weight) in weights {
+            let mut entries = vec![Exact(Rational::zero()); width];
+            entries[dimension] = Exact(weight);
+            match row.checked_sub(s) {
+                None => p.push((row as u32, entries)),
+                Some(edit) => q.push((edit as u32, entries)),
+            }
+        }
+        let n = n.into_iter().map(|(feature, row)| (feature, row.into_iter().map(Exact).collect())).collect();
+        let change = Exact(largest.clone());
+        let claim = Claim::Nearest { dropped: dropped.to_vec(), p, q, n: Some(n), change, alone: witnesses };
+        Ok(NearestEntry { claim: Ok(claim), change: Bracket::exact(largest), alone: brackets_alone })
+    }
+
+    /// The dimensions one by one, those that need most first: once one needs as much as the shortest change of another has,
+    /// that one is good enough.
+    fn prove(&self, brackets: &[Bracket], deadline: Instant, limits: &Limits) -> Result<Proved, Diagnostic> {
+        let a = rows_of(self.both, self.pivots)?;
+        let mut found = Proved { n: self.change.clone(), weights: Vec::new(), largest: Rational::zero() };
+        let mut order: Vec<usize> = (0..brackets.len()).collect();
+        order.sort_by(|i, j| brackets[*j].least.total_cmp(&brackets[*i].least));
+        for dimension in order {
+            if self.column(dimension).all(|value| value.abs() <= found.largest) {
+                continue;
+            }
+            let b: Vec<BigInt> = self.pivots.iter().map(|row| self.wanted.get(*row, dimension)).collect();
+            let least = entry::least(&a, &b, deadline, limits)?;
+            found.n.values_mut().for_each(|row| row[dimension] = Rational::zero());
+            for (feature, value) in &least.x {
+                let row = found.n.entry(*feature).or_insert_with(|| vec![Rational::zero(); brackets.len()]);
+                row[dimension] = value * self.unit;
+            }
+            let largest = &least.largest * self.unit;
+            if largest > found.largest {
+                let used = least.y.into_iter().enumerate().filter(|(_, weight)| !weight.is_zero());
+                found.weights = used.map(|(at, weight)| (self.pivots[at], dimension, weight)).collect();
+                found.weights.sort_unstable_by_key(|(row, _, _)| *row);
+                found.largest = largest;
+            }
+        }
+        Ok(found)
+    }
+
+    /// For each edit d alone: the least largest entry of a y with S y = 0 and d y = 1, times what d means.
+    fn entries_alone(
+        &self,
+        brackets: &mut [Option<Bracket>],
+        deadline: Instant,
+        limits: &Limits,
+    ) -> Result<Vec<Alone>, Diagnostic> {
+        let (s, d) = (self.problem.s(), self.problem.d());
+        let pivots: Vec<usize> = self.pivots.iter().copied().filter(|row| *row < s.rows()).collect();
+        let silent = rows_of(s, &pivots)?;
+        let mut b = vec![BigInt::zero(); pivots.len() + 1];
+        b[pivots.len()] = BigInt::one();
+        let mut witnesses = Vec::new();
+        for (edit, bracket) in brackets.iter_mut().enumerate() {
+            let Some(bracket) = bracket.as_mut().filter(|bracket| bracket.exact.is_none()) else { continue };
+            let a = SparseMatrix::vstack(&[&silent, &rows_of(d, &[edit])?])?;
+            let least = match entry::least(&a, &b, deadline, limits) {
+                Ok(least) => least,
+                Err(why) if why.code == Code::LinearProgram => continue,
+                Err(fault) => return Err(fault),
+            };
+            let meant = (0..self.wanted.width()).map(|e| self.wanted.get(s.rows() + edit, e).abs()).max();
+            let change = Rational::from_integer(meant.unwrap_or_default()) * self.unit * &least.largest;
+            let mut c: Sparse =
+                pivots.iter().zip(&least.y).map(|(row, y)| (*row as u32, Exact(-y / &least.largest))).collect();
+            c.retain(|(_, weight)| !weight.0.is_zero());
+            c.sort_unstable_by_key(|(row, _)| *row);
+            let y =
+                least.x.into_iter().filter(|(_, value)| !value.is_zero()).map(|(f, value)| (f, Exact(value))).collect();
+            witnesses.push(Alone { edit: edit as u32, c, y: Some(y), change: Exact(change.clone()) });
+            *bracket = Bracket::exact(change);
+        }
+        Ok(witnesses)
+    }
+}
+
+fn rows_of(matrix: &SparseMatrix, rows: &[usize]) -> Result<SparseMatrix, Diagnostic> {
+    SparseMatrix::from_rows(matrix.cols(), rows.iter().map(|&row| matrix.row(row).collect()).collect())
 }
 
 fn minus(table: &RightHandSide) -> Result<RightHandSide, Diagnostic> {
@@ -104,7 +282,7 @@ fn normal_equations(
     wanted: &RightHandSide,
     limits: &Limits,
 ) -> Result<RationalMatrix, Diagnostic> {
-    let a = SparseMatrix::from_rows(matrix.cols(), rows.iter().map(|&row| matrix.row(row).collect()).collect())?;
+    let a = rows_of(matrix, rows)?;
     let gram = SparseMatrix::from_rows(rows.len(), products(&a, &a)?)?;
     match Elimination::new(&gram, &[], limits)?.solve(wanted)? {
         Solution::Solved { x, .. } => Ok(x),
@@ -146,32 +324,21 @@ fn change(matrix: &SparseMatrix, rows: &[usize], y: &RationalMatrix, unit: &Rati
     sums
 }
 
-fn largest_entry(change: &BTreeMap<u32, Vec<Rational>>, width: usize) -> (f64, f64) {
-    let column = |dimension: usize| {
-        let entries = || change.values().map(move |row| row[dimension].abs());
-        let (largest, sum) = (entries().max().unwrap_or_default(), entries().sum::<Rational>());
-        let least = if sum.is_zero() { sum.clone() } else { entries().map(|v| &v * &v).sum::<Rational>() / sum };
-        (largest.to_f64().unwrap_or(f64::INFINITY), least.to_f64().unwrap_or(0.0))
-    };
-    (0..width).map(column).fold((0.0, 0.0), |(a, b), (c, d)| (f64::max(a, c), f64::max(b, d)))
-}
+/// Changes of single edits, squared, with brackets of their largest entries.
+type Changes = Vec<Option<(Rational, Bracket)>>;
 
 /// Each edit alone: its part k orthogonal to all training captions is d - c S, and the least change is -k (d g) / (k k).
-fn alone(
-    problem: &Problem,
-    meaning: &RightHandSide,
-    limits: &Limits,
-) -> Result<(Vec<Option<Rational>>, Vec<Alone>), Diagnostic> {
+fn alone(problem: &Problem, meaning: &RightHandSide, limits: &Limits) -> Result<(Changes, Vec<Alone>), Diagnostic> {
     let (s, d) = (problem.s(), problem.d());
     let pivots: Vec<usize> =
         Elimination::new(s, &[], limits)?.pivot_rows().into_iter().map(|row| row as usize).collect();
-    let a = SparseMatrix::from_rows(s.cols(), pivots.iter().map(|&row| s.row(row).collect()).collect())?;
+    let a = rows_of(s, &pivots)?;
     let mut wanted = vec![BigInt::ZERO; pivots.len() * d.rows()];
     for (row, products) in products(&a, d)?.into_iter().enumerate() {
         products.into_iter().for_each(|(edit, value)| wanted[row * d.rows() + edit as usize] = value.into());
     }
     let c = normal_equations(s, &pivots, &RightHandSide::from_big(pivots.len(), d.rows(), wanted)?, limits)?;
-    let unit = BigRational::new(BigInt::one(), BigInt::one() << (2 * problem.targets().shift));
+    let unit = BigRational::new(BigInt::one(), BigInt::one() << problem.targets().shift);
     let (mut changes, mut witnesses) = (Vec::new(), Vec::new());
     for edit in 0..d.rows() {
         let mut k: BTreeMap<u32, Rational> = d.row(edit).map(|(f, v)| (f, Rational::from_integer(v.into()))).collect();
@@ -186,14 +353,17 @@ fn alone(
         }
         weights.sort_by_key(|(row, _)| *row);
         let length: Rational = k.values().map(|value| value * value).sum();
-        let sees: BigInt = (0..meaning.width()).map(|e| meaning.get(edit, e)).map(|value| &value * &value).sum();
+        let values = (0..meaning.width()).map(|e| &unit * meaning.get(edit, e).abs());
+        let (sees, largest) = values.fold((Rational::zero(), Rational::zero()), |(sum, largest), value| {
+            (sum + &value * &value, largest.max(value))
+        });
         let change = match (sees.is_zero(), length.is_zero()) {
-            (true, _) => Some(Rational::zero()),
+            (true, _) => Some((Rational::zero(), Bracket::exact(Rational::zero()))),
             (false, true) => None,
-            (false, false) => Some(&unit * BigRational::from_integer(sees) / length),
+            (false, false) => Some((sees / length, Bracket::around(k.values(), &largest))),
         };
-        if let Some(change) = change.as_ref().filter(|change| !change.is_zero()) {
-            witnesses.push(Alone { edit: edit as u32, c: weights, change: Exact(change.clone()) });
+        if let Some((change, _)) = change.as_ref().filter(|(change, _)| !change.is_zero()) {
+            witnesses.push(Alone { edit: edit as u32, c: weights, y: None, change: Exact(change.clone()) });
         }
         changes.push(change);
     }
