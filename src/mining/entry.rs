@@ -35,26 +35,31 @@ pub(super) struct Least {
     pub largest: Rational,
 }
 
+/// A column: increasing rows with their entries.
+type Column = Vec<(u32, i64)>;
+
+type Features = Vec<(u32, bool)>;
+
 /// Columns that are equal up to sign, as one: a largest entry does not grow when they share the average.
 struct Merged {
-    /// The column, times how often it occurs: increasing rows.
-    column: Vec<(u32, i64)>,
+    /// The column, times how often it occurs.
+    column: Column,
     /// The features, and whether theirs is the negative of it.
-    features: Vec<(u32, bool)>,
+    features: Features,
 }
 
 fn merge(a: &SparseMatrix) -> Option<Vec<Merged>> {
     let columns = a.transpose();
-    let mut groups: BTreeMap<Vec<(u32, i64)>, Vec<(u32, bool)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Column, Features> = BTreeMap::new();
     for feature in 0..columns.rows() {
         let negative = columns.row(feature).next().is_some_and(|(_, first)| first < 0);
         let sign = |(row, value): (u32, i64)| Some((row, if negative { value.checked_neg()? } else { value }));
-        let column: Vec<(u32, i64)> = columns.row(feature).map(sign).collect::<Option<_>>()?;
+        let column: Column = columns.row(feature).map(sign).collect::<Option<_>>()?;
         if !column.is_empty() {
             groups.entry(column).or_default().push((feature as u32, negative));
         }
     }
-    let merged = |(column, features): (Vec<(u32, i64)>, Vec<(u32, bool)>)| {
+    let merged = |(column, features): (Column, Features)| {
         let times = |(row, value): (u32, i64)| Some((row, value.checked_mul(i64::try_from(features.len()).ok()?)?));
         Some(Merged { column: column.into_iter().map(times).collect::<Option<_>>()?, features })
     };
