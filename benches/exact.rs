@@ -38,6 +38,7 @@ fn main() -> Outcome<()> {
     if std::path::Path::new(DATA).is_dir() {
         sugarcrepe(&flint, &mut table)?;
         verify(&mut table)?;
+        commands(&mut table)?;
     } else {
         println!("SKIPPED: there is no folder {DATA}, so nothing is measured on SugarCrepe");
     }
@@ -194,6 +195,28 @@ fn verify(table: &mut Table) -> Outcome<()> {
     let sum = |parts: [&[f64]; 3]| (0..REPEATS).map(|k| parts.iter().map(|part| part[k]).sum()).collect::<Vec<f64>>();
     let whole = (sum([&reading, &unpacking, &checking]), sum([&reading, &building, &packing]));
     table.compare("the same, from bytes to bytes", &whole.0, "build", &whole.1, None);
+    Ok(())
+}
+
+/// `scotoma build` against `scotoma verify` of its certificate on all of SugarCrepe, each from the start of its process to its
+/// end. The builder checks what it has written, as any reader would, so one verification is a part of its time.
+fn commands(table: &mut Table) -> Outcome<()> {
+    const RUNS: usize = 9;
+    let folder = tempfile::tempdir()?;
+    let names: Vec<String> = ALL.iter().map(|name| format!("{DATA}/{name}.json")).collect();
+    let out = folder.path().join("out");
+    let certificate = out.join("certificate.json");
+    let run = |arguments: &mut Command| match arguments.arg("--quiet").output()?.status.code() {
+        Some(0) => Ok(()),
+        code => Err(format!("scotoma ended with {code:?}").into()),
+    };
+    let command = || Command::new(env!("CARGO_BIN_EXE_scotoma"));
+    let (mut building, mut checking) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        building.push(timed(|| run(command().arg("build").args(&names).arg("--out").arg(&out)))?);
+        checking.push(timed(|| run(command().arg("verify").arg(&certificate)))?);
+    }
+    table.compare("scotoma verify, process to process", &checking, "scotoma build", &building, Some(5.0));
     Ok(())
 }
 

@@ -167,11 +167,11 @@ impl Dataset {
     fn drop_duplicates(&mut self) {
         let Dataset { sources, pairs, train, warnings } = self;
         let mut seen = HashSet::new();
-        let fresh: Vec<bool> = pairs.iter().map(|p| seen.insert((p.caption.clone(), p.negative.clone()))).collect();
+        let fresh: Vec<bool> = pairs.iter().map(|p| seen.insert((p.caption.as_str(), p.negative.as_str()))).collect();
         let dropped = keep(pairs, &fresh).into_iter().map(|pair| (pair.source, pair.line)).collect();
         warnings.extend(duplicates(sources, "caption and negative", dropped));
         let mut seen = HashSet::new();
-        let fresh: Vec<bool> = train.iter().map(|caption| seen.insert(caption.text.clone())).collect();
+        let fresh: Vec<bool> = train.iter().map(|caption| seen.insert(caption.text.as_str())).collect();
         let dropped = keep(train, &fresh).into_iter().map(|caption| (caption.source, caption.line)).collect();
         warnings.extend(duplicates(sources, "training caption", dropped));
     }
@@ -200,16 +200,16 @@ impl Dataset {
         let mut vocabulary = Vocabulary::default();
         let mut count = 0;
         let mut tokens = |text: &str, source: usize, line: usize| -> Result<Vec<u32>, Diagnostic> {
-            let found = tokenizer.tokenize(text, limits.tokens_per_text).map_err(|error| {
-                let place = self.place(source, line, text);
-                error.at(place)
-            })?;
+            let mut found = Vec::new();
+            tokenizer
+                .each_token(text, limits.tokens_per_text, |token| found.push(vocabulary.intern(token)))
+                .map_err(|error| error.at(self.place(source, line, text)))?;
             if found.is_empty() {
                 return Err(self.without_token(tokenizer, source, line, text));
             }
             count += 1;
             done(count);
-            Ok(found.into_iter().map(|token| vocabulary.intern(token)).collect())
+            Ok(found)
         };
         let captions =
             self.pairs.iter().map(|p| tokens(&p.caption, p.source, p.line)).collect::<Result<Vec<_>, _>>()?;

@@ -119,39 +119,41 @@ impl FeatureIndex {
     /// Errors: [`Code::TooManyFeatures`]; [`Code::Usage`] for [`FeatureMap::Matrix`], whose features are not
     /// made of tokens.
     pub fn build(map: FeatureMap, texts: &Tokenized, limits: &Limits) -> Result<FeatureIndex, Diagnostic> {
-        if map == FeatureMap::Matrix {
-            return Err(Diagnostic::new(Code::Usage, "the features of a matrix are not made of tokens"));
-        }
-        let mut index = FeatureIndex {
-            map,
-            features: Vec::new(),
-            numbers: HashMap::new(),
-            wholes: HashMap::new(),
-            whole_texts: Vec::new(),
-        };
+        let mut index = FeatureIndex::of(map)?;
         for tokens in texts.texts() {
             index.add(tokens, limits)?;
         }
         Ok(index)
     }
 
-    fn add(&mut self, tokens: &[u32], limits: &Limits) -> Result<(), Diagnostic> {
+    /// The index before any text. Error: [`Code::Usage`] for [`FeatureMap::Matrix`].
+    fn of(map: FeatureMap) -> Result<FeatureIndex, Diagnostic> {
+        if map == FeatureMap::Matrix {
+            return Err(Diagnostic::new(Code::Usage, "the features of a matrix are not made of tokens"));
+        }
+        let (features, numbers) = (Vec::new(), HashMap::new());
+        Ok(FeatureIndex { map, features, numbers, wholes: HashMap::new(), whole_texts: Vec::new() })
+    }
+
+    /// The row of a text whose features that are new get the next numbers.
+    fn add(&mut self, tokens: &[u32], limits: &Limits) -> Result<Row, Diagnostic> {
         check_count(self.map, tokens.len(), limits)?;
         if self.map == FeatureMap::WholeCaption && !self.wholes.contains_key(tokens) {
             self.wholes.insert(tokens.to_vec(), self.whole_texts.len() as u32);
             self.whole_texts.push(tokens.to_vec());
         }
         let (features, numbers) = (&mut self.features, &mut self.numbers);
+        let mut columns = Vec::new();
         each_feature(self.map, tokens, &self.wholes, |feature| {
-            numbers.entry(feature).or_insert_with(|| {
+            columns.push(*numbers.entry(feature).or_insert_with(|| {
                 features.push(feature);
                 features.len() as u32 - 1
-            });
+            }));
         });
         if self.features.len() > limits.features {
             return Err(too_many(self.map, format!("more than {} different features", limits.features)));
         }
-        Ok(())
+        Ok(counted(columns))
     }
 
     /// The feature map.
@@ -185,8 +187,7 @@ impl FeatureIndex {
         if !known || (self.map == FeatureMap::WholeCaption && columns.is_empty()) {
             return None;
         }
-        columns.sort_unstable();
-        Some(columns.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as i64)).collect())
+        Some(counted(columns))
     }
 
     /// The printable name of a feature: `<s>` (the constant), `cube`, `cube@3`, `red cube` (a bigram),
@@ -208,6 +209,12 @@ impl FeatureIndex {
             Some(&Feature::Column(column)) => format!("column {column}"),
         }
     }
+}
+
+/// How often each column occurs.
+fn counted(mut columns: Vec<u32>) -> Row {
+    columns.sort_unstable();
+    columns.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as i64)).collect()
 }
 
 fn too_many(map: FeatureMap, what: String) -> Diagnostic {
@@ -284,9 +291,10 @@ impl Features {
         if entries > limits.entries {
             return Err(too_many(map, format!("{entries} entries in all; the limit is {}", limits.entries)));
         }
-        let index = FeatureIndex::build(map, texts, limits)?;
-        let rows = |texts: &[Vec<u32>]| texts.iter().filter_map(|tokens| index.row(tokens)).collect();
-        let (captions, negatives, train) = (rows(&texts.captions), rows(&texts.negatives), rows(&texts.train));
+        let mut index = FeatureIndex::of(map)?;
+        let mut rows =
+            |texts: &[Vec<u32>]| texts.iter().map(|tokens| index.add(tokens, limits)).collect::<Result<_, _>>();
+        let (captions, negatives, train) = (rows(&texts.captions)?, rows(&texts.negatives)?, rows(&texts.train)?);
         Ok(Features { index, captions, negatives, train, scale: 0 })
     }
 

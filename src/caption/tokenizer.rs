@@ -54,21 +54,31 @@ impl Tokenizer {
     /// Errors: [`Code::CaptionTooLong`] above `limit` tokens, or for a word of more than 4096 bytes
     /// under [`Tokenizer::Clip`].
     pub fn tokenize(self, text: &str, limit: usize) -> Result<Vec<String>, Diagnostic> {
-        let lower = text.to_lowercase();
         let mut tokens = Vec::new();
-        match self {
+        self.each_token(text, limit, |token| tokens.push(token.to_owned()))?;
+        Ok(tokens)
+    }
+
+    /// Calls `found` with the tokens of `text` in order, as [`Tokenizer::tokenize`] gives them and with its errors, at most
+    /// `limit` of them.
+    pub(super) fn each_token(self, text: &str, limit: usize, found: impl FnMut(&str)) -> Result<(), Diagnostic> {
+        let lower = text.to_lowercase();
+        let more = match self {
             Tokenizer::Words => {
-                tokens.extend(WORDS.find_iter(&lower).take(limit.saturating_add(1)).map(|m| m.as_str().to_owned()));
+                let mut words = WORDS.find_iter(&lower).map(|word| word.as_str());
+                words.by_ref().take(limit).for_each(found);
+                words.next().is_some()
             }
             Tokenizer::Clip => {
                 let ids = clip_ids(&lower)?;
-                tokens.extend(ids.into_iter().take(limit.saturating_add(1)).map(|id| CLIP.name(id).to_owned()));
+                ids.iter().take(limit).map(|id| CLIP.name(*id)).for_each(found);
+                ids.len() > limit
             }
-        }
-        if tokens.len() > limit {
+        };
+        if more {
             return Err(Diagnostic::new(Code::CaptionTooLong, format!("a caption has more than {limit} tokens")));
         }
-        Ok(tokens)
+        Ok(())
     }
 }
 
@@ -149,13 +159,13 @@ impl Vocabulary {
     }
 
     /// The number of a token, given out now if the token is new.
-    pub fn intern(&mut self, token: String) -> u32 {
-        if let Some(&id) = self.ids.get(&token) {
+    pub fn intern(&mut self, token: &str) -> u32 {
+        if let Some(&id) = self.ids.get(token) {
             return id;
         }
         let id = self.tokens.len() as u32;
-        self.tokens.push(token.clone());
-        self.ids.insert(token, id);
+        self.tokens.push(token.to_owned());
+        self.ids.insert(token.to_owned(), id);
         id
     }
 }

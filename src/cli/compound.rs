@@ -261,7 +261,7 @@ impl Setting {
         let mut vocabulary = Vocabulary::default();
         let limit = caption::Limits::default().tokens_per_text;
         for token in Tokenizer::Words.tokenize(caption, limit)? {
-            vocabulary.intern(token);
+            vocabulary.intern(&token);
         }
         let of_world = world_words(caption).filter(|words| !words.is_empty());
         let known = of_world.is_some();
@@ -277,7 +277,7 @@ impl Setting {
         let categories: Vec<Category> = self.offered.keys().copied().chain(words.iter().map(|w| w.category)).collect();
         let all = [Category::Colour, Category::Pattern, Category::Adjective].into_iter().chain(categories);
         all.filter(|_| uses_words).flat_map(offered).for_each(|word| {
-            vocabulary.intern(word);
+            vocabulary.intern(&word);
         });
         let numbers = |words: Vec<String>| words.iter().filter_map(|word| vocabulary.id(word)).collect::<Vec<u32>>();
         let token = |text: &str| vocabulary.id(text).unwrap_or(caption::EMPTY);

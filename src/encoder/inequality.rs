@@ -57,8 +57,8 @@ pub(super) fn check_farkas(problem: &Problem, margin: &Exact, z: &Sparse, c: &Sp
     if left.len() != right.len() || left.iter().zip(&right).any(|((i, a), (j, b))| i != j || a * &q != b * &p) {
         return Err(failure(Code::NotContradiction, "z D and c S differ"));
     }
-    let scores: BigRational = texts.iter().map(|(text, value)| value * score(problem, *text as usize)).sum();
-    let total: BigRational = edits.iter().map(|(_, value)| value).sum();
+    let scores: BigRational = texts.iter().map(|(text, value)| *value * score(problem, *text as usize)).sum();
+    let total: BigRational = edits.iter().map(|(_, value)| *value).sum();
     if !(scores + margin_stored * total).is_positive() {
         return Err(failure(Code::NotContradiction, "a scorer could satisfy the stated sum of requirements"));
     }

@@ -5,18 +5,25 @@
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::{One, ToPrimitive, Zero};
+use num_traits::ToPrimitive;
 
 use crate::exact::SparseMatrix;
 use crate::report::{Code, Diagnostic};
 
 /// The integers that a product is formed in; `None` is an overflow, after which the product is formed again in big integers.
-pub(super) trait Ring: Clone + Zero + PartialEq {
+pub(super) trait Ring: Clone + Integer {
     fn from_big(value: &BigInt) -> Option<Self>;
     fn from_i64(value: i64) -> Self;
     /// `self += a * b`.
     fn add_product(&mut self, a: &Self, b: &Self) -> Option<()>;
     fn into_big(self) -> BigInt;
+
+    /// `a * b`.
+    fn product(a: &Self, b: &Self) -> Option<Self> {
+        let mut product = Self::zero();
+        product.add_product(a, b)?;
+        Some(product)
+    }
 }
 
 impl Ring for i128 {
@@ -51,18 +58,36 @@ impl Ring for BigInt {
     }
 }
 
-/// The values as integers over their least common denominator, which comes second.
-pub(super) fn clear_denominators<'a>(values: impl Iterator<Item = &'a BigRational> + Clone) -> (Vec<BigInt>, BigInt) {
-    let denominator =
-        values.clone().fold(BigInt::one(), |lcm, v| if v.is_integer() { lcm } else { lcm.lcm(v.denom()) });
-    let integers = values.map(|v| v.numer() * (&denominator / v.denom())).collect();
-    (integers, denominator)
+/// The values as integers over their least common denominator, which comes second; `None` when one does not fit N.
+pub(super) fn clear_denominators<'a, N: Ring>(
+    values: impl Iterator<Item = &'a BigRational> + Clone,
+) -> Option<(Vec<N>, N)> {
+    let mut common = N::one();
+    for value in values.clone().filter(|value| !value.is_integer()) {
+        let denominator = N::from_big(value.denom())?;
+        if !common.is_multiple_of(&denominator) {
+            let common_part = common.gcd(&denominator);
+            common = N::product(&common, &(denominator / common_part))?;
+        }
+    }
+    let integer = |value: &BigRational| {
+        let numerator = N::from_big(value.numer())?;
+        if value.is_integer() {
+            return N::product(&numerator, &common);
+        }
+        N::product(&numerator, &(common.clone() / N::from_big(value.denom())?))
+    };
+    let integers = values.map(integer).collect::<Option<Vec<N>>>()?;
+    Some((integers, common))
 }
 
 /// A product that neither machine words nor big integers could form.
 pub(super) fn overflow() -> Diagnostic {
     Diagnostic::new(Code::Arithmetic, "a product could not be formed")
 }
+
+/// An index and the value that stands there.
+pub(super) type Entry<'a> = (u32, &'a BigRational);
 
 /// Forms combinations of the rows of one matrix, again and again.
 pub(super) struct Combiner<'a> {
@@ -76,22 +101,20 @@ impl<'a> Combiner<'a> {
         Combiner { matrix, small: Scratch::new(), big: Scratch::new() }
     }
 
+    /// The rows that may be combined.
+    pub(super) fn rows(&self) -> usize {
+        self.matrix.rows()
+    }
+
     /// `sum of value * (row index)` over the (index, value) pairs: the nonzero (column, integer) pairs by
     /// increasing column, and the common denominator. Indices must be below the number of rows.
     ///
     /// Error: [`Code::Arithmetic`], which big integers never lead to; it is there so that nothing passes unmultiplied.
-    pub(super) fn combine(
-        &mut self,
-        vector: &[(u32, BigRational)],
-    ) -> Result<(Vec<(u32, BigInt)>, BigInt), Diagnostic> {
-        let (weights, denominator) = clear_denominators(vector.iter().map(|(_, value)| value));
-        let indices = vector.iter().map(|(index, _)| *index);
-        let small = self.small.combine(self.matrix, indices.clone(), &weights);
-        let sum = match small {
-            Some(sum) => sum,
-            None => self.big.combine(self.matrix, indices, &weights).ok_or_else(overflow)?,
-        };
-        Ok((sum, denominator))
+    pub(super) fn combine(&mut self, vector: &[Entry]) -> Result<(Vec<(u32, BigInt)>, BigInt), Diagnostic> {
+        match self.small.combine(self.matrix, vector) {
+            Some(sum) => Ok(sum),
+            None => self.big.combine(self.matrix, vector).ok_or_else(overflow),
+        }
     }
 }
 
@@ -106,14 +129,10 @@ impl<N: Ring> Scratch<N> {
         Scratch { values: Vec::new(), touched: Vec::new() }
     }
 
-    fn combine(
-        &mut self,
-        matrix: &SparseMatrix,
-        indices: impl Iterator<Item = u32>,
-        weights: &[BigInt],
-    ) -> Option<Vec<(u32, BigInt)>> {
+    fn combine(&mut self, matrix: &SparseMatrix, vector: &[Entry]) -> Option<(Vec<(u32, BigInt)>, BigInt)> {
+        let (weights, denominator) = clear_denominators(vector.iter().map(|(_, value)| *value))?;
         self.values.resize(matrix.cols(), N::zero());
-        let complete = self.accumulate(matrix, indices, weights);
+        let complete = self.accumulate(matrix, vector.iter().map(|(index, _)| *index).zip(&weights));
         self.touched.sort_unstable();
         self.touched.dedup();
         let mut result = Vec::new();
@@ -124,20 +143,17 @@ impl<N: Ring> Scratch<N> {
             }
         }
         self.touched.clear();
-        complete.map(|()| result)
+        complete.map(|()| (result, denominator.into_big()))
     }
 
-    fn accumulate(
-        &mut self,
-        matrix: &SparseMatrix,
-        indices: impl Iterator<Item = u32>,
-        weights: &[BigInt],
-    ) -> Option<()> {
-        for (index, weight) in indices.zip(weights) {
-            let weight = N::from_big(weight)?;
+    fn accumulate<'a>(&mut self, matrix: &SparseMatrix, weights: impl Iterator<Item = (u32, &'a N)>) -> Option<()>
+    where
+        N: 'a,
+    {
+        for (index, weight) in weights {
             for (column, entry) in matrix.row(index as usize) {
                 self.touched.push(column);
-                self.values[column as usize].add_product(&weight, &N::from_i64(entry))?;
+                self.values[column as usize].add_product(weight, &N::from_i64(entry))?;
             }
         }
         Some(())
@@ -155,14 +171,18 @@ pub(super) struct EncoderTable<N> {
 const NONE: u32 = u32::MAX;
 
 impl<N: Ring> EncoderTable<N> {
-    /// `features` are the row numbers of the consecutive rows in `integers`; `None` when an integer does not fit.
-    pub(super) fn new(count: usize, features: &[u32], width: usize, integers: &[BigInt]) -> Option<EncoderTable<N>> {
+    /// `features` are the row numbers, below `count`, of the consecutive rows in `values`.
+    pub(super) fn new(
+        count: usize,
+        features: impl Iterator<Item = u32>,
+        width: usize,
+        values: Vec<N>,
+    ) -> EncoderTable<N> {
         let mut position = vec![NONE; count];
-        for (at, &feature) in features.iter().enumerate() {
+        for (at, feature) in features.enumerate() {
             position[feature as usize] = at as u32;
         }
-        let values = integers.iter().map(N::from_big).collect::<Option<Vec<N>>>()?;
-        Some(EncoderTable { width, position, values })
+        EncoderTable { width, position, values }
     }
 
     /// (row of the matrix) h, into `out` (width entries); `None` on overflow.

@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
-use super::multiply::clear_denominators;
+use super::multiply::{clear_denominators, overflow};
 use super::problem::Problem;
 use super::verify::{Verified, failure, increasing, sparse};
 use crate::certificate::{Alone, Exact, Sparse};
@@ -48,11 +48,13 @@ pub(super) fn check_nearest(
     if let Some((edit, _)) = q.iter().find(|(edit, _)| dropped.binary_search(edit).is_ok()) {
         return Err(failure(Code::NotNearest, format!("the change uses edit {edit}, which is dropped")));
     }
-    let dual = combination(problem, p, q, width);
+    let dual = combination(problem, p, q, width)?;
     let own = n.map(|n| {
-        let (integers, scale) = clear_denominators(n.iter().flat_map(|(_, row)| row).map(|v| &v.0));
-        Table { rows: n.iter().map(|(f, _)| *f).zip(integers.chunks(width).map(<[BigInt]>::to_vec)).collect(), scale }
+        let (integers, scale) = integers(n.iter())?;
+        let rows = n.iter().map(|(f, _)| *f).zip(integers.chunks(width).map(<[BigInt]>::to_vec)).collect();
+        Ok::<_, Diagnostic>(Table { rows, scale })
     });
+    let own = own.transpose()?;
     check_blinds(problem, dropped, own.as_ref().unwrap_or(&dual), width)?;
     let least = match &own {
         None => {
@@ -81,10 +83,17 @@ pub(super) fn check_nearest(
     })
 }
 
+/// The entries of all rows as integers over one denominator.
+fn integers<'a>(
+    rows: impl Iterator<Item = &'a (u32, Vec<Exact>)> + Clone,
+) -> Result<(Vec<BigInt>, BigInt), Diagnostic> {
+    clear_denominators(rows.flat_map(|(_, row)| row).map(|v| &v.0)).ok_or_else(overflow)
+}
+
 /// P = S' p + D' q.
-fn combination(problem: &Problem, p: &Weights, q: &Weights, width: usize) -> Table {
+fn combination(problem: &Problem, p: &Weights, q: &Weights, width: usize) -> Result<Table, Diagnostic> {
     // In integers: times the common denominator of the weights and the scale of the stored rows.
-    let (integers, denominator) = clear_denominators(p.iter().chain(q).flat_map(|(_, row)| row).map(|v| &v.0));
+    let (integers, denominator) = integers(p.iter().chain(q))?;
     let mut table: BTreeMap<u32, Vec<BigInt>> = BTreeMap::new();
     let (s, d) = (problem.s(), problem.d());
     let rows = p.iter().map(|(text, _)| (s, *text)).chain(q.iter().map(|(edit, _)| (d, *edit)));
@@ -94,7 +103,7 @@ fn combination(problem: &Problem, p: &Weights, q: &Weights, width: usize) -> Tab
             sum.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * value);
         }
     }
-    Table { rows: table, scale: denominator << problem.features().scale }
+    Ok(Table { rows: table, scale: denominator << problem.features().scale })
 }
 
 /// S N = 0 and (row of D) N = -meaning for the edits that are not dropped.
@@ -134,7 +143,10 @@ fn check_alone(problem: &Problem, entry: bool, alone: &[Alone]) -> Result<(), Di
         let k = remainder(problem, *edit, c)?;
         let own: Option<BTreeMap<u32, BigRational>> = match y {
             None => None,
-            Some(y) => Some(sparse(&format!("y for edit {edit}"), y, s.cols())?.into_iter().collect()),
+            Some(y) => {
+                let y = sparse(&format!("y for edit {edit}"), y, s.cols())?;
+                Some(y.into_iter().map(|(feature, value)| (feature, value.clone())).collect())
+            }
         };
         let y = own.as_ref().unwrap_or(&k);
         let product = |matrix: &SparseMatrix, row: usize| -> BigRational {
@@ -167,7 +179,7 @@ fn remainder(problem: &Problem, edit: u32, c: &Sparse) -> Result<BTreeMap<u32, B
     let mut k: BTreeMap<u32, BigRational> =
         d.row(edit as usize).map(|(f, v)| (f, BigRational::from_integer(v.into()))).collect();
     for (text, weight) in sparse(&format!("the combination for edit {edit}"), c, s.rows())? {
-        s.row(text as usize).for_each(|(f, v)| *k.entry(f).or_default() -= &weight * BigInt::from(v));
+        s.row(text as usize).for_each(|(f, v)| *k.entry(f).or_default() -= weight * BigInt::from(v));
     }
     Ok(k)
 }

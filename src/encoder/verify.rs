@@ -7,13 +7,12 @@
 use std::collections::BTreeSet;
 
 use num_bigint::BigInt;
-use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use serde::Serialize;
 
 use super::inequality::{check_farkas, check_margins};
-use super::multiply::{Combiner, EncoderTable, Ring, clear_denominators, overflow};
+use super::multiply::{Combiner, EncoderTable, Entry, Ring, clear_denominators, overflow};
 use super::nearest::check_nearest;
 use super::optimal::Targets;
 use super::problem::Problem;
@@ -128,7 +127,7 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
                     "an obstruction to the whole problem names no dropped edit",
                 ));
             }
-            check_obstruction(problem, by)?;
+            Rows::new(problem).check_obstruction(by)?;
             Ok(Verified::Obstructed { training: by.s.len(), edits: by.d.len() })
         }
         Claim::Selective { blind, seen, h } => check_selective(problem, blind, seen, h),
@@ -148,13 +147,13 @@ pub(super) fn failure(code: Code, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(code, message)
 }
 
-/// The vector as (index, value) pairs, after a check that indices increase below `bound` and no value is zero.
-pub(super) fn sparse(what: &str, vector: &Sparse, bound: usize) -> Result<Vec<(u32, BigRational)>, Diagnostic> {
+/// The entries of the vector, after a check that indices increase below `bound` and no value is zero.
+pub(super) fn sparse<'a>(what: &str, vector: &'a Sparse, bound: usize) -> Result<Vec<Entry<'a>>, Diagnostic> {
     increasing(what, vector.iter().map(|(index, _)| *index), bound)?;
     if vector.iter().any(|(_, value)| value.0.is_zero()) {
         return Err(failure(Code::CertificateIndex, format!("{what} stores a zero")));
     }
-    Ok(vector.iter().map(|(index, value)| (*index, value.0.clone())).collect())
+    Ok(vector.iter().map(|(index, value)| (*index, &value.0)).collect())
 }
 
 pub(super) fn increasing(what: &str, indices: impl Iterator<Item = u32>, bound: usize) -> Result<(), Diagnostic> {
@@ -251,11 +250,11 @@ fn check_free(problem: &Problem, free: &[Free], readouts: &[Sparse]) -> Result<(
 }
 
 /// The row times the vector.
-fn dot(matrix: &SparseMatrix, row: u32, vector: &[(u32, BigRational)]) -> BigRational {
+fn dot(matrix: &SparseMatrix, row: u32, vector: &[Entry]) -> BigRational {
     let mut sum = BigRational::zero();
     for (column, entry) in matrix.row(row as usize) {
         if let Ok(at) = vector.binary_search_by_key(&column, |(index, _)| *index) {
-            sum += &vector[at].1 * BigInt::from(entry);
+            sum += vector[at].1 * BigInt::from(entry);
         }
     }
     sum
@@ -288,14 +287,10 @@ pub(super) fn check_aligned(problem: &Problem, h: &[(u32, Vec<Exact>)], out: &BT
         let message = format!("the encoder has {} entries at feature {feature}; the embedding has {width}", row.len());
         return Err(failure(Code::CertificateShape, message));
     }
-    let features: Vec<u32> = h.iter().map(|(feature, _)| *feature).collect();
-    let (integers, denominator) = clear_denominators(h.iter().flat_map(|(_, row)| row).map(|value| &value.0));
-    let encoder = Integers { features, integers, denominator };
-    match check_encoder::<i128>(problem, &encoder, out) {
-        Some(result) => result?,
-        None => check_encoder::<BigInt>(problem, &encoder, out).ok_or_else(overflow)??,
+    match check_encoder::<i128>(problem, h, out) {
+        Some(result) => result,
+        None => check_encoder::<BigInt>(problem, h, out).ok_or_else(overflow)?,
     }
-    Ok(())
 }
 
 /// The obstructions of the dropped edits; returns the dropped edits.
@@ -310,6 +305,7 @@ fn check_dropped(problem: &Problem, dropped: &[Obstruction]) -> Result<BTreeSet<
         }
         out.insert(edit);
     }
+    let mut rows = Rows::new(problem);
     for obstruction in dropped {
         let edit = obstruction.edit.unwrap_or_default();
         let own = obstruction.d.iter().any(|(other, _)| *other == edit);
@@ -317,78 +313,86 @@ fn check_dropped(problem: &Problem, dropped: &[Obstruction]) -> Result<BTreeSet<
             let message = format!("the obstruction of edit {edit} must use it and otherwise only edits that are kept");
             return Err(failure(Code::NotObstruction, message));
         }
-        check_obstruction(problem, obstruction)?;
+        rows.check_obstruction(obstruction)?;
     }
     Ok(out)
 }
 
-/// s S = d D and s (targets) is not 0.
-fn check_obstruction(problem: &Problem, obstruction: &Obstruction) -> Result<(), Diagnostic> {
-    let name = match obstruction.edit {
-        Some(edit) => format!("the obstruction of edit {edit}"),
-        None => "the obstruction".to_owned(),
-    };
-    let s = sparse(&name, &obstruction.s, problem.s().rows())?;
-    let d = sparse(&name, &obstruction.d, problem.d().rows())?;
-    let (left, p) = Combiner::new(problem.s()).combine(&s)?;
-    let (right, q) = Combiner::new(problem.d()).combine(&d)?;
-    let equal = left.len() == right.len() && left.iter().zip(&right).all(|((i, a), (j, b))| i == j && a * &q == b * &p);
-    if !equal {
-        return Err(failure(Code::NotObstruction, format!("in {name}, s S and d D differ")));
-    }
-    if meaning(problem.targets(), &s).iter().all(Zero::is_zero) {
-        return Err(failure(
-            Code::NoMeaning,
-            format!("{name} carries no meaning: s times the training embeddings is 0"),
-        ));
-    }
-    Ok(())
+/// Combinations of the rows of S and of D, for one obstruction after another.
+struct Rows<'a> {
+    targets: &'a Targets,
+    s: Combiner<'a>,
+    d: Combiner<'a>,
 }
 
-/// s (training targets), up to the common denominators.
-fn meaning(targets: &Targets, s: &[(u32, BigRational)]) -> Vec<BigInt> {
-    let (weights, _) = clear_denominators(s.iter().map(|(_, value)| value));
-    let mut sum = vec![BigInt::zero(); targets.width()];
+impl<'a> Rows<'a> {
+    fn new(problem: &'a Problem) -> Rows<'a> {
+        Rows { targets: problem.targets(), s: Combiner::new(problem.s()), d: Combiner::new(problem.d()) }
+    }
+
+    /// s S = d D and s (targets) is not 0.
+    fn check_obstruction(&mut self, obstruction: &Obstruction) -> Result<(), Diagnostic> {
+        let name = match obstruction.edit {
+            Some(edit) => format!("the obstruction of edit {edit}"),
+            None => "the obstruction".to_owned(),
+        };
+        let s = sparse(&name, &obstruction.s, self.s.rows())?;
+        let d = sparse(&name, &obstruction.d, self.d.rows())?;
+        let ((left, p), (right, q)) = (self.s.combine(&s)?, self.d.combine(&d)?);
+        let equal =
+            left.len() == right.len() && left.iter().zip(&right).all(|((i, a), (j, b))| i == j && a * &q == b * &p);
+        if !equal {
+            return Err(failure(Code::NotObstruction, format!("in {name}, s S and d D differ")));
+        }
+        let meaning = has_meaning::<i128>(self.targets, &s).or_else(|| has_meaning::<BigInt>(self.targets, &s));
+        if !meaning.ok_or_else(overflow)? {
+            let message = format!("{name} carries no meaning: s times the training embeddings is 0");
+            return Err(failure(Code::NoMeaning, message));
+        }
+        Ok(())
+    }
+}
+
+/// Whether s (training targets) is not 0, computed in N; `None` when a number does not fit N.
+fn has_meaning<N: Ring>(targets: &Targets, s: &[Entry]) -> Option<bool> {
+    let (weights, _) = clear_denominators::<N>(s.iter().map(|(_, value)| *value))?;
+    let mut sum = vec![N::zero(); targets.width()];
     for ((text, _), weight) in s.iter().zip(&weights) {
         for (dimension, total) in sum.iter_mut().enumerate() {
-            *total += weight * targets.training.get(*text as usize, dimension);
+            total.add_product(weight, &target(targets, *text as usize, dimension)?)?;
         }
     }
-    sum
+    Some(sum.iter().any(|total| !total.is_zero()))
 }
 
-/// An encoder as integers over one denominator.
-struct Integers {
-    features: Vec<u32>,
-    integers: Vec<BigInt>,
-    denominator: BigInt,
+/// The target of a training caption; `None` when it does not fit N.
+fn target<N: Ring>(targets: &Targets, text: usize, dimension: usize) -> Option<N> {
+    match targets.training.small_row(text) {
+        Some(row) => Some(N::from_i64(row[dimension])),
+        None => N::from_big(&targets.training.get(text, dimension)),
+    }
 }
 
 /// S h = targets and (kept rows of D) h = 0, computed in N; `None` when a number does not fit N.
 fn check_encoder<N: Ring>(
     problem: &Problem,
-    encoder: &Integers,
+    h: &[(u32, Vec<Exact>)],
     dropped: &BTreeSet<u32>,
 ) -> Option<Result<(), Diagnostic>> {
     let targets = problem.targets();
     let width = targets.width();
-    let table = EncoderTable::<N>::new(problem.s().cols(), &encoder.features, width, &encoder.integers)?;
+    let (integers, denominator) = clear_denominators::<N>(h.iter().flat_map(|(_, row)| row).map(|value| &value.0))?;
+    let features = h.iter().map(|(feature, _)| *feature);
+    let table = EncoderTable::new(problem.s().cols(), features, width, integers);
     // value / denominator = target / 2^shift, cross-multiplied by factors without a common divisor.
-    let two = BigInt::one() << targets.shift;
-    let common = two.gcd(&encoder.denominator);
-    let (left, right) = (N::from_big(&(&two / &common))?, N::from_big(&(&encoder.denominator / &common))?);
+    let two = N::from_big(&(BigInt::one() << targets.shift))?;
+    let common = two.gcd(&denominator);
+    let (left, right) = (two / common.clone(), denominator / common);
     let mut out = vec![N::zero(); width];
     for text in 0..problem.s().rows() {
         table.embed(problem.s().row(text), &mut out)?;
         for (dimension, value) in out.iter().enumerate() {
-            let target = targets.training.small_row(text).map_or_else(
-                || N::from_big(&targets.training.get(text, dimension)),
-                |row| Some(N::from_i64(row[dimension])),
-            )?;
-            let (mut a, mut b) = (N::zero(), N::zero());
-            a.add_product(value, &left)?;
-            b.add_product(&target, &right)?;
-            if a != b {
+            if N::product(value, &left)? != N::product(&target(targets, text, dimension)?, &right)? {
                 let message = format!("the encoder differs from the true-optimal one on training caption {text}");
                 return Some(
                     Err(failure(Code::NotAligned, message).note(format!("{:?}", problem.training_text(text)))),
