@@ -5,6 +5,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`kernel`] | terms, statements, proof steps and the inference rules; the only trusted code |
+//! | [`terms`] | comfort over the kernel's constructors, not trusted |
 //! | [`report`] | the verdicts, the diagnostic codes and how a diagnostic is shown |
 //! | [`files`] | bounded reading and atomic writing of files |
 //! | [`language`] | text to kernel objects and back: parse, elaborate, print |
@@ -38,3 +39,4 @@ pub mod mining;
 pub mod model;
 pub mod report;
 pub mod scm;
+pub mod terms;

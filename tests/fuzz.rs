@@ -18,7 +18,7 @@ use scotoma::certificate::Certificate;
 use scotoma::export::{Tensor, npy, safetensors};
 use scotoma::kernel::Budget;
 use scotoma::language::library::LIBRARY;
-use scotoma::language::{Ledger, Request, Source, parse_statements, print};
+use scotoma::language::{Ledger, Request, Source, parse, parse_statements, print, print_script, syntax};
 use scotoma::model::COUNTEREXAMPLES;
 use scotoma::report::Verdict;
 
@@ -131,6 +131,37 @@ fn statements_are_read_and_printed_and_read_again_the_same() {
             assert_eq!(print::statement(&again[0].statement, &again[0].comments), printed);
         }
         !theorems.is_empty()
+    });
+}
+
+/// What was parsed, without its places.
+fn placeless(script: &syntax::Script) -> String {
+    let text = format!("{script:?}");
+    let mut parts = text.split("Span { ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| out + part.split_once('}').map_or(part, |(_, rest)| rest))
+}
+
+#[test]
+fn proofs_are_read_and_printed_and_read_again_the_same() {
+    let corpus: Vec<Vec<u8>> = LIBRARY.iter().map(|shipped| shipped.proof.as_bytes().to_vec()).collect();
+    let read = |text: &str| parse(&Source::new("proof", text));
+    let same = |scripts: &[syntax::Script]| {
+        for script in scripts {
+            let printed = print_script::script(script);
+            let again = read(&printed).unwrap_or_else(|e| panic!("{printed}\n{e}"));
+            assert_eq!(again.proofs.len(), 1, "{printed}");
+            assert_eq!(placeless(&again.proofs[0]), placeless(script), "{printed}");
+            assert_eq!(print_script::script(&again.proofs[0]), printed);
+        }
+        !scripts.is_empty()
+    };
+    for shipped in LIBRARY {
+        assert!(same(&read(shipped.proof).expect("a shipped proof").proofs), "{}", shipped.proof);
+    }
+    fuzz("scripts", 6_000, &corpus, |bytes| {
+        let Ok(text) = std::str::from_utf8(bytes) else { return false };
+        read(text).is_ok_and(|document| same(&document.proofs))
     });
 }
 

@@ -16,7 +16,7 @@ fn export(checked: &Checked, proof: &Proof, theory: &Theory) -> Result<Exported,
     rocq::export(
         &checked.theorem.statement,
         proof,
-        &|hash| theory.get(hash).map(|p| p.statement().clone()),
+        &|hash| theory.get(hash).map(|p| p.statement.clone()),
         &label,
         words,
     )

@@ -7,8 +7,8 @@ use super::marks;
 use super::page::{address, title, words};
 use super::shelf::{Entry, Shelf};
 use super::theorem::flow;
-use crate::kernel::Rule;
 use crate::language::narrate::rule_in_words;
+use crate::terms::Rule;
 
 const RULES: [Rule; 11] = [
     Rule::Combination,

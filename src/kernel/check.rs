@@ -6,49 +6,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use num_traits::Signed;
+use num_rational::BigRational;
+use num_traits::{One, Signed};
 
 use super::failure::{Failure, Reason, need, refuse};
-use super::naming::{Assignment, Key};
 use super::polynomial::{Budget, Polynomial, Word};
-use super::proof::{Block, FactId, Multipliers, Part, Proof, Rule, Source, Step};
-use super::scope::Scope;
+use super::proof::{Block, FactId, Multipliers, Part, Proof, Source, Step};
+use super::scope::{KEPT, Meaning, Names, Scope};
 use super::space::{Name, Space};
-use super::statement::{Comparison, Field, Hash, MapDecl, Prop, Relation, Role, Sequent, Statement};
-use super::term::{Term, check_sign};
+use super::statement::{Comparison, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement};
+use super::term::{Shape, Term, check_sign};
 
-/// Blocks nested more deeply than this are declined.
-const MAX_BLOCKS: usize = 16;
-
-/// A statement that has been proved; only [`Theory::prove`] makes one.
+/// A statement that has been proved, as [`Theory::get`] gives it.
 #[derive(Clone, Debug)]
 pub struct Proved {
-    statement: Statement,
-    rules: BTreeSet<Rule>,
-    theorems: BTreeSet<Hash>,
-    steps: usize,
-}
-
-impl Proved {
     /// What has been proved.
-    pub fn statement(&self) -> &Statement {
-        &self.statement
-    }
-
-    /// The rules that the proof used.
-    pub fn rules(&self) -> &BTreeSet<Rule> {
-        &self.rules
-    }
-
+    pub statement: Statement,
     /// The theorems that the proof used.
-    pub fn theorems(&self) -> &BTreeSet<Hash> {
-        &self.theorems
-    }
-
+    pub theorems: BTreeSet<Hash>,
     /// How many steps were checked, those of nested blocks included.
-    pub fn steps(&self) -> usize {
-        self.steps
-    }
+    pub steps: usize,
 }
 
 /// What has been proved so far. A proof may use only what is already here, so no proof can rest on itself.
@@ -66,14 +43,13 @@ impl Theory {
     /// Checks the proof and enters the statement. Errors: every [`Reason`]; on an error nothing is entered.
     pub fn prove(&mut self, statement: &Statement, proof: &Proof, budget: Budget) -> Result<&Proved, Failure> {
         let why = format_args!("the proof is bound to statement {}", proof.statement);
-        need(proof.statement == statement.hash(), Reason::OtherStatement, why)?;
-        let scope = Scope::new(statement.field(), budget);
-        let (facts, rules, theorems) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-        let mut checker = Checker { theory: self, scope, facts, rules, theorems, steps: 0, depth: 0 };
-        checker.sequent(statement.sequent(), &proof.block)?;
-        let Checker { rules, theorems, steps, .. } = checker;
-        let proved = Proved { statement: statement.clone(), rules, theorems, steps };
-        Ok(self.proved.entry(statement.hash()).or_insert(proved))
+        need(proof.statement == statement.hash, Reason::OtherStatement, why)?;
+        let scope = Scope::new(statement.field, budget);
+        let mut checker = Checker { theory: self, scope, facts: Vec::new(), theorems: BTreeSet::new(), steps: 0 };
+        checker.sequent(&statement.sequent, &proof.block)?;
+        let Checker { theorems, steps, .. } = checker;
+        let proved = Proved { statement: statement.clone(), theorems, steps };
+        Ok(self.proved.entry(statement.hash).or_insert(proved))
     }
 }
 
@@ -81,8 +57,8 @@ impl Theory {
 enum Fact {
     /// The difference of its sides stands in this relation to 0.
     Compare(Relation, Arc<Polynomial>),
-    /// A sequent whose free names stand for what the assignment says, or else for themselves.
-    Rule(Arc<Sequent>, Arc<Assignment>),
+    /// A sequent, and what its free names stand for.
+    Rule(Arc<Sequent>, Names),
 }
 
 struct Checker<'t> {
@@ -90,16 +66,13 @@ struct Checker<'t> {
     scope: Scope,
     /// By [`FactId`]; `None` once its block has ended.
     facts: Vec<Option<Fact>>,
-    rules: BTreeSet<Rule>,
     theorems: BTreeSet<Hash>,
     steps: usize,
-    depth: usize,
 }
 
 impl Checker<'_> {
     fn step(&mut self, step: &Step) -> Result<(), Failure> {
         self.steps += 1;
-        self.rules.insert(step.rule());
         match step {
             Step::Combination { left, right, parts } => self.combination(left, right, parts),
             Step::Instance { rule, spaces, families, maps, premises } => {
@@ -122,10 +95,8 @@ impl Checker<'_> {
     /// *Sound*: every `lhs - rhs` is the zero matrix, and so is its transpose and every product with it; equal
     /// polynomials have equal matrices, because matrices over a field satisfy the laws by which terms are expanded.
     fn combination(&mut self, left: &Term, right: &Term, parts: &[Part]) -> Result<(), Failure> {
-        self.scope.check_prop(&Prop::equation(left.clone(), right.clone()))?;
-        let claim = Polynomial::difference(left, right, &mut self.scope.budget)?;
-        let mut rest = claim.clone();
-        self.subtract(&mut rest, parts)?;
+        let claim = self.scope.difference(left, right)?;
+        let rest = self.subtract(claim.clone(), parts)?;
         zero(rest)?;
         self.learn(Relation::Equal, claim)
     }
@@ -145,57 +116,50 @@ impl Checker<'_> {
         maps: &[Term],
         premises: &[FactId],
     ) -> Result<(), Failure> {
-        let (sequent, outer) = match rule {
+        let (sequent, mut names) = match rule {
             Source::Fact(id) => self.rule(*id)?,
-            Source::Theorem(hash) => self.theorem(*hash)?,
+            Source::Theorem(hash) => (self.theorem(*hash)?, Names::default()),
         };
         let counts = [spaces.len(), families.len(), maps.len(), premises.len()];
         let wanted = [sequent.spaces.len(), sequent.families.len(), sequent.maps.len(), sequent.assumptions.len()];
         let why = format_args!("spaces, families, maps, premises: {counts:?} given, {wanted:?} declared");
         need(counts == wanted, Reason::WrongCount, why)?;
-        let mut under = (*outer).clone();
         for (name, space) in sequent.spaces.iter().zip(spaces) {
-            self.scope.check_space(space)?;
-            under.spaces.insert(name.clone(), space.clone());
+            let meaning = Meaning::Space(self.scope.space(space)?, name.clone());
+            self.scope.under(&mut names, |there| there.put(name, meaning))?;
         }
         for (a, b) in &sequent.equal {
-            let [a, b] = [a, b].map(|name| under.space(&Space::Atom(name.clone())));
+            let [a, b] =
+                [a, b].map(|name| self.scope.under(&mut names, |there| there.space(&Space::Atom(name.clone()))));
             self.scope.check_equal_dimension(&a?, &b?)?;
         }
-        for (family, image) in sequent.families.iter().zip(families) {
-            let acts = self.scope.letter_space(image)? == under.space(&family.space)?;
-            need(acts, Reason::TypeMismatch, format_args!("{image} does not act where {} does", family.name))?;
-            under.families.insert(family.name.clone(), image.clone());
+        for (family, over) in sequent.families.iter().zip(families) {
+            let (image, space) = self.scope.letters(over)?;
+            let wanted = self.scope.under(&mut names, |there| there.space(&family.space))?;
+            let why = format_args!("{over} does not act where {} does", family.name);
+            need(space == wanted, Reason::TypeMismatch, why)?;
+            self.scope.under(&mut names, |there| there.put(&family.name, Meaning::Family(image, space)))?;
         }
         for (map, term) in sequent.maps.iter().zip(maps) {
-            self.bind(map, term, &mut under)?;
+            self.put(map, term, &mut names)?;
         }
-        for (index, (premise, id)) in sequent.assumptions.iter().zip(premises).enumerate() {
-            let why = format_args!("fact {id} is not premise {} ({})", index + 1, premise.label);
-            need(self.says(*id, &premise.prop, &under)?, Reason::PremiseMissing, why)?;
-        }
-        self.claim(&sequent, &Arc::new(under))
+        self.shown(&sequent.assumptions, premises, &mut names, Reason::PremiseMissing)?;
+        self.claim(&sequent, &mut names)
     }
 
     /// **witness**: the goal, when the given terms are of the declared types and roles and, put for the maps that are
     /// claimed to exist, turn each conclusion into what a fact says.
     ///
     /// *Sound*: the terms' matrices are the ones whose existence is claimed.
-    fn witness(&mut self, goal: &Sequent, under: &Assignment, block: &Block) -> Result<(), Failure> {
-        self.rules.insert(Rule::Witness);
+    fn witness(&mut self, goal: &Sequent, mut names: Names, block: &Block) -> Result<(), Failure> {
         let counts = [block.witnesses.len(), block.facts.len()];
         let wanted = [goal.exists.len(), goal.conclusions.len()];
         let why = format_args!("witnesses, facts: {counts:?} given, {wanted:?} wanted");
         need(counts == wanted, Reason::WrongCount, why)?;
-        let mut under = under.clone();
         for (map, term) in goal.exists.iter().zip(&block.witnesses) {
-            self.bind(map, term, &mut under)?;
+            self.put(map, term, &mut names)?;
         }
-        for (index, (conclusion, id)) in goal.conclusions.iter().zip(&block.facts).enumerate() {
-            let why = format_args!("fact {id} is not conclusion {} ({})", index + 1, conclusion.label);
-            need(self.says(*id, &conclusion.prop, &under)?, Reason::GoalNotShown, why)?;
-        }
-        Ok(())
+        self.shown(&goal.conclusions, &block.facts, &mut names, Reason::GoalNotShown)
     }
 
     /// **obtain**: fresh names for maps that are claimed to exist, and what is claimed of them.
@@ -203,16 +167,18 @@ impl Checker<'_> {
     /// *Sound*: such matrices exist, and nothing has been said of the fresh names; they are gone at the end of the
     /// block, whose goal was fixed before them.
     fn obtain(&mut self, fact: FactId, names: &[Name]) -> Result<(), Failure> {
-        let (sequent, outer) = self.rule(fact)?;
-        need(sequent.is_claim(), Reason::NotExistential, format_args!("fact {fact} binds or assumes something"))?;
-        let [exist, named] = [sequent.exists.len(), names.len()];
-        need(exist == named, Reason::WrongCount, format_args!("{exist} maps exist, {named} named"))?;
-        let mut under = (*outer).clone();
-        for (map, name) in sequent.exists.iter().zip(names) {
-            let map = under.rename(map, name.clone(), &mut self.scope.budget)?;
-            self.scope.declare_map(&map)?;
+        let (sequent, mut there) = self.rule(fact)?;
+        let Sequent { spaces, equal, families, maps, assumptions, exists, conclusions } = &*sequent;
+        let claims = spaces.is_empty() && equal.is_empty() && families.is_empty() && maps.is_empty();
+        let why = format_args!("fact {fact} binds or assumes something");
+        need(claims && assumptions.is_empty(), Reason::NotExistential, why)?;
+        let why = format_args!("{} maps exist, {} named", exists.len(), names.len());
+        need(exists.len() == names.len(), Reason::WrongCount, why)?;
+        for (map, name) in exists.iter().zip(names) {
+            let map = self.scope.under(&mut there, |there| there.declare_map(map, name))?;
+            self.scope.declare_map(&map, name)?;
         }
-        self.claim_outright(&sequent, &Arc::new(under))
+        conclusions.iter().try_for_each(|l| self.assume(&l.prop, &mut there))
     }
 
     /// **contradiction**: `left != right`, when supposing `left = right` leads, in the block, to an equation of which
@@ -220,8 +186,7 @@ impl Checker<'_> {
     ///
     /// *Sound*: if the sides were equal, the equation would both hold and not hold.
     fn contradiction(&mut self, left: &Term, right: &Term, block: &Block) -> Result<(), Failure> {
-        self.scope.check_prop(&Prop::equation(left.clone(), right.clone()))?;
-        let claim = Polynomial::difference(left, right, &mut self.scope.budget)?;
+        let claim = self.scope.difference(left, right)?;
         self.within(0, |checker| {
             checker.learn(Relation::Equal, claim.clone())?;
             checker.steps_of(block)?;
@@ -229,10 +194,8 @@ impl Checker<'_> {
                 return refuse(Reason::WrongCount, "a contradiction is between two facts");
             };
             let holds = checker.comparison(*equation, &[Relation::Equal], Reason::NotAnEquation)?.1;
-            let fails = checker.comparison(*inequation, &[Relation::NotEqual], Reason::NotAContradiction)?.1;
-            let mut key = |p: &Polynomial| Key::of_difference(Relation::Equal, p, &mut checker.scope.budget);
-            let why = "the two facts do not contradict each other";
-            need(key(&holds)? == key(&fails)?, Reason::NotAContradiction, why)
+            let denied = checker.states(*inequation, Relation::NotEqual, &holds)?;
+            need(denied, Reason::NotAContradiction, "the two facts do not contradict each other")
         })?;
         self.learn(Relation::NotEqual, claim)
     }
@@ -242,11 +205,13 @@ impl Checker<'_> {
     /// *Sound*: over any field and in any dimensions, take bases adapted to the kernel and the image of `P`;
     /// `Q` inverts `P` between complements and is zero elsewhere.
     fn pseudo_inverse(&mut self, map: &Term, name: &Name) -> Result<(), Failure> {
-        self.scope.check_term(map)?;
-        let (dom, cod) = (map.cod().clone(), map.dom().clone());
-        self.scope.declare_map(&MapDecl { name: name.clone(), dom: dom.clone(), cod: cod.clone(), role: Role::Any })?;
-        let product = Term::product(vec![map.clone(), Term::map(name.clone(), dom, cod), map.clone()])?;
-        self.learn_equation(&product, map)
+        self.scope.expand(map)?;
+        let (dom, cod) = (map.cod.clone(), map.dom.clone());
+        self.scope.declare_map(&MapDecl { name: name.clone(), dom, cod, role: Role::Any }, name)?;
+        let inverse = Term::map(name.clone(), map.cod.clone(), map.dom.clone());
+        let product = Shape::Product(vec![map.clone(), inverse, map.clone()]);
+        let claim = self.scope.difference(&Term::new(product, &map.dom, &map.cod)?, map)?;
+        self.learn(Relation::Equal, claim)
     }
 
     /// **square_inverse**: `B*A = 1` from `A*B = 1`, for `A : V -> U` with `V` and `U` declared of equal dimension.
@@ -254,14 +219,22 @@ impl Checker<'_> {
     /// *Sound*: `A*B = 1` makes `B` injective; between spaces of equal finite dimension it is then bijective, and a
     /// left inverse of a bijection is a right inverse.
     fn square_inverse(&mut self, fact: FactId, left: &Term, right: &Term) -> Result<(), Failure> {
-        self.scope.check_term(left)?;
-        self.scope.check_term(right)?;
-        let product = |a: &Term, b: &Term| Term::product(vec![a.clone(), b.clone()]);
-        let given = Prop::equation(product(left, right)?, Term::identity(left.cod().clone()));
+        let (a, b) = (self.scope.expand(left)?, self.scope.expand(right)?);
+        let given = self.inverse(&a, &b)?;
         let why = format_args!("fact {fact} does not say that this product is 1");
-        need(self.says(fact, &given, &Assignment::default())?, Reason::NotInverse, why)?;
-        self.scope.check_equal_dimension(left.dom(), left.cod())?;
-        self.learn_equation(&product(right, left)?, &Term::identity(left.dom().clone()))
+        need(self.states(fact, Relation::Equal, &given)?, Reason::NotInverse, why)?;
+        self.scope.check_equal_dimension(&a.dom, &a.cod)?;
+        let claim = self.inverse(&b, &a)?;
+        self.learn(Relation::Equal, claim)
+    }
+
+    /// `a*b - 1`.
+    fn inverse(&mut self, a: &Polynomial, b: &Polynomial) -> Result<Polynomial, Failure> {
+        let budget = &mut self.scope.budget;
+        let mut difference = a.times(b, budget)?;
+        let one = Polynomial::word(a.cod.clone(), a.cod.clone(), Word::new(), budget)?;
+        difference.add(&-BigRational::one(), &one, budget)?;
+        Ok(difference)
     }
 
     /// **definite**: `X = 0` from `X*X' = 0`, in an ordered field.
@@ -269,13 +242,12 @@ impl Checker<'_> {
     /// *Sound*: each diagonal entry of `X*X'` is a sum of squares of a row of `X`; in an ordered field such a sum
     /// is zero only if every entry is.
     fn definite(&mut self, fact: FactId, map: &Term) -> Result<(), Failure> {
-        self.scope.check_term(map)?;
+        let map = self.scope.expand(map)?;
         self.scope.check_ordered("X = 0 from X*X' = 0")?;
-        let square = Term::product(vec![map.clone(), Term::transpose(map.clone())?])?;
-        let given = Prop::equation(square, Term::zero(map.cod().clone(), map.cod().clone()));
+        let square = map.times(&map.transpose(&mut self.scope.budget)?, &mut self.scope.budget)?;
         let why = format_args!("fact {fact} does not say that this map times its transpose is 0");
-        need(self.says(fact, &given, &Assignment::default())?, Reason::NotASquare, why)?;
-        self.learn_equation(map, &Term::zero(map.dom().clone(), map.cod().clone()))
+        need(self.states(fact, Relation::Equal, &square)?, Reason::NotASquare, why)?;
+        self.learn(Relation::Equal, map)
     }
 
     /// **word_induction**: a claim about every word `w`, when it is shown for the empty word, `w = 1`, and, from the
@@ -291,7 +263,7 @@ impl Checker<'_> {
         base: &Block,
         step: &Block,
     ) -> Result<(), Failure> {
-        self.scope.check_sequent(rule)?;
+        self.scope.rule(rule)?;
         let alone = rule.spaces.is_empty() && rule.equal.is_empty() && rule.families.is_empty();
         let ([word], [], true) = (&rule.maps[..], &rule.assumptions[..], alone) else {
             return refuse(Reason::InductionShape, "induction shows a rule that binds one word and assumes nothing");
@@ -299,27 +271,27 @@ impl Checker<'_> {
         let Role::Word(over) = &word.role else {
             return refuse(Reason::InductionShape, format_args!("{} is not declared as a word", word.name));
         };
-        let space = word.dom.clone();
-        let mut under = Assignment::default();
-        let one = Polynomial::word(space.clone(), space.clone(), Word::new(), &mut self.scope.budget)?;
-        under.maps.insert(word.name.clone(), Arc::new(one));
-        self.within(0, |checker| checker.block(rule, &under, base))?;
+        let mut names = self.scope.names.clone();
+        let one = Term::new(Shape::Identity, &word.dom, &word.dom)?;
+        self.put(word, &one, &mut names)?;
+        self.within(0, |checker| checker.block(rule, names, base))?;
         self.within(1, |checker| {
-            checker.scope.declare_map(word)?;
-            if checker.scope.is_family(over) {
-                let (name, role) = (letter.clone(), Role::Member(over.clone()));
-                checker.scope.declare_map(&MapDecl { name, dom: space.clone(), cod: space.clone(), role })?;
+            let mut names = checker.scope.names.clone();
+            checker.scope.declare_map(word, &word.name)?;
+            let member = Role::Member(over.clone());
+            let generic = MapDecl { name: letter.clone(), role: member, ..word.clone() };
+            if let Some(Meaning::Family(..)) = checker.scope.names.get(over) {
+                checker.scope.declare_map(&generic, letter)?;
             } else {
                 need(letter == over, Reason::NotAWord, format_args!("the only letter of words over {over} is {over}"))?;
             }
-            checker.claim(rule, &Arc::default())?;
-            let budget = &mut checker.scope.budget;
-            let shorter = Polynomial::map(&word.name, &space, &space, budget)?;
-            let longer = Polynomial::map(letter, &space, &space, budget)?.times(&shorter, budget)?;
-            under.maps.insert(word.name.clone(), Arc::new(longer));
-            checker.block(rule, &under, step)
+            checker.claim(rule, &mut checker.scope.names.clone())?;
+            let factors = [letter, &word.name].map(|name| Term::map(name.clone(), word.dom.clone(), word.dom.clone()));
+            let longer = Term::new(Shape::Product(factors.to_vec()), &word.dom, &word.dom)?;
+            checker.put(word, &longer, &mut names)?;
+            checker.block(rule, names, step)
         })?;
-        self.facts.push(Some(Fact::Rule(rule.clone(), Arc::default())));
+        self.facts.push(Some(Fact::Rule(rule.clone(), self.scope.names.clone())));
         Ok(())
     }
 
@@ -330,27 +302,27 @@ impl Checker<'_> {
     /// *Sound*: in an ordered field a sum of numbers that are not negative is not negative, and it is positive if
     /// one of them is; of two numbers neither of which is less than the other, each is the other.
     fn farkas(&mut self, claim: &Comparison, forth: &Multipliers, back: Option<&Multipliers>) -> Result<(), Failure> {
-        let Comparison { left, relation, right } = claim;
-        let order = Comparison { relation: Relation::AtLeast, ..claim.clone() };
-        self.scope.check_prop(&Prop::Compare(order))?;
-        let strict = self.at_least(left, right, forth)?;
-        match (relation, back) {
+        let difference = self.scope.difference(&claim.left, &claim.right)?;
+        self.scope.check_scalar(&difference)?;
+        let strict = self.at_least(difference.clone(), forth)?;
+        match (claim.relation, back) {
             (Relation::AtLeast, None) => {}
             (Relation::Greater | Relation::NotEqual, None) => {
                 need(strict, Reason::NotStrict, "no strict inequality has a positive multiplier")?;
             }
-            (Relation::Equal, Some(back)) => drop(self.at_least(right, left, back)?),
+            (Relation::Equal, Some(back)) => {
+                let reverse = self.scope.difference(&claim.right, &claim.left)?;
+                self.at_least(reverse, back)?;
+            }
             _ => return refuse(Reason::WrongCount, "an equation needs both directions, all else one"),
         }
-        let claim = Polynomial::difference(left, right, &mut self.scope.budget)?;
-        self.learn(*relation, claim)
+        self.learn(claim.relation, difference)
     }
 
-    /// Checks that `left >= right` follows, and says whether `left > right` does.
-    fn at_least(&mut self, left: &Term, right: &Term, by: &Multipliers) -> Result<bool, Failure> {
+    /// Checks that `difference >= 0` follows, and says whether `difference > 0` does.
+    fn at_least(&mut self, difference: Polynomial, by: &Multipliers) -> Result<bool, Failure> {
         let mut strict = false;
-        let mut rest = Polynomial::difference(left, right, &mut self.scope.budget)?;
-        self.subtract(&mut rest, &by.parts)?;
+        let mut rest = self.subtract(difference, &by.parts)?;
         for (multiplier, id) in &by.bounds {
             let wanted = [Relation::AtLeast, Relation::Greater];
             let (relation, bound) = self.comparison(*id, &wanted, Reason::NotAnInequality)?;
@@ -360,11 +332,10 @@ impl Checker<'_> {
             strict |= relation == Relation::Greater && multiplier.is_positive();
             rest.add(&-multiplier, &bound, &mut self.scope.budget)?;
         }
-        let constant = rest.terms().next().filter(|(word, _)| word.is_empty() && rest.terms().len() == 1);
-        if constant.is_some_and(|(_, constant)| constant.is_positive()) {
-            return Ok(true);
+        match rest.terms.first_key_value() {
+            Some((word, constant)) if word.is_empty() && rest.terms.len() == 1 && constant.is_positive() => Ok(true),
+            _ => zero(rest).map(|()| strict),
         }
-        zero(rest).map(|()| strict)
     }
 
     /// **suppose**: a rule, proved in a block of its own as a theorem is: what it binds is fresh there, and what it
@@ -374,24 +345,26 @@ impl Checker<'_> {
     /// nothing of the block outlives it.
     fn suppose(&mut self, sequent: &Arc<Sequent>, block: &Block) -> Result<(), Failure> {
         self.within(0, |checker| checker.sequent(sequent, block))?;
-        self.facts.push(Some(Fact::Rule(sequent.clone(), Arc::default())));
+        self.facts.push(Some(Fact::Rule(sequent.clone(), self.scope.names.clone())));
         Ok(())
     }
 
     // What the rules share.
 
-    /// Proves a sequent in this scope, which it changes.
+    /// Proves a sequent, what it binds being declared in this scope.
     fn sequent(&mut self, sequent: &Sequent, block: &Block) -> Result<(), Failure> {
-        self.scope.check_sequent(sequent)?;
-        self.scope.open(sequent)?;
-        let here = Arc::default();
-        sequent.assumptions.iter().try_for_each(|l| self.assume(&l.prop, &here))?;
-        self.block(sequent, &here, block)
+        self.scope.open(sequent, false)?;
+        let names = self.scope.names.clone();
+        self.scope.close(sequent, false)?;
+        self.scope.names = names.clone();
+        sequent.assumptions.iter().try_for_each(|l| self.assume(&l.prop, &mut names.clone()))?;
+        self.block(sequent, names, block)
     }
 
-    fn block(&mut self, goal: &Sequent, under: &Assignment, block: &Block) -> Result<(), Failure> {
+    /// Proves what a sequent claims, its free names standing for what `names` says.
+    fn block(&mut self, goal: &Sequent, names: Names, block: &Block) -> Result<(), Failure> {
         self.steps_of(block)?;
-        self.witness(goal, under, block).map_err(|failure| at(block.steps.len(), failure))
+        self.witness(goal, names, block).map_err(|failure| at(block.steps.len(), failure))
     }
 
     fn steps_of(&mut self, block: &Block) -> Result<(), Failure> {
@@ -401,69 +374,54 @@ impl Checker<'_> {
 
     /// Runs the `index`-th block of a step; its names and facts end with it.
     fn within(&mut self, index: usize, run: impl FnOnce(&mut Self) -> Result<(), Failure>) -> Result<(), Failure> {
-        need(self.depth < MAX_BLOCKS, Reason::TooDeep, format_args!("blocks nested more than {MAX_BLOCKS} deep"))?;
-        self.depth += 1;
-        let (mark, facts) = (self.scope.mark(), self.facts.len());
+        let (names, facts) = (self.scope.names.clone(), self.facts.len());
+        self.scope.deeper()?;
         run(self).map_err(|failure| at(index, failure))?;
-        self.scope.undo(mark);
+        (self.scope.names, self.scope.depth) = (names, self.scope.depth - 1);
         self.facts.iter_mut().skip(facts).for_each(|fact| *fact = None);
-        self.depth -= 1;
         Ok(())
     }
 
     /// Adds what a sequent claims: its conclusions, or their existential closure.
-    fn claim(&mut self, sequent: &Sequent, under: &Arc<Assignment>) -> Result<(), Failure> {
+    fn claim(&mut self, sequent: &Sequent, names: &mut Names) -> Result<(), Failure> {
         if sequent.exists.is_empty() {
-            return self.claim_outright(sequent, under);
+            return sequent.conclusions.iter().try_for_each(|l| self.assume(&l.prop, names));
         }
         let labels = sequent.conclusions.iter().map(|l| 1 + l.label.len()).sum();
         self.scope.budget.spend(labels)?;
         let (exists, conclusions) = (sequent.exists.clone(), sequent.conclusions.clone());
         let claim = Sequent { exists, conclusions, ..Sequent::default() };
-        self.facts.push(Some(Fact::Rule(Arc::new(claim), under.clone())));
+        self.facts.push(Some(Fact::Rule(Arc::new(claim), names.clone())));
         Ok(())
     }
 
-    fn claim_outright(&mut self, sequent: &Sequent, under: &Arc<Assignment>) -> Result<(), Failure> {
-        sequent.conclusions.iter().try_for_each(|l| self.assume(&l.prop, under))
-    }
-
-    fn assume(&mut self, prop: &Prop, under: &Arc<Assignment>) -> Result<(), Failure> {
+    fn assume(&mut self, prop: &Prop, names: &mut Names) -> Result<(), Failure> {
         match prop {
-            Prop::Compare(c) => {
-                let budget = &mut self.scope.budget;
-                let difference = Polynomial::difference_under(&c.left, &c.right, under, budget)?;
-                self.learn(c.relation, difference)
+            Prop::Compare(Comparison { left, relation, right }) => {
+                let difference = self.scope.under(names, |there| there.difference(left, right))?;
+                self.learn(*relation, difference)
             }
             Prop::Rule(sequent) => {
-                self.facts.push(Some(Fact::Rule(sequent.clone(), under.clone())));
+                self.facts.push(Some(Fact::Rule(sequent.clone(), names.clone())));
                 Ok(())
             }
         }
     }
 
-    fn learn_equation(&mut self, left: &Term, right: &Term) -> Result<(), Failure> {
-        let difference = Polynomial::difference(left, right, &mut self.scope.budget)?;
-        self.learn(Relation::Equal, difference)
-    }
-
-    /// Adds a fact. It is kept, so its letters cost more than those that come and go: this bounds the memory.
     fn learn(&mut self, relation: Relation, difference: Polynomial) -> Result<(), Failure> {
-        self.scope.budget.spend(difference.letters().saturating_mul(16))?;
+        self.scope.budget.spend(difference.letters.saturating_mul(KEPT))?;
         self.facts.push(Some(Fact::Compare(relation, Arc::new(difference))));
         Ok(())
     }
 
-    /// Puts a term, checked in this scope, for a bound map.
-    fn bind(&mut self, map: &MapDecl, term: &Term, under: &mut Assignment) -> Result<(), Failure> {
-        self.scope.check_term(term)?;
-        let (dom, cod) = (under.space(&map.dom)?, under.space(&map.cod)?);
-        let why = format_args!("{} : {dom} -> {cod} cannot be {} -> {}", map.name, term.dom(), term.cod());
-        need(*term.dom() == dom && *term.cod() == cod, Reason::TypeMismatch, why)?;
-        let image = Polynomial::of(term, &mut self.scope.budget)?;
-        self.scope.check_role(&image, &under.role(&map.role)?)?;
-        under.maps.insert(map.name.clone(), Arc::new(image));
-        Ok(())
+    /// Puts a term of this scope for a map that is declared there.
+    fn put(&mut self, map: &MapDecl, term: &Term, names: &mut Names) -> Result<(), Failure> {
+        let image = self.scope.expand(term)?;
+        let MapDecl { name, dom, cod, role } = self.scope.under(names, |there| there.image(map, &map.name))?;
+        let why = format_args!("{name} : {dom} -> {cod} cannot be {} -> {}", image.dom, image.cod);
+        need(image.dom == dom && image.cod == cod, Reason::TypeMismatch, why)?;
+        self.scope.check_role(&image, &role)?;
+        self.scope.under(names, |there| there.put(&name, Meaning::Map(Arc::new(image), role)))
     }
 
     fn fact(&self, id: FactId) -> Result<&Fact, Failure> {
@@ -481,53 +439,62 @@ impl Checker<'_> {
         }
     }
 
-    fn rule(&self, id: FactId) -> Result<(Arc<Sequent>, Arc<Assignment>), Failure> {
+    fn rule(&self, id: FactId) -> Result<(Arc<Sequent>, Names), Failure> {
         match self.fact(id)? {
-            Fact::Rule(sequent, under) => Ok((sequent.clone(), under.clone())),
+            Fact::Rule(sequent, names) => Ok((sequent.clone(), names.clone())),
             Fact::Compare(..) => refuse(Reason::NotARule, format_args!("fact {id} is no rule")),
         }
     }
 
-    fn theorem(&mut self, hash: Hash) -> Result<(Arc<Sequent>, Arc<Assignment>), Failure> {
+    fn theorem(&mut self, hash: Hash) -> Result<Arc<Sequent>, Failure> {
         let Some(theorem) = self.theory.get(hash) else {
             return refuse(Reason::TheoremNotProved, format_args!("no theorem {hash} has been proved"));
         };
-        if theorem.statement.field() == Field::Ordered {
+        if theorem.statement.field == Field::Ordered {
             self.scope.check_ordered("the theorem used")?;
         }
         self.theorems.insert(hash);
-        Ok((theorem.statement.sequent().clone(), Arc::default()))
+        Ok(theorem.statement.sequent.clone())
     }
 
-    /// Whether the fact says what the proposition says under the assignment.
-    fn says(&mut self, id: FactId, prop: &Prop, under: &Assignment) -> Result<bool, Failure> {
-        let fact = self.fact(id)?.clone();
-        let budget = &mut self.scope.budget;
-        let said = match fact {
-            Fact::Compare(relation, difference) => Key::of_difference(relation, &difference, budget)?,
-            Fact::Rule(sequent, here) => Key::of_rule(&sequent, &here, budget)?,
-        };
-        Ok(said == Key::of(prop, under, budget)?)
-    }
-
-    fn subtract(&mut self, rest: &mut Polynomial, parts: &[Part]) -> Result<(), Failure> {
-        for Part { coefficient, left, fact, transposed, right } in parts {
-            self.scope.check_number(coefficient)?;
-            self.scope.check_term(left)?;
-            self.scope.check_term(right)?;
-            let equation = self.comparison(*fact, &[Relation::Equal], Reason::NotAnEquation)?.1;
-            let budget = &mut self.scope.budget;
-            let mut product = if *transposed { equation.transpose(budget)? } else { (*equation).clone() };
-            product = Polynomial::of(left, budget)?.times(&product, budget)?;
-            product = product.times(&Polynomial::of(right, budget)?, budget)?;
-            rest.add(&-coefficient, &product, budget)?;
+    /// Checks that each fact says what its proposition says where names stand for this.
+    fn shown(&mut self, props: &[Labelled], ids: &[FactId], names: &mut Names, or: Reason) -> Result<(), Failure> {
+        for (index, (Labelled { label, prop }, id)) in props.iter().zip(ids).enumerate() {
+            let text = self.scope.text(|scope| scope.under(names, |there| there.prop(prop)))?;
+            need(self.said(*id)? == text, or, format_args!("fact {id} is not number {} ({label})", index + 1))?;
         }
         Ok(())
+    }
+
+    /// Whether the fact says that the polynomial stands in this relation to 0.
+    fn states(&mut self, id: FactId, relation: Relation, difference: &Polynomial) -> Result<bool, Failure> {
+        let text = self.scope.text(|scope| scope.compare(relation, difference))?;
+        Ok(self.said(id)? == text)
+    }
+
+    fn said(&mut self, id: FactId) -> Result<String, Failure> {
+        match self.fact(id)?.clone() {
+            Fact::Compare(relation, difference) => self.scope.text(|scope| scope.compare(relation, &difference)),
+            Fact::Rule(rule, mut names) => self.scope.text(|scope| scope.under(&mut names, |there| there.rule(&rule))),
+        }
+    }
+
+    /// What is left of a polynomial after equations with their cofactors.
+    fn subtract(&mut self, mut rest: Polynomial, parts: &[Part]) -> Result<Polynomial, Failure> {
+        for Part { coefficient, left, fact, transposed, right } in parts {
+            self.scope.check_number(coefficient)?;
+            let (left, right) = (self.scope.expand(left)?, self.scope.expand(right)?);
+            let equation = self.comparison(*fact, &[Relation::Equal], Reason::NotAnEquation)?.1;
+            let budget = &mut self.scope.budget;
+            let equation = if *transposed { equation.transpose(budget)? } else { (*equation).clone() };
+            rest.add(&-coefficient, &left.times(&equation, budget)?.times(&right, budget)?, budget)?;
+        }
+        Ok(rest)
     }
 }
 
 fn zero(rest: Polynomial) -> Result<(), Failure> {
-    if rest.is_zero() {
+    if rest.terms.is_empty() {
         return Ok(());
     }
     let why = "the claim minus the combination of facts is not zero".to_owned();

@@ -55,13 +55,6 @@ reasons! {
     TooMuchWork = "limit-work", "The work budget is used up.";
 }
 
-impl Reason {
-    /// Whether this is a limit rather than a fault.
-    pub fn declines(self) -> bool {
-        matches!(self, Reason::TooDeep | Reason::TooLarge | Reason::TooMuchWork)
-    }
-}
-
 /// A refusal: the code, where in the proof, why, and the polynomial that should have been zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -75,16 +68,9 @@ pub struct Failure {
     pub difference: Option<Box<Polynomial>>,
 }
 
-impl Failure {
-    /// A refusal that does not yet know its step.
-    pub fn new(reason: Reason, why: impl Into<String>) -> Failure {
-        Failure { reason, path: Vec::new(), why: why.into(), difference: None }
-    }
-}
-
-/// `Err` with a code and a sentence.
+/// `Err` with a code and a sentence; the step is not known yet.
 pub(super) fn refuse<T>(reason: Reason, why: impl Display) -> Result<T, Failure> {
-    Err(Failure::new(reason, why.to_string()))
+    Err(Failure { reason, path: Vec::new(), why: why.to_string(), difference: None })
 }
 
 /// Refuses unless the condition holds.

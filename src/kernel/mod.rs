@@ -2,7 +2,7 @@
 //!
 //! The kernel does nothing clever. A proof gives every step explicitly; the kernel checks types and
 //! names, expands both sides into [`Polynomial`]s and compares. It imports nothing of this project, reads no
-//! files, uses no floating point and no threads, and declines ([`Reason::declines`]) where a limit is reached.
+//! files, uses no floating point and no threads, and declines where a limit is reached.
 //!
 //! *Meaning.* Fix a field. Spaces stand for coordinate spaces of any finite dimension (0 included), the unit
 //! space for dimension 1, `A + B` for the orthogonal direct sum; maps stand for matrices, `f*g` for the product
@@ -13,7 +13,6 @@
 
 mod check;
 mod failure;
-mod naming;
 mod polynomial;
 mod proof;
 mod scope;
@@ -24,7 +23,10 @@ mod term;
 pub use check::{Proved, Theory};
 pub use failure::{Failure, Reason};
 pub use polynomial::{Budget, Letter, Polynomial, Word};
-pub use proof::{Block, FactId, Multipliers, Part, Proof, Rule, Source, Step};
+pub use proof::{Block, FactId, Multipliers, Part, Proof, Source, Step};
+pub use scope::Scope;
 pub use space::{Name, Space, Summands};
-pub use statement::{Comparison, Family, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement};
-pub use term::{MAX_DEPTH, MAX_NODES, Shape, Structural, Term};
+pub use statement::{
+    Claim, Comparison, Family, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement,
+};
+pub use term::{MAX_DEPTH, MAX_NODES, Node, Shape, Structural, Term};

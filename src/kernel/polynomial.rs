@@ -8,11 +8,10 @@
 //! fst' = inl    snd' = inr
 //! ```
 //!
-//! (the last of the first line where both speak of the same sum),
-//!
-//! which terminate (each step has fewer `snd` or is shorter) and are confluent (the overlaps
-//! `fst*inr*snd`, `snd*inr*snd`, `inr*snd*inl`, `inr*snd*inr` reduce to one result each way), so two
-//! terms that are equal by linear algebra over sums, products and transposes alone get one polynomial.
+//! (the last of the first line where both speak of the same sum), which terminate (each step has fewer
+//! `snd` or is shorter) and are confluent (the overlaps `fst*inr*snd`, `snd*inr*snd`, `inr*snd*inl`,
+//! `inr*snd*inr` reduce to one result each way), so two terms that are equal by linear algebra over sums,
+//! products and transposes alone get one polynomial.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -21,10 +20,8 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::failure::{Failure, Reason, need};
-use super::naming::Assignment;
 use super::space::{Name, Space};
 use super::term::Structural::{self, Fst, Inl, Inr, Snd};
-use super::term::{Shape, Term};
 
 /// How much the kernel may do before it declines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,12 +62,10 @@ impl Letter {
     fn transpose(&self) -> Letter {
         match self.clone() {
             Letter::Map { name, dom, cod, transposed } => Letter::Map { name, dom, cod, transposed: !transposed },
-            Letter::Block(block, a, b) => match block {
-                Fst => Letter::Block(Inl, a, b),
-                Snd => Letter::Block(Inr, a, b),
-                Inl => Letter::Block(Fst, a, b),
-                Inr => Letter::Block(Snd, a, b),
-            },
+            Letter::Block(Fst, a, b) => Letter::Block(Inl, a, b),
+            Letter::Block(Snd, a, b) => Letter::Block(Inr, a, b),
+            Letter::Block(Inl, a, b) => Letter::Block(Fst, a, b),
+            Letter::Block(Inr, a, b) => Letter::Block(Snd, a, b),
         }
     }
 }
@@ -78,42 +73,23 @@ impl Letter {
 /// A product of letters in writing order; the empty word is the identity.
 pub type Word = Vec<Letter>;
 
-/// A typed polynomial: reduced words with coefficients other than 0.
+/// A typed polynomial: reduced words with coefficients other than 0. The kernel takes none from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Polynomial {
-    dom: Space,
-    cod: Space,
-    terms: BTreeMap<Word, BigRational>,
-    /// Letters in all words, and one more for each word.
-    letters: usize,
+    /// The space that the map starts from.
+    pub dom: Space,
+    /// The space that the map leads to.
+    pub cod: Space,
+    /// The words with their coefficients.
+    pub terms: BTreeMap<Word, BigRational>,
+    /// Letters in all words, and one more for each word: what it costs to keep it.
+    pub(super) letters: usize,
 }
 
 impl Polynomial {
     /// The zero polynomial `dom -> cod`.
     pub fn zero(dom: Space, cod: Space) -> Polynomial {
         Polynomial { dom, cod, terms: BTreeMap::new(), letters: 0 }
-    }
-
-    /// The normal form of a term. Errors: limits.
-    pub fn of(term: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
-        Polynomial::under(term, &Assignment::default(), budget)
-    }
-
-    /// `left - right`. Errors: [`Reason::TypeMismatch`], limits.
-    pub fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
-        Polynomial::difference_under(left, right, &Assignment::default(), budget)
-    }
-
-    /// `left - right`, of terms whose names stand for what `under` says. Errors: [`Reason::TypeMismatch`], limits.
-    pub(super) fn difference_under(
-        left: &Term,
-        right: &Term,
-        under: &Assignment,
-        budget: &mut Budget,
-    ) -> Result<Polynomial, Failure> {
-        let mut result = Polynomial::under(left, under, budget)?;
-        result.add(&-BigRational::one(), &Polynomial::under(right, under, budget)?, budget)?;
-        Ok(result)
     }
 
     /// The polynomial of one word. Errors: limits.
@@ -123,91 +99,17 @@ impl Polynomial {
         Ok(result)
     }
 
-    /// The polynomial of a map. Errors: limits.
-    pub fn map(name: &Name, dom: &Space, cod: &Space, budget: &mut Budget) -> Result<Polynomial, Failure> {
-        let letter = Letter::Map { name: name.clone(), dom: dom.clone(), cod: cod.clone(), transposed: false };
-        Polynomial::word(dom.clone(), cod.clone(), vec![letter], budget)
-    }
-
-    /// The normal form of a term whose names stand for what `under` says. Errors: [`Reason::TypeMismatch`], limits.
-    pub(super) fn under(term: &Term, under: &Assignment, budget: &mut Budget) -> Result<Polynomial, Failure> {
-        budget.spend(1)?;
-        let one = BigRational::one();
-        let (dom, cod) = (under.space(term.dom())?, under.space(term.cod())?);
-        let mut result = Polynomial::zero(dom.clone(), cod.clone());
-        match term.shape() {
-            Shape::Zero => {}
-            Shape::Identity => result.add_word(one, Word::new(), budget)?,
-            Shape::Map(name) => match under.maps.get(name) {
-                Some(image) => result.add(&one, image, budget)?,
-                None => result = Polynomial::map(name, &dom, &cod, budget)?,
-            },
-            Shape::Block(block, a, b) => {
-                result.add_word(one, vec![Letter::Block(*block, under.space(a)?, under.space(b)?)], budget)?;
-            }
-            Shape::Scaled(factor, t) => result.add(factor, &Polynomial::under(t, under, budget)?, budget)?,
-            Shape::Transpose(t) => result = Polynomial::under(t, under, budget)?.transpose(budget)?,
-            Shape::Sum(terms) => {
-                for t in terms {
-                    result.add(&one, &Polynomial::under(t, under, budget)?, budget)?;
-                }
-            }
-            Shape::Product(terms) => {
-                result = Polynomial::word(dom.clone(), dom, Word::new(), budget)?;
-                for t in terms.iter().rev() {
-                    result = Polynomial::under(t, under, budget)?.times(&result, budget)?;
-                }
-            }
-            Shape::Row(a, b) => {
-                for (t, block) in [(a, Fst), (b, Snd)] {
-                    let readout = Polynomial::under(&Term::block(block, a.dom(), b.dom())?, under, budget)?;
-                    result.add(&one, &Polynomial::under(t, under, budget)?.times(&readout, budget)?, budget)?;
-                }
-            }
-            Shape::Column(a, b) => {
-                for (t, block) in [(a, Inl), (b, Inr)] {
-                    let injection = Polynomial::under(&Term::block(block, a.cod(), b.cod())?, under, budget)?;
-                    result.add(&one, &injection.times(&Polynomial::under(t, under, budget)?, budget)?, budget)?;
-                }
-            }
-        }
-        Ok(result)
-    }
-
-    /// The space that the map starts from.
-    pub fn dom(&self) -> &Space {
-        &self.dom
-    }
-
-    /// The space that the map leads to.
-    pub fn cod(&self) -> &Space {
-        &self.cod
-    }
-
-    /// The words with their coefficients, none of them 0, in the order of the words.
-    pub fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator {
-        self.terms.iter()
-    }
-
-    /// Whether there are no terms.
-    pub fn is_zero(&self) -> bool {
-        self.terms.is_empty()
-    }
-
     /// The word, if the polynomial is a single one with coefficient 1.
     pub(super) fn as_word(&self) -> Option<&Word> {
         self.terms.first_key_value().filter(|(_, c)| self.terms.len() == 1 && c.is_one()).map(|(word, _)| word)
     }
 
-    /// How many letters its words have, and one more for each word: what it costs to keep it.
-    pub(super) fn letters(&self) -> usize {
-        self.letters
-    }
-
     /// Adds `factor` times `other`. Errors: [`Reason::TypeMismatch`], limits.
     pub fn add(&mut self, factor: &BigRational, other: &Polynomial, budget: &mut Budget) -> Result<(), Failure> {
         let fits = self.dom == other.dom && self.cod == other.cod;
-        need(fits, Reason::TypeMismatch, "polynomials of different types cannot be added")?;
+        let [(a, b), (c, d)] = [self, other].map(|p| (&p.dom, &p.cod));
+        let why = format_args!("{a} -> {b} and {c} -> {d} cannot be added or compared");
+        need(fits, Reason::TypeMismatch, why)?;
         need(bits(factor) <= budget.bits, Reason::TooLarge, "a coefficient with too many digits")?;
         let mut terms = other.terms.iter();
         terms.try_for_each(|(word, coefficient)| self.add_reduced(factor * coefficient, word.clone(), budget))
@@ -215,13 +117,12 @@ impl Polynomial {
 
     /// The product, `self` after `other`. Errors: [`Reason::TypeMismatch`], limits.
     pub fn times(&self, other: &Polynomial, budget: &mut Budget) -> Result<Polynomial, Failure> {
-        let fits = self.dom == other.cod;
-        need(fits, Reason::TypeMismatch, "polynomials that do not fit together cannot be multiplied")?;
+        let why = format_args!("a map from {} cannot follow one to {}", self.dom, other.cod);
+        need(self.dom == other.cod, Reason::TypeMismatch, why)?;
         let mut result = Polynomial::zero(other.dom.clone(), self.cod.clone());
         for (left, a) in &self.terms {
             for (right, b) in &other.terms {
-                let word = left.iter().chain(right).cloned().collect();
-                result.add_word(a * b, word, budget)?;
+                result.add_word(a * b, left.iter().chain(right).cloned().collect(), budget)?;
             }
         }
         Ok(result)
@@ -244,18 +145,14 @@ impl Polynomial {
         rest.reverse();
         // Each entry is (coefficient, reduced prefix, letters still to push, last first).
         let mut open = vec![(coefficient, Word::with_capacity(rest.len()), rest)];
-        while let Some((coefficient, mut prefix, mut rest)) = open.pop() {
+        'words: while let Some((coefficient, mut prefix, mut rest)) = open.pop() {
             budget.spend(1 + rest.len())?;
-            let mut vanished = false;
             while let Some(letter) = rest.pop() {
                 match (prefix.last(), &letter) {
                     (Some(Letter::Block(Fst, ..)), Letter::Block(Inl, ..))
                     | (Some(Letter::Block(Snd, ..)), Letter::Block(Inr, ..)) => drop(prefix.pop()),
                     (Some(Letter::Block(Fst, ..)), Letter::Block(Inr, ..))
-                    | (Some(Letter::Block(Snd, ..)), Letter::Block(Inl, ..)) => {
-                        vanished = true;
-                        break;
-                    }
+                    | (Some(Letter::Block(Snd, ..)), Letter::Block(Inl, ..)) => continue 'words,
                     (Some(Letter::Block(Inr, a, b)), Letter::Block(Snd, c, d)) if (a, b) == (c, d) => {
                         prefix.pop();
                         let mut other = rest.clone();
@@ -266,9 +163,7 @@ impl Polynomial {
                     _ => prefix.push(letter),
                 }
             }
-            if !vanished {
-                self.add_reduced(coefficient, prefix, budget)?;
-            }
+            self.add_reduced(coefficient, prefix, budget)?;
         }
         Ok(())
     }
@@ -276,7 +171,7 @@ impl Polynomial {
     fn add_reduced(&mut self, coefficient: BigRational, word: Word, budget: &mut Budget) -> Result<(), Failure> {
         let letters = 1 + word.len();
         budget.spend(letters)?;
-        let mut slot = match self.terms.entry(word) {
+        let slot = match self.terms.entry(word) {
             Entry::Vacant(_) if coefficient.is_zero() => return Ok(()),
             Entry::Vacant(slot) => {
                 self.letters = self.letters.saturating_add(letters);
@@ -288,7 +183,7 @@ impl Polynomial {
             }
         };
         let size = bits(slot.get());
-        if slot.get_mut().is_zero() {
+        if slot.get().is_zero() {
             slot.remove();
             self.letters = self.letters.saturating_sub(letters);
         }

@@ -1,37 +1,49 @@
-//! What is declared at a point of a proof, and whether a term or claim makes sense there.
+//! What names stand for at a point of a proof, and the one walk that checks a claim and writes it in canonical form.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::mem;
+use std::sync::Arc;
 
 use num_rational::BigRational;
+use num_traits::{One, Signed};
 
 use super::failure::{Failure, Reason, need, refuse};
-use super::naming::MAX_RULES;
-use super::polynomial::{Budget, Letter, Polynomial};
-use super::space::{Name, Space};
-use super::statement::{Comparison, Family, Field, MapDecl, Prop, Role, Sequent};
-use super::term::{Shape, Term, check_sign};
+use super::polynomial::{Budget, Letter, Polynomial, Word};
+use super::space::{MAX_LEAVES, Name, Space};
+use super::statement::{Comparison, Family, Field, Labelled, MapDecl, Prop, Relation, Role, Sequent};
+use super::term::{Shape, Structural, Term, check_sign};
 
-enum Declared {
-    Space,
-    /// Any set of maps of this space to itself.
-    Family(Space),
-    Map(MapDecl),
+/// Rules in rules and blocks in blocks, together, nested more deeply than this are declined, so that a walk may recurse.
+const MAX_NESTED: usize = 16;
+/// What it costs to keep a name or a letter, in letters that come and go: this bounds the memory.
+pub(super) const KEPT: usize = 16;
+
+/// What a name stands for. Images are expanded and name only what the proof declares, so none is ever captured.
+#[derive(Clone, Debug)]
+pub(super) enum Meaning {
+    /// A space, and the first name of those that are declared of equal dimension.
+    Space(Space, Name),
+    /// A family, or a map that stands for the family of itself alone, and the space on which it acts.
+    Family(Name, Space),
+    /// A map, and what it ranges over.
+    Map(Arc<Polynomial>, Role),
 }
 
-/// Declarations in force, all of different names: nothing is ever shadowed.
-pub(super) struct Scope {
+/// The names in force, nothing ever shadowed. Cheap to clone; a change copies what is shared.
+pub(super) type Names = Arc<BTreeMap<Name, Meaning>>;
+
+/// Where terms and claims are read: in a proof, where declared names stand for themselves; or in a rule that is being
+/// applied or compared, where those that it binds stand for what is put for them.
+pub struct Scope {
+    pub(super) names: Names,
     pub(super) field: Field,
-    pub(super) budget: Budget,
-    names: BTreeMap<Name, Declared>,
-    /// The names in the order of their declaration, to undo them.
-    trail: Vec<Name>,
-    /// Pairs of spaces that are declared to have equal dimension.
-    equal: Vec<(Name, Name)>,
-    depth: usize,
+    /// What may still be done.
+    pub budget: Budget,
+    pub(super) depth: usize,
+    text: String,
+    bound: usize,
 }
-
-/// A point to which a scope can be taken back.
-pub(super) struct Mark(usize, usize, usize);
 
 pub(super) fn check_name(name: &Name) -> Result<(), Failure> {
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -40,112 +52,169 @@ pub(super) fn check_name(name: &Name) -> Result<(), Failure> {
 }
 
 impl Scope {
-    pub(super) fn new(field: Field, budget: Budget) -> Scope {
-        Scope { field, budget, names: BTreeMap::new(), trail: Vec::new(), equal: Vec::new(), depth: 0 }
+    /// A scope in which nothing is declared.
+    pub fn new(field: Field, budget: Budget) -> Scope {
+        Scope { names: Names::default(), field, budget, depth: 0, text: String::new(), bound: 0 }
     }
 
-    pub(super) fn mark(&self) -> Mark {
-        Mark(self.trail.len(), self.equal.len(), self.depth)
+    /// Runs with other names, which it may add to.
+    pub(super) fn under<T>(&mut self, names: &mut Names, run: impl FnOnce(&mut Scope) -> T) -> T {
+        mem::swap(&mut self.names, names);
+        let result = run(self);
+        mem::swap(&mut self.names, names);
+        result
     }
 
-    pub(super) fn undo(&mut self, Mark(names, equal, depth): Mark) {
-        for name in self.trail.drain(names..) {
-            self.names.remove(&name);
-        }
-        self.equal.truncate(equal);
-        self.depth = depth;
+    pub(super) fn deeper(&mut self) -> Result<(), Failure> {
+        self.depth += 1;
+        need(self.depth <= MAX_NESTED, Reason::TooDeep, format_args!("nested more than {MAX_NESTED} deep"))
     }
 
-    fn declare(&mut self, name: &Name, what: Declared) -> Result<(), Failure> {
-        self.budget.spend(1)?;
+    pub(super) fn declare(&mut self, name: &Name, meaning: Meaning) -> Result<(), Failure> {
         check_name(name)?;
         need(!self.names.contains_key(name), Reason::NameTaken, format_args!("{name} is already in use"))?;
-        self.trail.push(name.clone());
-        self.names.insert(name.clone(), what);
+        self.put(name, meaning)
+    }
+
+    /// Lets the name stand for this.
+    pub(super) fn put(&mut self, name: &Name, meaning: Meaning) -> Result<(), Failure> {
+        let copied = if Arc::strong_count(&self.names) > 1 { self.names.len() } else { 0 };
+        self.budget.spend(KEPT.saturating_mul(1 + copied))?;
+        Arc::make_mut(&mut self.names).insert(name.clone(), meaning);
         Ok(())
     }
 
-    pub(super) fn declare_map(&mut self, map: &MapDecl) -> Result<(), Failure> {
-        self.check_space(&map.dom)?;
-        self.check_space(&map.cod)?;
-        if let Role::Member(over) | Role::Word(over) = &map.role {
-            let space = self.letter_space(over)?;
-            let why = format_args!("{} : {space} -> {space} is over {over}", map.name);
-            need(map.dom == space && map.cod == space, Reason::TypeMismatch, why)?;
-        }
-        self.declare(&map.name, Declared::Map(map.clone()))
-    }
-
-    /// Declares what the sequent binds, `exists` excepted, and checks its assumptions.
-    pub(super) fn open(&mut self, sequent: &Sequent) -> Result<(), Failure> {
-        self.depth += 1;
-        need(self.depth <= MAX_RULES, Reason::TooDeep, format_args!("rules nested more than {MAX_RULES} deep"))?;
-        sequent.spaces.iter().try_for_each(|name| self.declare(name, Declared::Space))?;
-        for (a, b) in &sequent.equal {
-            self.check_space(&Space::Atom(a.clone()))?;
-            self.check_space(&Space::Atom(b.clone()))?;
-            self.equal.push((a.clone(), b.clone()));
-        }
-        for Family { name, space } in &sequent.families {
-            self.check_space(space)?;
-            self.declare(name, Declared::Family(space.clone()))?;
-        }
-        sequent.maps.iter().try_for_each(|map| self.declare_map(map))?;
-        sequent.assumptions.iter().try_for_each(|l| self.check_prop(&l.prop))
-    }
-
-    /// Checks a whole sequent and leaves the scope as it was.
-    pub(super) fn check_sequent(&mut self, sequent: &Sequent) -> Result<(), Failure> {
-        let mark = self.mark();
-        self.open(sequent)?;
-        sequent.exists.iter().try_for_each(|map| self.declare_map(map))?;
-        need(!sequent.conclusions.is_empty(), Reason::EmptyClaim, "nothing is claimed")?;
-        sequent.conclusions.iter().try_for_each(|l| self.check_prop(&l.prop))?;
-        self.undo(mark);
-        Ok(())
-    }
-
-    pub(super) fn check_prop(&mut self, prop: &Prop) -> Result<(), Failure> {
-        let Comparison { left, relation, right } = match prop {
-            Prop::Rule(sequent) => return self.check_sequent(sequent),
-            Prop::Compare(comparison) => comparison,
-        };
-        self.check_term(left)?;
-        self.check_term(right)?;
-        let (dom, cod) = (left.dom(), left.cod());
-        let why = format_args!("{dom} -> {cod} and {} -> {} cannot be compared", right.dom(), right.cod());
-        need(dom == right.dom() && cod == right.cod(), Reason::TypeMismatch, why)?;
-        if relation.is_order() {
-            let scalar = *dom == Space::Unit && *cod == Space::Unit;
-            need(scalar, Reason::NotScalar, "only scalars, maps 1 -> 1, have an order")?;
-            self.check_ordered("an order relation")?;
-        }
-        Ok(())
-    }
-
-    /// Checks that every leaf is declared, with this type, and every coefficient is of the field.
-    pub(super) fn check_term(&mut self, term: &Term) -> Result<(), Failure> {
-        self.budget.spend(term.nodes())?;
-        let mut open = vec![term];
-        while let Some(term) = open.pop() {
-            match term.shape() {
-                Shape::Map(name) => match self.names.get(name) {
-                    Some(Declared::Map(MapDecl { dom, cod, .. })) => {
-                        let why = format_args!("{name} is declared {dom} -> {cod}");
-                        need(dom == term.dom() && cod == term.cod(), Reason::NameUnknown, why)?;
-                    }
-                    _ => return refuse(Reason::NameUnknown, format_args!("no map {name} is declared here")),
-                },
-                Shape::Identity | Shape::Zero | Shape::Block(..) => {
-                    self.check_space(term.dom())?;
-                    self.check_space(term.cod())?;
-                }
-                Shape::Scaled(factor, _) => self.check_number(factor)?,
-                _ => {}
+    /// What a space stands for.
+    pub(super) fn space(&mut self, space: &Space) -> Result<Space, Failure> {
+        match space {
+            Space::Unit => Ok(Space::Unit),
+            Space::Atom(name) => match self.names.get(name) {
+                Some(Meaning::Space(image, _)) => Ok(image.clone()),
+                _ => refuse(Reason::NameUnknown, format_args!("no space {name} is declared here")),
+            },
+            Space::Sum(parts) => {
+                self.budget.spend(MAX_LEAVES)?;
+                Space::sum(&self.space(&parts.0)?, &self.space(&parts.1)?)
             }
-            open.extend(term.children());
         }
-        Ok(())
+    }
+
+    /// What a family, or a map that words may be made of, stands for, and the space on which it acts.
+    pub(super) fn letters(&self, over: &Name) -> Result<(Name, Space), Failure> {
+        let map = match self.names.get(over) {
+            Some(Meaning::Family(image, space)) => return Ok((image.clone(), space.clone())),
+            Some(Meaning::Map(map, _)) => map,
+            _ => return refuse(Reason::NameUnknown, format_args!("no family or map {over} is declared here")),
+        };
+        let why = format_args!("{over} does not map a space to itself");
+        need(map.dom == map.cod, Reason::TypeMismatch, why)?;
+        match map.as_word().map(Vec::as_slice) {
+            Some([Letter::Map { name, transposed: false, .. }]) => Ok((name.clone(), map.dom.clone())),
+            _ => refuse(Reason::NotAWord, format_args!("words are over {over}, so a map by name must stand for it")),
+        }
+    }
+
+    /// What a declaration stands for, under this name.
+    pub(super) fn image(&mut self, map: &MapDecl, name: &Name) -> Result<MapDecl, Failure> {
+        let (dom, cod) = (self.space(&map.dom)?, self.space(&map.cod)?);
+        let mut role = map.role.clone();
+        if let Role::Member(over) | Role::Word(over) = &mut role {
+            let (image, space) = self.letters(over)?;
+            let why = format_args!("{} : {space} -> {space} is over {over}", map.name);
+            need(dom == space && cod == space, Reason::TypeMismatch, why)?;
+            *over = image;
+        }
+        Ok(MapDecl { name: name.clone(), dom, cod, role })
+    }
+
+    /// Declares a map that stands for a map of this name; returns what it is there.
+    pub(super) fn declare_map(&mut self, map: &MapDecl, name: &Name) -> Result<MapDecl, Failure> {
+        let image = self.image(map, name)?;
+        let MapDecl { name, dom, cod, role } = image.clone();
+        let letter = Letter::Map { name, dom: dom.clone(), cod: cod.clone(), transposed: false };
+        let letter = Polynomial::word(dom, cod, vec![letter], &mut self.budget)?;
+        self.declare(&map.name, Meaning::Map(Arc::new(letter), role))?;
+        Ok(image)
+    }
+
+    /// The normal form of a term. Errors: a name that is not declared, or not with this type; parts that do not fit; limits.
+    pub fn expand(&mut self, term: &Term) -> Result<Polynomial, Failure> {
+        self.budget.spend(1)?;
+        let one = BigRational::one();
+        let (dom, cod) = (self.space(&term.dom)?, self.space(&term.cod)?);
+        let mut result = Polynomial::zero(dom.clone(), cod.clone());
+        match &term.shape {
+            Shape::Zero => {}
+            Shape::Identity => result = Polynomial::word(dom.clone(), dom.clone(), Word::new(), &mut self.budget)?,
+            Shape::Map(name) => {
+                let Some(Meaning::Map(image, _)) = self.names.get(name) else {
+                    return refuse(Reason::NameUnknown, format_args!("no map {name} is declared here"));
+                };
+                let why = format_args!("{name} is declared {} -> {}", image.dom, image.cod);
+                need(image.dom == dom && image.cod == cod, Reason::NameUnknown, why)?;
+                result.add(&one, image, &mut self.budget)?;
+            }
+            Shape::Block(block, a, b) => {
+                let (a, b) = (self.space(a)?, self.space(b)?);
+                result = self.block(*block, &a, &b)?;
+            }
+            Shape::Scaled(factor, t) => {
+                self.check_number(factor)?;
+                result.add(factor, &self.expand(t)?, &mut self.budget)?;
+            }
+            Shape::Sum(terms) => {
+                for t in terms {
+                    result.add(&one, &self.expand(t)?, &mut self.budget)?;
+                }
+            }
+            Shape::Product(terms) => {
+                result = Polynomial::word(dom.clone(), dom.clone(), Word::new(), &mut self.budget)?;
+                for t in terms.iter().rev() {
+                    result = self.expand(t)?.times(&result, &mut self.budget)?;
+                }
+            }
+            Shape::Transpose(t) => result = self.expand(t)?.transpose(&mut self.budget)?,
+            Shape::Row(a, b) => {
+                let (a, b) = (self.expand(a)?, self.expand(b)?);
+                result = self.row(&a, &b)?;
+            }
+            Shape::Column(a, b) => {
+                let (a, b) = (self.expand(a)?, self.expand(b)?);
+                let (a, b) = (a.transpose(&mut self.budget)?, b.transpose(&mut self.budget)?);
+                result = self.row(&a, &b)?.transpose(&mut self.budget)?;
+            }
+        }
+        let why = format_args!("the parts of a map {dom} -> {cod} make one {} -> {}", result.dom, result.cod);
+        need(result.dom == dom && result.cod == cod, Reason::TypeMismatch, why)?;
+        Ok(result)
+    }
+
+    fn block(&mut self, block: Structural, a: &Space, b: &Space) -> Result<Polynomial, Failure> {
+        let sum = Space::sum(a, b)?;
+        let (from, to) = match block {
+            Structural::Fst => (&sum, a),
+            Structural::Snd => (&sum, b),
+            Structural::Inl => (a, &sum),
+            Structural::Inr => (b, &sum),
+        };
+        let letter = Letter::Block(block, a.clone(), b.clone());
+        Polynomial::word(from.clone(), to.clone(), vec![letter], &mut self.budget)
+    }
+
+    /// `[a, b]`, which is `a*fst + b*snd`; its transpose is `[a'; b']`.
+    fn row(&mut self, a: &Polynomial, b: &Polynomial) -> Result<Polynomial, Failure> {
+        let fst = self.block(Structural::Fst, &a.dom, &b.dom)?;
+        let snd = self.block(Structural::Snd, &a.dom, &b.dom)?;
+        let mut result = a.times(&fst, &mut self.budget)?;
+        result.add(&BigRational::one(), &b.times(&snd, &mut self.budget)?, &mut self.budget)?;
+        Ok(result)
+    }
+
+    /// The normal form of `left - right`. Errors: as for [`Scope::expand`].
+    pub fn difference(&mut self, left: &Term, right: &Term) -> Result<Polynomial, Failure> {
+        let (mut difference, right) = (self.expand(left)?, self.expand(right)?);
+        difference.add(&-BigRational::one(), &right, &mut self.budget)?;
+        Ok(difference)
     }
 
     /// Over any field only integers are coefficients: 1/2 has no meaning in characteristic 2.
@@ -158,30 +227,10 @@ impl Scope {
         need(self.field == Field::Ordered, Reason::FieldTooWeak, format_args!("{what} needs an ordered field"))
     }
 
-    pub(super) fn check_space(&self, space: &Space) -> Result<(), Failure> {
-        space.leaves().into_iter().try_for_each(|leaf| match leaf {
-            Space::Atom(name) if !matches!(self.names.get(name), Some(Declared::Space)) => {
-                refuse(Reason::NameUnknown, format_args!("no space {name} is declared here"))
-            }
-            _ => Ok(()),
-        })
-    }
-
-    /// The space on which a family, or a map that words may be made of, acts.
-    pub(super) fn letter_space(&self, name: &Name) -> Result<Space, Failure> {
-        match self.names.get(name) {
-            Some(Declared::Family(space)) => Ok(space.clone()),
-            Some(Declared::Map(map)) if map.dom == map.cod => Ok(map.dom.clone()),
-            Some(Declared::Map(_)) => {
-                refuse(Reason::TypeMismatch, format_args!("{name} does not map a space to itself"))
-            }
-            _ => refuse(Reason::NameUnknown, format_args!("no family or map {name} is declared here")),
-        }
-    }
-
-    /// Whether `name` is a family (of any size) rather than a map.
-    pub(super) fn is_family(&self, name: &Name) -> bool {
-        matches!(self.names.get(name), Some(Declared::Family(_)))
+    pub(super) fn check_scalar(&self, map: &Polynomial) -> Result<(), Failure> {
+        let scalar = map.dom == Space::Unit && map.cod == Space::Unit;
+        need(scalar, Reason::NotScalar, "only scalars, maps 1 -> 1, have an order")?;
+        self.check_ordered("an order relation")
     }
 
     /// Checks that the map may stand where this role is declared: it is a single word, with coefficient 1, of
@@ -195,8 +244,8 @@ impl Scope {
         let known = |letter: &Letter| match letter {
             Letter::Map { name, transposed: false, .. } if name == over => true,
             Letter::Map { name, transposed: false, .. } => match self.names.get(name) {
-                Some(Declared::Map(MapDecl { role: Role::Member(of), .. })) => of == over,
-                Some(Declared::Map(MapDecl { role: Role::Word(of), .. })) => any_length && of == over,
+                Some(Meaning::Map(_, Role::Member(of))) => of == over,
+                Some(Meaning::Map(_, Role::Word(of))) => any_length && of == over,
                 _ => false,
             },
             _ => false,
@@ -205,34 +254,134 @@ impl Scope {
         need(fits, Reason::NotAWord, format_args!("not known to be of the role {role:?}"))
     }
 
-    /// Checks that the declarations make the dimensions equal: the same summands up to order, with named spaces
-    /// that are declared equal, directly or through others, counted as one.
-    pub(super) fn check_equal_dimension(&mut self, a: &Space, b: &Space) -> Result<(), Failure> {
-        let mut summands = [Vec::new(), Vec::new()];
-        for (list, space) in summands.iter_mut().zip([a, b]) {
-            for leaf in space.leaves() {
-                list.push(if let Space::Atom(name) = leaf { Some(self.least_equal(name)?) } else { None });
-            }
-            list.sort();
+    /// The first name of those that are declared of the same dimension as this one.
+    fn dimension(&self, name: &Name) -> Name {
+        match self.names.get(name) {
+            Some(Meaning::Space(_, first)) => first.clone(),
+            _ => name.clone(),
         }
-        let why = format_args!("{a} and {b} are not declared of equal dimension");
-        need(summands[0] == summands[1], Reason::DimensionsNotEqual, why)
     }
 
-    /// The least name among those declared of equal dimension with this one.
-    fn least_equal(&mut self, name: &Name) -> Result<Name, Failure> {
-        let mut class = BTreeSet::from([name]);
-        loop {
-            self.budget.spend(1 + self.equal.len())?;
-            let before = class.len();
-            for (a, b) in &self.equal {
-                if class.contains(a) || class.contains(b) {
-                    class.extend([a, b]);
-                }
-            }
-            if class.len() == before {
-                return Ok(class.first().map_or(name, |least| least).clone());
+    /// Checks that the declarations make the dimensions equal: the same summands up to order, with named spaces
+    /// that are declared equal, directly or through others, counted as one.
+    pub(super) fn check_equal_dimension(&self, a: &Space, b: &Space) -> Result<(), Failure> {
+        let [first, second] = [a, b].map(|space| {
+            let leaf = |leaf: &Space| if let Space::Atom(name) = leaf { Some(self.dimension(name)) } else { None };
+            let mut leaves: Vec<_> = space.leaves().into_iter().map(leaf).collect();
+            leaves.sort();
+            leaves
+        });
+        let why = format_args!("{a} and {b} are not declared of equal dimension");
+        need(first == second, Reason::DimensionsNotEqual, why)
+    }
+
+    /// The text that a walk writes. Two claims have the same text only if they say the same up to bound names, labels
+    /// and the arithmetic of polynomials: every list begins with its length, names contain no separators, and bound
+    /// names become `#0`, `#1`, ..., which no declared name can be.
+    pub fn text(&mut self, walk: impl FnOnce(&mut Scope) -> Result<(), Failure>) -> Result<String, Failure> {
+        (self.text, self.bound) = (String::new(), 0);
+        walk(self)?;
+        Ok(mem::take(&mut self.text))
+    }
+
+    pub(super) fn write(&mut self, what: impl Display) -> Result<(), Failure> {
+        let text = what.to_string();
+        self.text += &text;
+        self.budget.spend(text.len())
+    }
+
+    /// Walks a proposition. Errors: names, types, limits.
+    pub fn prop(&mut self, prop: &Prop) -> Result<(), Failure> {
+        match prop {
+            Prop::Rule(rule) => self.rule(rule),
+            Prop::Compare(Comparison { left, relation, right }) => {
+                let difference = self.difference(left, right)?;
+                self.compare(*relation, &difference)
             }
         }
+    }
+
+    /// Walks a rule, whose names end with it.
+    pub(super) fn rule(&mut self, rule: &Sequent) -> Result<(), Failure> {
+        let names = self.names.clone();
+        self.deeper()?;
+        self.open(rule, true)?;
+        self.close(rule, true)?;
+        (self.names, self.depth) = (names, self.depth - 1);
+        Ok(())
+    }
+
+    /// Walks what a sequent binds, `exists` excepted, and assumes, and declares it: as itself, or renamed.
+    pub fn open(&mut self, s: &Sequent, rename: bool) -> Result<(), Failure> {
+        self.write(format_args!(" {}", s.spaces.len()))?;
+        for name in &s.spaces {
+            let new = self.bind(name, rename);
+            self.write(format_args!(" {new}"))?;
+            self.declare(name, Meaning::Space(Space::Atom(new), name.clone()))?;
+        }
+        self.write(format_args!(" {}", s.equal.len()))?;
+        for (a, b) in &s.equal {
+            let (one, other) = (self.space(&Space::Atom(a.clone()))?, self.space(&Space::Atom(b.clone()))?);
+            self.write(format_args!(" ({one}) ({other})"))?;
+            let (kept, renamed) = (self.dimension(a), self.dimension(b));
+            self.budget.spend(self.names.len())?;
+            for meaning in Arc::make_mut(&mut self.names).values_mut() {
+                match meaning {
+                    Meaning::Space(_, first) if *first == renamed => *first = kept.clone(),
+                    _ => {}
+                }
+            }
+        }
+        self.write(format_args!(" {}", s.families.len()))?;
+        for Family { name, space } in &s.families {
+            let (new, space) = (self.bind(name, rename), self.space(space)?);
+            self.write(format_args!(" {new} ({space})"))?;
+            self.declare(name, Meaning::Family(new, space))?;
+        }
+        self.part(&s.maps, &s.assumptions, rename)
+    }
+
+    /// Walks what a sequent claims, and declares the maps that exist.
+    pub(super) fn close(&mut self, s: &Sequent, rename: bool) -> Result<(), Failure> {
+        need(!s.conclusions.is_empty(), Reason::EmptyClaim, "nothing is claimed")?;
+        self.part(&s.exists, &s.conclusions, rename)
+    }
+
+    fn part(&mut self, maps: &[MapDecl], props: &[Labelled], rename: bool) -> Result<(), Failure> {
+        self.write(format_args!(" {}", maps.len()))?;
+        for map in maps {
+            let new = self.bind(&map.name, rename);
+            let MapDecl { name, dom, cod, role } = self.declare_map(map, &new)?;
+            self.write(format_args!(" {name} ({dom}) ({cod}) {role:?}"))?;
+        }
+        self.write(format_args!(" {}", props.len()))?;
+        props.iter().try_for_each(|l| self.prop(&l.prop))
+    }
+
+    fn bind(&mut self, name: &Name, rename: bool) -> Name {
+        self.bound += usize::from(rename);
+        if rename { Name::from(format!("#{}", self.bound - 1)) } else { name.clone() }
+    }
+
+    /// Walks the claim that the polynomial stands in this relation to 0. `s = t` and `t = s` say the same, so for
+    /// them the sign of the first coefficient does not count.
+    pub(super) fn compare(&mut self, relation: Relation, p: &Polynomial) -> Result<(), Failure> {
+        let order = matches!(relation, Relation::AtLeast | Relation::Greater);
+        if order {
+            self.check_scalar(p)?;
+        }
+        let flip = !order && p.terms.first_key_value().is_some_and(|(_, c)| c.is_negative());
+        self.write(format_args!(" {relation:?} ({}) ({}) {}", p.dom, p.cod, p.terms.len()))?;
+        for (word, coefficient) in &p.terms {
+            self.write(format_args!(" {}", if flip { -coefficient } else { coefficient.clone() }))?;
+            for letter in word {
+                match letter {
+                    Letter::Map { name, transposed: false, .. } => self.write(format_args!("*{name}"))?,
+                    Letter::Map { name, transposed: true, .. } => self.write(format_args!("*{name}'"))?,
+                    Letter::Block(block, a, b) => self.write(format_args!("*{block:?}({a})({b})"))?,
+                }
+            }
+        }
+        Ok(())
     }
 }

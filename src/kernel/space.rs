@@ -26,15 +26,13 @@ pub enum Space {
 
 /// The two summands, `.0` and `.1`, of a sum; only [`Space::sum`], which bounds it, makes one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Summands {
-    both: Arc<(Space, Space)>,
-}
+pub struct Summands(Arc<(Space, Space)>);
 
 impl Deref for Summands {
     type Target = (Space, Space);
 
     fn deref(&self) -> &(Space, Space) {
-        &self.both
+        &self.0
     }
 }
 
@@ -43,24 +41,15 @@ impl Space {
     pub fn sum(first: &Space, second: &Space) -> Result<Space, Failure> {
         let leaves = first.leaves().len() + second.leaves().len();
         need(leaves <= MAX_LEAVES, Reason::TooLarge, format_args!("a sum of more than {MAX_LEAVES} spaces"))?;
-        Ok(Space::Sum(Summands { both: Arc::new((first.clone(), second.clone())) }))
+        Ok(Space::Sum(Summands(Arc::new((first.clone(), second.clone())))))
     }
 
     /// The summands from left to right, none of them a sum. The dimension is the sum of theirs.
     pub fn leaves(&self) -> Vec<&Space> {
         match self {
             Space::Unit | Space::Atom(_) => vec![self],
-            Space::Sum(parts) => parts.0.leaves().into_iter().chain(parts.1.leaves()).collect(),
+            Space::Sum(parts) => [parts.deref().0.leaves(), parts.deref().1.leaves()].concat(),
         }
-    }
-
-    /// This space with every named space for which `image` has one replaced by it, all at once.
-    pub fn replace(&self, image: &impl Fn(&Name) -> Option<Space>) -> Result<Space, Failure> {
-        Ok(match self {
-            Space::Unit => Space::Unit,
-            Space::Atom(name) => image(name).unwrap_or_else(|| self.clone()),
-            Space::Sum(parts) => Space::sum(&parts.0.replace(image)?, &parts.1.replace(image)?)?,
-        })
     }
 }
 
@@ -70,8 +59,10 @@ impl fmt::Display for Space {
         match self {
             Space::Unit => f.write_str("1"),
             Space::Atom(name) => f.write_str(name),
-            Space::Sum(parts) if matches!(parts.1, Space::Sum(_)) => write!(f, "{} + ({})", parts.0, parts.1),
-            Space::Sum(parts) => write!(f, "{} + {}", parts.0, parts.1),
+            Space::Sum(parts) => match parts.deref() {
+                (first, second @ Space::Sum(_)) => write!(f, "{first} + ({second})"),
+                (first, second) => write!(f, "{first} + {second}"),
+            },
         }
     }
 }

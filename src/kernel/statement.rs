@@ -3,12 +3,12 @@
 //! One shape, the [`Sequent`], serves for theorems, for rules among the assumptions and for existential claims.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::failure::Failure;
-use super::naming::{Assignment, Key};
 use super::polynomial::Budget;
 use super::scope::{Scope, check_name};
 use super::space::{Name, Space};
@@ -27,21 +27,12 @@ pub enum Relation {
     Greater,
 }
 
-impl Relation {
-    /// Whether it needs scalars and an ordered field.
-    pub fn is_order(self) -> bool {
-        matches!(self, Relation::AtLeast | Relation::Greater)
-    }
-}
-
 /// `left relation right`, between maps of one type.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Comparison {
-    /// The left side.
     pub left: Term,
-    /// The relation.
     pub relation: Relation,
-    /// The right side.
     pub right: Term,
 }
 
@@ -52,19 +43,6 @@ pub enum Prop {
     Compare(Comparison),
     /// A rule, or an existential claim (a sequent that binds nothing and assumes nothing).
     Rule(Arc<Sequent>),
-}
-
-impl Prop {
-    /// `left = right`.
-    pub fn equation(left: Term, right: Term) -> Prop {
-        Prop::Compare(Comparison { left, relation: Relation::Equal, right })
-    }
-
-    /// Whether the two say the same up to bound names, labels and the arithmetic of polynomials. Errors: limits.
-    pub fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure> {
-        let here = Assignment::default();
-        Ok(Key::of(self, &here, budget)? == Key::of(other, &here, budget)?)
-    }
 }
 
 /// Which maps a declared map may stand for.
@@ -78,41 +56,29 @@ pub enum Role {
     Word(Name),
 }
 
-/// A declared map `name : dom -> cod`.
+/// A declared map `name : dom -> cod`, and what it ranges over.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct MapDecl {
-    /// Its name.
     pub name: Name,
-    /// Its domain.
     pub dom: Space,
-    /// Its codomain.
     pub cod: Space,
-    /// What it ranges over.
     pub role: Role,
-}
-
-impl MapDecl {
-    /// The map as a term.
-    pub fn term(&self) -> Term {
-        Term::map(self.name.clone(), self.dom.clone(), self.cod.clone())
-    }
 }
 
 /// A declared family: any set of maps `space -> space`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Family {
-    /// Its name.
     pub name: Name,
-    /// The space that its members map to itself.
     pub space: Space,
 }
 
 /// A proposition with its label (empty where the author gave none; it has no meaning for the kernel).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Labelled {
-    /// The label.
     pub label: String,
-    /// What is claimed.
     pub prop: Prop,
 }
 
@@ -136,14 +102,6 @@ pub struct Sequent {
     pub conclusions: Vec<Labelled>,
 }
 
-impl Sequent {
-    /// Whether it claims outright: nothing bound, nothing assumed.
-    pub fn is_claim(&self) -> bool {
-        let binds = [self.spaces.len(), self.equal.len(), self.families.len(), self.maps.len()];
-        binds == [0; 4] && self.assumptions.is_empty()
-    }
-}
-
 /// Over which fields a statement is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -163,43 +121,43 @@ impl fmt::Display for Hash {
     }
 }
 
-/// A closed, well-formed claim with a name.
+/// A closed, well-formed claim with a name; only [`Statement::new`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
-    name: Name,
-    field: Field,
-    sequent: Arc<Sequent>,
-    hash: Hash,
+pub struct Statement(Arc<Claim>);
+
+/// What a [`Statement`] is.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its name.
+    pub name: Name,
+    /// The fields that it speaks of.
+    pub field: Field,
+    /// What it claims.
+    pub sequent: Arc<Sequent>,
+    /// Of the name, the field, and the claim with its polynomials in normal form. Labels, comments, the names of
+    /// variables bound in rules and the way a term is written do not count; everything else does.
+    pub hash: Hash,
 }
 
 impl Statement {
-    /// Checks that every name is declared, once, and that every type fits. Errors: [`Reason`]s of names, types and limits.
+    /// Checks that every name is declared, once, and that every type fits. Errors: those of names, types and limits.
     pub fn new(name: Name, field: Field, sequent: Sequent) -> Result<Statement, Failure> {
-        let mut scope = Scope::new(field, Budget::default());
         check_name(&name)?;
-        scope.check_sequent(&sequent)?;
-        let hash = Hash(Sha256::digest(Key::of_statement(&name, field, &sequent, &mut scope.budget)?).into());
-        Ok(Statement { name, field, sequent: Arc::new(sequent), hash })
+        let mut scope = Scope::new(field, Budget::default());
+        let text = scope.text(|scope| {
+            scope.write(format_args!("scotoma statement 1 {name} {field:?}"))?;
+            scope.open(&sequent, false)?;
+            scope.close(&sequent, false)
+        })?;
+        let hash = Hash(Sha256::digest(text).into());
+        Ok(Statement(Arc::new(Claim { name, field, sequent: Arc::new(sequent), hash })))
     }
+}
 
-    /// Its name.
-    pub fn name(&self) -> &Name {
-        &self.name
-    }
+impl Deref for Statement {
+    type Target = Claim;
 
-    /// The fields that it speaks of.
-    pub fn field(&self) -> Field {
-        self.field
-    }
-
-    /// What it claims.
-    pub fn sequent(&self) -> &Arc<Sequent> {
-        &self.sequent
-    }
-
-    /// The content hash: of the name, the field, and the claim with its polynomials in normal form. Labels, comments,
-    /// the names of variables bound in rules and the way a term is written do not count; everything else does.
-    pub fn hash(&self) -> Hash {
-        self.hash
+    fn deref(&self) -> &Claim {
+        &self.0
     }
 }

@@ -13,6 +13,7 @@ pub mod library;
 pub mod narrate;
 mod parser;
 pub mod print;
+pub mod print_script;
 mod script;
 mod search;
 mod statements;

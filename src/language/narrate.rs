@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::theory::Checked;
-use crate::kernel::{Block, FactId, Hash, Multipliers, Name, Part, Rule, Source, Step, Term};
+use crate::kernel::{Block, FactId, Hash, Multipliers, Name, Part, Source, Step, Term};
+use crate::terms::Rule;
 
 /// One step of the explicit proof.
 #[derive(Clone, Debug)]

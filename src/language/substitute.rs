@@ -22,7 +22,11 @@ pub struct Substitution {
 impl Substitution {
     /// The image of a space. Error: too large.
     pub fn space(&self, space: &Space) -> Result<Space, Failure> {
-        space.replace(&|name| self.spaces.get(name).cloned())
+        Ok(match space {
+            Space::Unit => Space::Unit,
+            Space::Atom(name) => self.spaces.get(name).unwrap_or(space).clone(),
+            Space::Sum(parts) => Space::sum(&self.space(&parts.0)?, &self.space(&parts.1)?)?,
+        })
     }
 
     /// The image of a term. Errors: limits; types that do not fit.

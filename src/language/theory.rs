@@ -9,8 +9,9 @@ use super::library::LIBRARY;
 use super::statements::Theorem;
 use super::syntax::Script;
 use super::{diagnose, narrate, parse};
-use crate::kernel::{Budget, Failure, Hash, Proof, Reason, Rule, Theory};
+use crate::kernel::{Budget, Failure, Hash, Proof, Reason, Theory};
 use crate::report::{Code, Diagnostic, Place};
+use crate::terms::Rule;
 
 /// A theorem that has been checked: everything about it that others show.
 #[derive(Clone, Debug)]
@@ -114,9 +115,8 @@ impl Workshop {
             Err(failure) => return Err(self.blame(&failure, &elaborated, &script, &source)),
         };
         let checking = start.elapsed();
-        let theorems = proved.theorems().iter().map(|hash| self.names.get(hash).cloned().unwrap_or_default());
-        let (theorems, rules) = (theorems.collect(), proved.rules().iter().copied().collect());
-        let steps = proved.steps();
+        let theorems = proved.theorems.iter().map(|hash| self.names.get(hash).cloned().unwrap_or_default()).collect();
+        let (rules, steps) = (elaborated.proof.rules().into_iter().collect(), proved.steps);
         Ok(Checked { theorem, script, source, elaborated, rules, theorems, steps, elaboration, checking })
     }
 

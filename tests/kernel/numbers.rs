@@ -1,10 +1,10 @@
-//! Numbers and spaces made by hand, past the constructors that keep them in form.
+//! Numbers and terms made by hand, past the constructors that keep them in form.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use scotoma::kernel::{
     Block, Budget, Comparison, Failure, Field, Labelled, MapDecl, Multipliers, Part, Proof, Prop, Reason, Relation,
-    Role, Sequent, Space, Statement, Step, Term, Theory,
+    Role, Sequent, Shape, Space, Statement, Step, Structural, Term, Theory,
 };
 
 fn raw(numer: i64, denom: i64) -> BigRational {
@@ -88,6 +88,61 @@ fn a_coefficient_of_a_part_is_a_number() {
         let result = Theory::default().prove(&statement, &proof, Budget::default()).map(drop);
         assert_eq!(result.err().map(|failure| failure.reason), expected);
     }
+}
+
+#[test]
+fn terms_are_of_the_type_that_they_state() {
+    let (a, b) = (&Space::Atom("A".into()), &Space::Atom("B".into()));
+    let sum = &Space::sum(a, b).expect("small");
+    let map = |name: &str, dom: &Space, cod: &Space| MapDecl {
+        name: name.into(),
+        dom: dom.clone(),
+        cod: cod.clone(),
+        role: Role::Any,
+    };
+    let (f, g) = (map("f", a, b), map("g", b, a));
+    let says = |shape: Shape, dom: &Space, cod: &Space| {
+        let term = Term::new(shape, dom, cod).expect("within the limits");
+        let label = String::new();
+        let conclusion = Labelled { label, prop: Prop::equation(term.clone(), term) };
+        let (spaces, maps) = (vec!["A".into(), "B".into()], vec![f.clone(), g.clone()]);
+        let sequent = Sequent { spaces, maps, conclusions: vec![conclusion], ..Sequent::default() };
+        Statement::new("typed".into(), Field::Any, sequent).map(drop).map_err(|failure| failure.reason)
+    };
+    let two = || raw(2, 1);
+    let (f, g) = (f.term(), g.term());
+    for (shape, dom, cod) in [
+        (Shape::Identity, a, a),
+        (Shape::Block(Structural::Fst, a.clone(), b.clone()), sum, a),
+        (Shape::Block(Structural::Snd, a.clone(), b.clone()), sum, b),
+        (Shape::Block(Structural::Inl, a.clone(), b.clone()), a, sum),
+        (Shape::Block(Structural::Inr, a.clone(), b.clone()), b, sum),
+        (Shape::Scaled(two(), f.clone()), a, b),
+        (Shape::Sum(vec![f.clone(), f.clone()]), a, b),
+        (Shape::Product(vec![g.clone(), f.clone()]), a, a),
+        (Shape::Transpose(f.clone()), b, a),
+        (Shape::Row(Term::identity(b.clone()), f.clone()), &Space::sum(b, a).expect("small"), b),
+        (Shape::Column(Term::identity(a.clone()), f.clone()), a, sum),
+    ] {
+        assert_eq!(says(shape.clone(), dom, cod), Ok(()), "{shape:?}");
+        for (dom, cod) in [(a, a), (a, b), (b, a), (b, b), (sum, a), (a, sum), (b, sum), (sum, b), (sum, sum)]
+            .into_iter()
+            .filter(|other| *other != (dom, cod) && !(shape == Shape::Identity && other.0 == other.1))
+        {
+            assert_eq!(says(shape.clone(), dom, cod), Err(Reason::TypeMismatch), "{shape:?} : {dom} -> {cod}");
+        }
+    }
+    // A map's own type is what its declaration says.
+    assert_eq!(says(Shape::Map("f".into()), a, b), Ok(()));
+    assert_eq!(says(Shape::Map("f".into()), b, a), Err(Reason::NameUnknown));
+    // Parts that do not fit, whatever is said of the whole.
+    assert_eq!(says(Shape::Product(vec![f.clone(), f.clone()]), a, b), Err(Reason::TypeMismatch));
+    assert_eq!(says(Shape::Sum(vec![f.clone(), g.clone()]), a, b), Err(Reason::TypeMismatch));
+    assert_eq!(says(Shape::Row(f.clone(), g), sum, b), Err(Reason::TypeMismatch));
+    // A sum of nothing is 0, and a product of nothing is 1.
+    assert_eq!(says(Shape::Sum(Vec::new()), a, b), Ok(()));
+    assert_eq!(says(Shape::Product(Vec::new()), a, a), Ok(()));
+    assert_eq!(says(Shape::Product(Vec::new()), a, b), Err(Reason::TypeMismatch));
 }
 
 #[test]

@@ -16,6 +16,7 @@ fn the_kernel_imports_nothing_but_arithmetic() {
         "std::collections",
         "std::sync::Arc",
         "std::fmt",
+        "std::mem",
         "std::ops::Deref",
         "super",
         "num_rational",

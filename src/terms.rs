@@ -1,0 +1,381 @@
+//! Comfort over the kernel: constructors that work out types, accessors, and claims read outside a proof.
+//!
+//! Nothing here is trusted. Whatever is built here goes through the kernel's own constructors, and is checked there
+//! once more where it is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use num_rational::BigRational;
+
+use crate::kernel::{
+    Block, Budget, Comparison, Failure, Family, Field, Hash, MapDecl, Name, Polynomial, Proof, Prop, Reason, Relation,
+    Role, Scope, Sequent, Shape, Space, Statement, Step, Structural, Term, Word,
+};
+
+impl Term {
+    /// The identity of `space`.
+    pub fn identity(space: Space) -> Term {
+        leaf(Shape::Identity, space.clone(), space)
+    }
+
+    /// The zero map `dom -> cod`.
+    pub fn zero(dom: Space, cod: Space) -> Term {
+        leaf(Shape::Zero, dom, cod)
+    }
+
+    /// A structural map of `first + second`. Error: [`Reason::TooLarge`].
+    pub fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure> {
+        let sum = &Space::sum(first, second)?;
+        let (dom, cod) = match block {
+            Structural::Fst => (sum, first),
+            Structural::Snd => (sum, second),
+            Structural::Inl => (first, sum),
+            Structural::Inr => (second, sum),
+        };
+        Term::new(Shape::Block(block, first.clone(), second.clone()), dom, cod)
+    }
+
+    /// `factor` times `term`. Errors: [`Reason::BadNumber`], limits.
+    pub fn scaled(factor: BigRational, term: Term) -> Result<Term, Failure> {
+        Term::new(Shape::Scaled(factor, term.clone()), &term.dom, &term.cod)
+    }
+
+    /// The sum of one or more maps of one type. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
+    pub fn sum(terms: Vec<Term>) -> Result<Term, Failure> {
+        let Some(first) = terms.first().cloned() else { return refuse(Reason::WrongCount, "a sum of no terms") };
+        for other in &terms {
+            fit(first.dom == other.dom && first.cod == other.cod, "added", &first, other)?;
+        }
+        if terms.len() == 1 { Ok(first) } else { Term::new(Shape::Sum(terms), &first.dom, &first.cod) }
+    }
+
+    /// The product of one or more maps in writing order. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
+    pub fn product(terms: Vec<Term>) -> Result<Term, Failure> {
+        let (Some(first), Some(last)) = (terms.first().cloned(), terms.last().cloned()) else {
+            return refuse(Reason::WrongCount, "a product of no terms");
+        };
+        for (a, b) in terms.iter().zip(terms.iter().skip(1)) {
+            fit(a.dom == b.cod, "multiplied", a, b)?;
+        }
+        if terms.len() == 1 { Ok(first) } else { Term::new(Shape::Product(terms), &last.dom, &first.cod) }
+    }
+
+    /// The transpose. Errors: limits.
+    pub fn transpose(term: Term) -> Result<Term, Failure> {
+        Term::new(Shape::Transpose(term.clone()), &term.cod, &term.dom)
+    }
+
+    /// `[a, b]`. Errors: [`Reason::TypeMismatch`], limits.
+    pub fn row(a: Term, b: Term) -> Result<Term, Failure> {
+        fit(a.cod == b.cod, "written side by side", &a, &b)?;
+        Term::new(Shape::Row(a.clone(), b.clone()), &Space::sum(&a.dom, &b.dom)?, &a.cod)
+    }
+
+    /// `[a; b]`. Errors: [`Reason::TypeMismatch`], limits.
+    pub fn column(a: Term, b: Term) -> Result<Term, Failure> {
+        fit(a.dom == b.dom, "stacked", &a, &b)?;
+        Term::new(Shape::Column(a.clone(), b.clone()), &a.dom, &Space::sum(&a.cod, &b.cod)?)
+    }
+
+    /// The outermost shape.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// The space that the map starts from: columns of its matrix.
+    pub fn dom(&self) -> &Space {
+        &self.dom
+    }
+
+    /// The space that the map leads to: rows of its matrix.
+    pub fn cod(&self) -> &Space {
+        &self.cod
+    }
+
+    /// The number of nodes, shared ones counted each time.
+    pub fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// The direct subterms, in writing order.
+    pub fn children(&self) -> Vec<&Term> {
+        self.shape.children()
+    }
+}
+
+/// A term without parts, which no limit declines; if one did, this would be a map that is declared nowhere.
+fn leaf(shape: Shape, dom: Space, cod: Space) -> Term {
+    Term::new(shape, &dom, &cod).unwrap_or_else(|_| Term::map(Name::from(""), dom, cod))
+}
+
+fn refuse<T>(reason: Reason, why: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::new(reason, why))
+}
+
+fn fit(fits: bool, how: &str, a: &Term, b: &Term) -> Result<(), Failure> {
+    let of = |t: &Term| format!("{} -> {}", t.dom, t.cod);
+    if fits { Ok(()) } else { refuse(Reason::TypeMismatch, format!("maps {} and {} cannot be {how}", of(a), of(b))) }
+}
+
+impl Polynomial {
+    /// The normal form of a term, its names taken as it uses them. Errors: [`Reason::TypeMismatch`], limits.
+    pub fn of(term: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
+        let mut free = Free::default();
+        free.term(term);
+        free.read(budget, |scope| scope.expand(term))
+    }
+
+    /// `left - right`. Errors: [`Reason::TypeMismatch`], limits.
+    pub fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
+        let mut free = Free::default();
+        free.term(left);
+        free.term(right);
+        free.read(budget, |scope| scope.difference(left, right))
+    }
+
+    /// The space that the map starts from.
+    pub fn dom(&self) -> &Space {
+        &self.dom
+    }
+
+    /// The space that the map leads to.
+    pub fn cod(&self) -> &Space {
+        &self.cod
+    }
+
+    /// The words with their coefficients, none of them 0, in the order of the words.
+    pub fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator {
+        self.terms.iter()
+    }
+
+    /// Whether there are no terms.
+    pub fn is_zero(&self) -> bool {
+        self.terms.is_empty()
+    }
+}
+
+/// The free names of terms and propositions, declared as they are used.
+#[derive(Default)]
+struct Free {
+    spaces: BTreeSet<Name>,
+    families: BTreeMap<Name, Space>,
+    maps: BTreeMap<Name, (Space, Space)>,
+    bound: BTreeSet<Name>,
+}
+
+impl Free {
+    fn space(&mut self, space: &Space) {
+        for leaf in space.leaves() {
+            if let Space::Atom(name) = leaf
+                && !self.bound.contains(name)
+            {
+                self.spaces.insert(name.clone());
+            }
+        }
+    }
+
+    fn term(&mut self, term: &Term) {
+        self.space(&term.dom);
+        self.space(&term.cod);
+        if let Shape::Map(name) = &term.shape
+            && !self.bound.contains(name)
+        {
+            self.maps.insert(name.clone(), (term.dom.clone(), term.cod.clone()));
+        }
+        term.children().into_iter().for_each(|t| self.term(t));
+    }
+
+    fn declarations(&mut self, maps: &[MapDecl]) {
+        for map in maps {
+            self.space(&map.dom);
+            self.space(&map.cod);
+            if let Role::Member(over) | Role::Word(over) = &map.role
+                && !self.bound.contains(over)
+            {
+                self.families.insert(over.clone(), map.dom.clone());
+            }
+            self.bound.insert(map.name.clone());
+        }
+    }
+
+    fn prop(&mut self, prop: &Prop) {
+        let s = match prop {
+            Prop::Compare(c) => return [&c.left, &c.right].into_iter().for_each(|t| self.term(t)),
+            Prop::Rule(s) => s,
+        };
+        let outside = self.bound.clone();
+        self.bound.extend(s.spaces.iter().cloned());
+        s.equal.iter().flat_map(|(a, b)| [a, b]).for_each(|name| self.space(&Space::Atom(name.clone())));
+        for family in &s.families {
+            self.space(&family.space);
+            self.bound.insert(family.name.clone());
+        }
+        self.declarations(&s.maps);
+        s.assumptions.iter().for_each(|l| self.prop(&l.prop));
+        self.declarations(&s.exists);
+        s.conclusions.iter().for_each(|l| self.prop(&l.prop));
+        self.bound = outside;
+    }
+
+    /// Runs in a scope of these names alone, within the budget.
+    fn read<T>(self, budget: &mut Budget, run: impl FnOnce(&mut Scope) -> Result<T, Failure>) -> Result<T, Failure> {
+        let Free { spaces, families, maps, .. } = self;
+        let families = families.into_iter().filter(|(name, _)| !maps.contains_key(name));
+        let families = families.map(|(name, space)| Family { name, space }).collect();
+        let maps = maps.iter().map(|(name, (dom, cod))| (name.clone(), dom.clone(), cod.clone()));
+        let maps = maps.map(|(name, dom, cod)| MapDecl { name, dom, cod, role: Role::Any }).collect();
+        let names = Sequent { spaces: spaces.into_iter().collect(), families, maps, ..Sequent::default() };
+        let mut scope = Scope::new(Field::Ordered, budget.clone());
+        let result = scope.open(&names, false).and_then(|()| run(&mut scope));
+        *budget = scope.budget;
+        result
+    }
+}
+
+impl Relation {
+    /// Whether it needs scalars and an ordered field.
+    pub fn is_order(self) -> bool {
+        matches!(self, Relation::AtLeast | Relation::Greater)
+    }
+}
+
+impl Prop {
+    /// `left = right`.
+    pub fn equation(left: Term, right: Term) -> Prop {
+        Prop::Compare(Comparison { left, relation: Relation::Equal, right })
+    }
+
+    /// Whether the two say the same up to bound names, labels and the arithmetic of polynomials. Errors: limits.
+    pub fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure> {
+        let mut free = Free::default();
+        free.prop(self);
+        free.prop(other);
+        free.read(budget, |scope| Ok(scope.text(|scope| scope.prop(self))? == scope.text(|scope| scope.prop(other))?))
+    }
+}
+
+impl MapDecl {
+    /// The map as a term.
+    pub fn term(&self) -> Term {
+        Term::map(self.name.clone(), self.dom.clone(), self.cod.clone())
+    }
+}
+
+impl Sequent {
+    /// Whether it claims outright: nothing bound, nothing assumed.
+    pub fn is_claim(&self) -> bool {
+        let binds = [self.spaces.len(), self.equal.len(), self.families.len(), self.maps.len()];
+        binds == [0; 4] && self.assumptions.is_empty()
+    }
+}
+
+impl Statement {
+    /// Its name.
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// The fields that it speaks of.
+    pub fn field(&self) -> Field {
+        self.field
+    }
+
+    /// What it claims.
+    pub fn sequent(&self) -> &Arc<Sequent> {
+        &self.sequent
+    }
+
+    /// The content hash.
+    pub fn hash(&self) -> Hash {
+        self.hash
+    }
+}
+
+impl Failure {
+    /// A refusal that does not yet know its step.
+    pub fn new(reason: Reason, why: impl Into<String>) -> Failure {
+        Failure { reason, path: Vec::new(), why: why.into(), difference: None }
+    }
+}
+
+impl Reason {
+    /// Whether this is a limit rather than a fault.
+    pub fn declines(self) -> bool {
+        matches!(self, Reason::TooDeep | Reason::TooLarge | Reason::TooMuchWork)
+    }
+}
+
+/// The inference rules, in the order in which a ledger lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum Rule {
+    Combination,
+    Instance,
+    Witness,
+    Obtain,
+    Contradiction,
+    PseudoInverse,
+    SquareInverse,
+    Definite,
+    WordInduction,
+    Farkas,
+    /// Proving a rule inside a proof, in the way in which a theorem is proved.
+    Suppose,
+}
+
+impl Rule {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Rule::Combination => "combination",
+            Rule::Instance => "instance",
+            Rule::Witness => "witness",
+            Rule::Obtain => "obtain",
+            Rule::Contradiction => "contradiction",
+            Rule::PseudoInverse => "pseudo_inverse",
+            Rule::SquareInverse => "square_inverse",
+            Rule::Definite => "definite",
+            Rule::WordInduction => "word_induction",
+            Rule::Farkas => "farkas",
+            Rule::Suppose => "suppose",
+        }
+    }
+}
+
+impl Step {
+    /// The rule that checks this step.
+    pub fn rule(&self) -> Rule {
+        match self {
+            Step::Combination { .. } => Rule::Combination,
+            Step::Instance { .. } => Rule::Instance,
+            Step::Obtain { .. } => Rule::Obtain,
+            Step::Contradiction { .. } => Rule::Contradiction,
+            Step::PseudoInverse { .. } => Rule::PseudoInverse,
+            Step::SquareInverse { .. } => Rule::SquareInverse,
+            Step::Definite { .. } => Rule::Definite,
+            Step::WordInduction { .. } => Rule::WordInduction,
+            Step::Farkas { .. } => Rule::Farkas,
+            Step::Suppose { .. } => Rule::Suppose,
+        }
+    }
+}
+
+impl Proof {
+    /// The rules that it uses, in nested blocks too.
+    pub fn rules(&self) -> BTreeSet<Rule> {
+        let mut rules = BTreeSet::from([Rule::Witness]);
+        let mut open = vec![&self.block];
+        while let Some(Block { steps, .. }) = open.pop() {
+            for step in steps {
+                rules.insert(step.rule());
+                match step {
+                    Step::Contradiction { block, .. } | Step::Suppose { block, .. } => open.push(block),
+                    Step::WordInduction { base, step, .. } => open.extend([base, step]),
+                    _ => {}
+                }
+            }
+        }
+        rules
+    }
+}
