@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::places;
+use common::{mutate, places};
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
@@ -145,7 +145,17 @@ impl Naive {
     }
 }
 
-const MAPS: [&str; 6] = ["bag-of-words", "positions", "bigrams", "ordered-pairs", "positional-pairs", "whole-caption"];
+const MAPS: [&str; 7] =
+    ["bag-of-words", "positions", "bigrams", "ordered-pairs", "positional-pairs", "whole-caption", "matrix"];
+
+/// A feature matrix of a row a text, and the list of the texts: a few columns of small halves, so that rows meet and collide.
+fn matrix(texts: &std::collections::BTreeSet<&str>, seed: u64) -> [Vec<u8>; 2] {
+    let columns = 1 + seed as usize % 5;
+    let entry = |feature| encoder::projection_entry(seed, 2, feature, 0) as f64 / 2.0;
+    let data = (0..(texts.len() * columns) as u32).map(entry).collect();
+    let tensor = scotoma::export::Tensor::matrix(texts.len(), columns, data).unwrap();
+    [scotoma::export::npy::to_bytes(&tensor), serde_json::to_vec(texts).unwrap()]
+}
 
 fn problem(
     pairs: &[(String, String)],
@@ -167,6 +177,14 @@ fn problem(
     if !train.is_empty() {
         inputs.push((train.join("\n") + "\n").into_bytes());
         described.push(input("train.txt", InputRole::Train, "text", &inputs[1]));
+    }
+    if map == "matrix" {
+        let texts = pairs.iter().flat_map(|(c, n)| [c, n]).chain(train).map(String::as_str).collect();
+        let names = [("f.npy", InputRole::Features), ("f.json", InputRole::FeatureTexts)];
+        for ((name, role), bytes) in names.into_iter().zip(matrix(&texts, seed)) {
+            described.push(Input { format: None, ..input(name, role, "", &bytes) });
+            inputs.push(bytes);
+        }
     }
     let mut spec = CaptionProblem {
         inputs: described,
@@ -330,40 +348,6 @@ fn certificate(spec: &CaptionProblem, claims: Vec<Claim>) -> Certificate {
         statement: encoder::statement().unwrap(),
         problem: Kind::Captions(spec.clone()),
         claims,
-    }
-}
-
-/// One change of one value: another number, an element dropped, doubled, or two in another order.
-fn mutate(value: &mut serde_json::Value, how: usize) {
-    use serde_json::Value;
-    match value {
-        Value::Number(number) => {
-            let n = number.as_i64().unwrap_or(0);
-            *value =
-                [Value::from(n + 1), Value::from(-n), Value::from(0), Value::from("1/2"), Value::Null][how].clone();
-        }
-        Value::String(text) => {
-            *value = [
-                Value::from(text.replace('/', "1/")),
-                Value::from(1),
-                Value::from(format!("-{text}")),
-                Value::from("1/2"),
-                Value::Null,
-            ][how]
-                .clone()
-        }
-        Value::Array(list) => match how {
-            0 => drop(list.pop()),
-            1 => list.reverse(),
-            2 => list.extend(list.first().cloned()),
-            3 => drop((!list.is_empty()).then(|| list.remove(0))),
-            _ => list.clear(),
-        },
-        Value::Object(map) => {
-            let key = map.keys().next().cloned().unwrap_or_default();
-            map.remove(&key);
-        }
-        _ => {}
     }
 }
 

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use common::places;
+use common::{mutate, places};
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
@@ -263,30 +263,6 @@ fn keeps_or_contradicts(problem: &Problem, claim: &Claim) -> bool {
                 && gain > BigRational::zero()
         }
         _ => false,
-    }
-}
-
-/// One change of one value: another number, an element dropped, doubled, or two in another order.
-fn mutate(value: &mut serde_json::Value, how: usize) {
-    use serde_json::Value;
-    match value {
-        Value::Number(number) => {
-            let n = number.as_i64().unwrap_or(0);
-            *value =
-                [Value::from(n + 1), Value::from(n - 1), Value::from(0), Value::from("1/2"), Value::Null][how].clone();
-        }
-        Value::Array(list) => match how {
-            0 => drop(list.pop()),
-            1 => list.reverse(),
-            2 => list.extend(list.first().cloned()),
-            3 => drop((!list.is_empty()).then(|| list.remove(0))),
-            _ => list.clear(),
-        },
-        Value::Object(map) => {
-            let key = map.keys().nth(how % map.len().max(1)).cloned().unwrap_or_default();
-            map.remove(&key);
-        }
-        _ => {}
     }
 }
 

@@ -15,6 +15,8 @@ use crate::report::{Code, Diagnostic};
 pub enum Tokenizer {
     /// Unicode words: the text lower-cased (full Unicode mapping), then the leftmost longest matches of
     /// `[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`. Hyphens separate, inner apostrophes do not.
+    /// Punctuation is no token. (With each mark as a token of its own, all of SugarCrepe has 17,097 positions features in place
+    /// of 16,832, and the spans of training and edits meet in 124 dimensions in place of 146: a full stop keeps them apart.)
     #[default]
     Words,
     /// The byte-pair encoding of OpenAI's CLIP, without its begin and end markers and without its limit of

@@ -43,10 +43,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
     let (spec, problem) = separate(spec, &inputs, problem, context)?;
     let (certificate, built) = certify(&spec, &problem, context)?;
-    let mut written = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem)?;
-    written.push(encoder::write_edits(&args.out, &problem, &built)?);
-    // The certificate is checked as any reader would, from the bytes that were written.
-    let verified = super::verify::check_file(&args.out.join("certificate.json"), None)?;
+    let edits = [("edits.tsv", encoder::edit_table(&encoder::edit_rows(&problem, Some(&built)))?.into_bytes())];
+    let (written, verified) = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem, &edits)?;
     let report = Report { spec: &spec, problem: &problem, built: &built };
     if context.json() {
         let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();

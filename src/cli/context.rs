@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
@@ -79,13 +80,25 @@ impl Context {
 
     /// A progress bar over `length` steps on standard error; hidden where that is not a terminal, or with `--quiet`.
     pub fn progress(&self, length: u64, message: &'static str) -> ProgressBar {
-        let shown = !self.quiet && !self.json && io::stderr().is_terminal();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(length), target).with_message(message);
+        let bar = ProgressBar::with_draw_target(Some(length), self.draw_target()).with_message(message);
         match ProgressStyle::with_template("{msg:32} {bar:30} {pos}/{len} {elapsed}") {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
         }
+    }
+
+    /// A sign on standard error that work goes on whose end is not known, until it is dropped; hidden as a progress bar is.
+    pub fn spinner(&self, message: &'static str) -> ProgressBar {
+        let spinner = ProgressBar::with_draw_target(None, self.draw_target()).with_message(message);
+        if !spinner.is_hidden() {
+            spinner.enable_steady_tick(Duration::from_millis(100));
+        }
+        spinner
+    }
+
+    fn draw_target(&self) -> ProgressDrawTarget {
+        let shown = !self.quiet && !self.json && io::stderr().is_terminal();
+        if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() }
     }
 
     /// Limits of an exact computation that moves a progress bar.

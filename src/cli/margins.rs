@@ -50,8 +50,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let claim = mining::margins(&problem, &margin, Duration::from_secs(args.time.into()), &limits)?;
     bar.finish_and_clear();
     let certificate = encoder::certificate(&spec, vec![claim])?;
-    let written = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem)?;
-    let verified = verify::check_file(&args.out.join("certificate.json"), None)?;
+    let (written, verified) = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem, &[])?;
     let contradiction = match certificate.claims.as_slice() {
         [Claim::Farkas { z, .. }] => Some(z),
         _ => None,

@@ -125,9 +125,8 @@ fn mine(
     let mining = mining::mine(problem.s(), problem.d(), wishes.costs.as_deref(), wishes.budget.as_ref(), &limits)?;
     bar.finish_and_clear();
     let certificate = encoder::certificate(&spec, vec![mining.claim.clone()])?;
-    let mut written = write_lists(out, &records(&problem, &mining.ranked, &spec, inputs))?;
-    written.extend(encoder::write_folder(out, &certificate, &spec, inputs, &problem)?);
-    let verified = verify::check_file(&out.join("certificate.json"), None)?;
+    let lists = lists(&records(&problem, &mining.ranked, &spec, inputs))?;
+    let (written, verified) = encoder::write_folder(out, &certificate, &spec, inputs, &problem, &lists)?;
     Ok(Found { spec, problem, mining, verified, written })
 }
 
@@ -189,17 +188,13 @@ fn records(problem: &Problem, ranked: &[Ranked], spec: &CaptionProblem, inputs: 
 }
 
 /// Writes the list as SugarCrepe's JSON (numbered from "0") and as JSON Lines.
-fn write_lists(out: &Path, records: &[Value]) -> Result<Vec<PathBuf>, Diagnostic> {
+fn lists(records: &[Value]) -> Result<[(&'static str, Vec<u8>); 2], Diagnostic> {
     let broken = |e: serde_json::Error| Diagnostic::new(Code::FileWrite, format!("the list cannot be written: {e}"));
     let lines = records.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>().map_err(broken)?;
     let numbered: Vec<String> = lines.iter().enumerate().map(|(at, line)| format!("\"{at}\": {line}")).collect();
     let whole = if lines.is_empty() { "{}\n".to_owned() } else { format!("{{\n{}\n}}\n", numbered.join(",\n")) };
-    let files = [("mined.json", whole), ("mined.jsonl", lines.iter().map(|line| format!("{line}\n")).collect())];
-    let write = |(name, text): (&str, String)| {
-        let path = out.join(name);
-        files::write_atomically(&path, text.as_bytes()).map(|()| path)
-    };
-    files.into_iter().map(write).collect()
+    let single: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    Ok([("mined.json", whole.into_bytes()), ("mined.jsonl", single.into_bytes())])
 }
 
 impl Found {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::certificate::{Certificate, Problem as CertificateProblem};
-pub use crate::encoder::{Checked, check_file, read_and_check};
+pub use crate::encoder::{Checked, read_and_check};
 use crate::encoder::{Verified, check};
 use crate::files;
 use crate::report::{Diagnostic, Verdict};

@@ -14,7 +14,6 @@ use crate::certificate::Claim;
 use crate::encoder::{self, Fate, Pair, Problem, WorldInputs};
 use crate::exact::Limits;
 use crate::export::picture::BlindSpot;
-use crate::files;
 use crate::report::{Code, Diagnostic, Verdict};
 use crate::scm::{FiniteMaps, HeldOut, Leak, Operator, Reading, World, WorldEdit};
 
@@ -31,12 +30,10 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
     let ladder = job.ladder(context)?;
     let (spec, problem) = job.inputs.problem(SHOWN, Some(Operator::Swap))?;
     let (certificate, built) = certify(&spec, &problem, context)?;
-    let mut written = encoder::write_folder(out, &certificate, &spec, job.inputs.inputs(), &problem)?;
-    let verified = super::verify::check_file(&out.join("certificate.json"), None)?;
     let example = job.example(&problem, &certificate.claims)?;
-    let picture = out.join("blind-spot.svg");
-    files::write_atomically(&picture, example.picture().svg().as_bytes())?;
-    written.extend([encoder::write_edits(out, &problem, &built)?, picture]);
+    let edits = encoder::edit_table(&encoder::edit_rows(&problem, Some(&built)))?;
+    let more = [("edits.tsv", edits.into_bytes()), ("blind-spot.svg", example.picture().svg().into_bytes())];
+    let (written, verified) = encoder::write_folder(out, &certificate, &spec, job.inputs.inputs(), &problem, &more)?;
     if context.json() {
         let report = json!({
             "verdict": Verdict::Holds,

@@ -5,10 +5,13 @@
 //! D that reduce to zero against everything, but whose right-hand sides do not, are the greedy choice
 //! of edits to drop: each contradicts those that are kept.
 
+use std::collections::HashMap;
+
 use num_rational::BigRational;
-use num_traits::Signed;
+use num_traits::{One, Signed};
 
 use super::problem::Problem;
+use crate::caption::Row;
 use crate::certificate::{Claim, Exact, Free, Identified, Obstruction, Sparse};
 use crate::exact::{
     Elimination, Expression, Limits, RationalMatrix, RightHandSide, Solution, SparseMatrix, SparseVector,
@@ -104,17 +107,26 @@ fn fates(problem: &Problem, elimination: &Elimination) -> Result<(Vec<Fate>, Cla
     let mut readouts = Readouts::default();
     let mut fates = Vec::with_capacity(problem.d().rows());
     let mut room = WITNESS_LIMIT;
+    let seen = seen_in_training(problem);
     let edits: Vec<usize> = (0..problem.d().rows()).collect();
     for some in edits.chunks(CHUNK) {
-        let rows = some.iter().map(|&edit| problem.d().row(edit).collect()).collect();
+        let known = |edit: usize| problem.d().row(edit).len() == 0 || seen[edit].is_some();
+        let unknown = some.iter().filter(|edit| !known(**edit));
+        let rows = unknown.map(|&edit| problem.d().row(edit).collect()).collect();
         let rows = SparseMatrix::from_rows(problem.d().cols(), rows)?;
-        for (&edit, expression) in some.iter().zip(elimination.express_rows(&rows, 0)?) {
+        let mut expressions = elimination.express_rows(&rows, 0)?.into_iter();
+        for &edit in some {
             let edit_number = edit as u32;
+            if problem.d().row(edit).len() == 0 {
+                collapsed.push(edit_number);
+                fates.push(Fate::Collapsed);
+                continue;
+            }
+            let expression = match &seen[edit] {
+                Some(c) => Expression::Identified(c.clone()),
+                None => expressions.next().ok_or_else(unanswered)?,
+            };
             match expression {
-                _ if problem.d().row(edit).len() == 0 => {
-                    collapsed.push(edit_number);
-                    fates.push(Fate::Collapsed);
-                }
                 Expression::Identified(c) => {
                     spend(&mut room, c.numerators().len())?;
                     identified.push(Identified { edit: edit_number, c: to_sparse(&c) });
@@ -128,6 +140,27 @@ fn fates(problem: &Problem, elimination: &Elimination) -> Result<(Vec<Fate>, Cla
         }
     }
     Ok((fates, Claim::Fates { collapsed, identified, free, readouts: readouts.list }))
+}
+
+/// For each edit whose negative has the features of a training caption: the edit as that caption minus its own.
+///
+/// Where many captions are made of few words most negatives are such, and this witness is as short as one can be.
+fn seen_in_training(problem: &Problem) -> Vec<Option<SparseVector>> {
+    let s = problem.s();
+    let numbers: HashMap<(&[u32], &[i64]), usize> =
+        (0..s.rows()).rev().map(|text| ((s.row_columns(text), s.row_values(text)), text)).collect();
+    let witness = |(edit, negative): (usize, &Row)| {
+        let (columns, values): (Vec<u32>, Vec<i64>) = negative.iter().copied().unzip();
+        let one = BigRational::one();
+        let text = *numbers.get(&(columns.as_slice(), values.as_slice()))?;
+        SparseVector::from_rationals(vec![(text as u32, one.clone()), (problem.original(edit) as u32, -one)]).ok()
+    };
+    problem.features().negatives.iter().enumerate().map(witness).collect()
+}
+
+/// An elimination that leaves a row without an answer.
+fn unanswered() -> Diagnostic {
+    Diagnostic::new(Code::ExactSelfCheck, "a row was given to the elimination and is not in its answer")
 }
 
 /// Edits whose witnesses are found together: all at once would take memory without bound.
@@ -148,7 +181,7 @@ fn spend(room: &mut usize, coefficients: usize) -> Result<(), Diagnostic> {
 /// Readouts up to scale, each once.
 #[derive(Default)]
 struct Readouts {
-    numbers: std::collections::HashMap<Sparse, u32>,
+    numbers: HashMap<Sparse, u32>,
     list: Vec<Sparse>,
 }
 
@@ -177,7 +210,7 @@ fn joint(problem: &Problem, elimination: &Elimination) -> Result<(Joint, Claim),
     let b = RightHandSide::vstack(&[&targets.training, &zeros])?;
     match elimination.solve_dropping(&b, training)? {
         Solution::Solved { x, dropped } => {
-            let obstructions = relations(elimination, &dropped)?
+            let obstructions = relations(problem, elimination, &dropped)?
                 .iter()
                 .zip(&dropped)
                 .map(|(y, row)| obstruction(y, training, Some((row - training) as u32)))
@@ -199,11 +232,24 @@ fn joint(problem: &Problem, elimination: &Elimination) -> Result<(Joint, Claim),
 ///
 /// The cheapest relation of a row that repeats another names that other row, which may be dropped as well; the other's
 /// own relation then takes its place.
-fn relations(elimination: &Elimination, dropped: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
+fn relations(problem: &Problem, elimination: &Elimination, dropped: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
+    let (seen, training) = (seen_in_training(problem), problem.s().rows());
+
     let mut known: Vec<SparseVector> = Vec::with_capacity(dropped.len());
     let mut room = WITNESS_LIMIT;
     for some in dropped.chunks(CHUNK) {
-        for (y, &row) in elimination.left_null_vectors(some)?.into_iter().zip(some) {
+        let unknown: Vec<usize> = some.iter().copied().filter(|row| seen[row - training].is_none()).collect();
+        let mut answers = elimination.left_null_vectors(&unknown)?.into_iter();
+        for &row in some {
+            if let Some(c) = &seen[row - training] {
+                let own = (row as u32, BigRational::one());
+                let y =
+                    SparseVector::from_rationals(c.iter().map(|(text, value)| (text, -value)).chain([own]).collect())?;
+                spend(&mut room, y.numerators().len())?;
+                known.push(y);
+                continue;
+            }
+            let y = answers.next().ok_or_else(unanswered)?;
             let mut entries: Vec<(u32, BigRational)> = y.iter().collect();
             for (other, value) in y.iter().filter(|(other, _)| *other as usize != row) {
                 if let Ok(at) = dropped[..known.len()].binary_search(&(other as usize)) {

@@ -1,14 +1,11 @@
 //! The edits one by one, for people and spreadsheets: what each does, its fate, and which of the two joint sets it is in.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 use super::build::{Built, Fate, Joint};
 use super::problem::Problem;
 use crate::caption::{self, Edit};
-use crate::files;
 use crate::report::{Code, Diagnostic};
 
 /// One edit, as a row of the table.
@@ -77,11 +74,4 @@ pub fn edit_table(rows: &[EditRow]) -> Result<String, Diagnostic> {
     }
     let bytes = writer.into_inner().map_err(|e| failed(e.to_string()))?;
     String::from_utf8(bytes).map_err(|e| failed(e.to_string()))
-}
-
-/// Writes `edits.tsv` into the folder `out` and returns its path.
-pub fn write_edits(out: &Path, problem: &Problem, built: &Built) -> Result<PathBuf, Diagnostic> {
-    let path = out.join("edits.tsv");
-    files::write_atomically(&path, edit_table(&edit_rows(problem, Some(built)))?.as_bytes())?;
-    Ok(path)
 }

@@ -29,7 +29,7 @@ use num_traits::Zero;
 
 pub use build::{Built, Fate, Joint, Ranks, build, fates_of};
 pub use depth::blind_at_the_end;
-pub use listing::{EditRow, edit_rows, edit_table, write_edits};
+pub use listing::{EditRow, edit_rows, edit_table};
 pub use narrate::narrate;
 pub use optimal::{Targets, projection_entry};
 pub use output::{FloatEncoders, float_encoders, write_folder};

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::optimal::projection_entry;
 use super::problem::Problem;
+use super::whole::{Checked, check_file};
 use crate::certificate::{CaptionProblem, Certificate, Claim, Exact, TrueOptimal};
 use crate::export::{Tensor, npy, safetensors};
 use crate::files;
@@ -96,16 +97,21 @@ struct EncoderFile<'a> {
     h: &'a [(u32, Vec<Exact>)],
 }
 
-/// Writes the folder `out`: `inputs/`, `certificate.json`, and for a blind encoder `encoder.json`, `h.npy`, `g.npy`
-/// and `encoders.safetensors`. Returns the paths in the order of writing; the certificate comes last, so that
-/// a folder with a certificate is complete.
+/// Writes the folder `out`: `inputs/`, `certificate.json`, for a blind encoder `encoder.json`, `h.npy`, `g.npy`
+/// and `encoders.safetensors`, and whatever `more` names with its bytes. The certificate comes last, so that
+/// a folder with a certificate is complete; it is then checked as any reader would, from the bytes that were written.
+/// Runs that write to one folder at the same time take turns.
+///
+/// Returns the paths in the order of writing and what the check found.
 pub fn write_folder(
     out: &Path,
     certificate: &Certificate,
     spec: &CaptionProblem,
     inputs: &[Vec<u8>],
     problem: &Problem,
-) -> Result<Vec<PathBuf>, Diagnostic> {
+    more: &[(&str, Vec<u8>)],
+) -> Result<(Vec<PathBuf>, Checked), Diagnostic> {
+    let _turn = files::take_turn(out)?;
     // What an earlier run left would be taken for the work of this one.
     for name in ["certificate.json", "encoder.json", "h.npy", "g.npy", "encoders.safetensors"] {
         files::remove(&out.join(name))?;
@@ -143,6 +149,9 @@ pub fn write_folder(
         }
         write(Path::new("encoders.safetensors"), &safetensors::to_bytes(&tensors)?)?;
     }
+    for (name, bytes) in more {
+        write(Path::new(name), bytes)?;
+    }
     write(Path::new("certificate.json"), &certificate.to_bytes()?)?;
-    Ok(written)
+    Ok((written, check_file(&out.join("certificate.json"), None)?))
 }

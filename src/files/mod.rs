@@ -123,6 +123,27 @@ fn replaceable(path: &Path) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// The right to write to a folder, until it is dropped or the process ends.
+#[derive(Debug)]
+pub struct Turn {
+    _folder: Option<fs::File>,
+}
+
+/// Makes the folder if it is not there, and waits until no other process writes a set of files to it: of runs at the same time
+/// each finds its own files as it left them.
+///
+/// The lock is on the folder itself and leaves nothing behind. Where folders have no locks (some network file systems; systems
+/// other than Unix) nobody waits.
+///
+/// Error: [`Code::FileWrite`] when there can be no such folder.
+pub fn take_turn(folder: &Path) -> Result<Turn, Diagnostic> {
+    fs::create_dir_all(folder).map_err(|e| {
+        Diagnostic::new(Code::FileWrite, format!("the folder {} cannot be made: {e}", folder.display()))
+    })?;
+    let locked = fs::File::open(folder).and_then(|file| file.lock().map(|()| file));
+    Ok(Turn { _folder: locked.ok() })
+}
+
 /// Removes a regular file, or a link to one, if it is there. Error: [`Code::FileWrite`].
 pub fn remove(path: &Path) -> Result<(), Diagnostic> {
     replaceable(path)?;
@@ -182,6 +203,19 @@ mod tests {
         let error = read_text(&path, 10).unwrap_err();
         assert_eq!(error.code, Code::NotUtf8);
         assert_eq!(error.place.map(|p| (p.line, p.column)), Some((2, 3)));
+    }
+
+    #[test]
+    fn a_turn_lasts_until_it_is_dropped() {
+        let dir = tempfile::tempdir().unwrap();
+        let turn = take_turn(&dir.path().join("new/folder")).unwrap();
+        if turn._folder.is_none() {
+            return eprintln!("SKIPPED: folders have no locks here");
+        }
+        let other = fs::File::open(dir.path().join("new/folder")).unwrap();
+        assert!(other.try_lock().is_err());
+        drop(turn);
+        assert!(other.try_lock().is_ok());
     }
 
     #[test]

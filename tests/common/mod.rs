@@ -81,3 +81,37 @@ pub fn places(value: &mut serde_json::Value, visit: &mut dyn FnMut(&mut serde_js
         _ => 0,
     }
 }
+
+/// The `how`-th of five changes of one value: another number, an element dropped or doubled, all in another order.
+pub fn mutate(value: &mut serde_json::Value, how: usize) {
+    use serde_json::Value;
+    match value {
+        Value::Number(number) => {
+            let n = number.as_i64().unwrap_or(0);
+            *value =
+                [Value::from(n + 1), Value::from(-n), Value::from(0), Value::from("1/2"), Value::Null][how].clone();
+        }
+        Value::String(text) => {
+            *value = [
+                Value::from(text.replace('/', "1/")),
+                Value::from(1),
+                Value::from(format!("-{text}")),
+                Value::from("1/2"),
+                Value::Null,
+            ][how]
+                .clone()
+        }
+        Value::Array(list) => match how {
+            0 => drop(list.pop()),
+            1 => list.reverse(),
+            2 => list.extend(list.first().cloned()),
+            3 => drop((!list.is_empty()).then(|| list.remove(0))),
+            _ => list.clear(),
+        },
+        Value::Object(map) => {
+            let key = map.keys().nth(how % map.len().max(1)).cloned().unwrap_or_default();
+            map.remove(&key);
+        }
+        _ => {}
+    }
+}

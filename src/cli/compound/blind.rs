@@ -10,7 +10,7 @@ use crate::caption::{Filling, Format, Tokenizer};
 use crate::certificate::{
     CaptionProblem, Certificate, Claim, Input, InputRole, Problem as CertificateProblem, Size, TrueOptimal, VERSION,
 };
-use crate::cli::verify::{Checked, check_file, print_verified};
+use crate::cli::verify::{Checked, print_verified};
 use crate::encoder::{self, Problem};
 use crate::exact::{Elimination, Limits};
 use crate::report::{Code, Diagnostic, Verdict};
@@ -35,8 +35,7 @@ pub(super) fn run(study: &Study, depth: usize, args: &Args, context: &Context) -
         problem: CertificateProblem::Captions(spec.clone()),
         claims: vec![claim],
     };
-    let written = encoder::write_folder(&folder, &certificate, &spec, &inputs, &problem)?;
-    let verified = check_file(&folder.join("certificate.json"), None)?;
+    let (written, verified) = encoder::write_folder(&folder, &certificate, &spec, &inputs, &problem, &[])?;
     report(&problem, &certificate.claims[0], &written, &verified, context)?;
     Ok(Verdict::Holds)
 }
