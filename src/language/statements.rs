@@ -174,7 +174,7 @@ pub fn terms_of_one_type<'r>(
     drafts.iter().map(|draft| inference.finish(draft)).collect()
 }
 
-/// All theorems of a text, in its order. Errors: those of [`super::parse`] and [`theorem`].
+/// All theorems of a text, in its order. Errors: those of [`super::parse`] and of its statements.
 pub fn parse_statements(source: &Source) -> Result<Vec<Theorem>, Diagnostic> {
     super::parse(source)?.theorems.iter().map(|raw| theorem(raw, source)).collect()
 }

@@ -77,3 +77,16 @@ fn the_room_forbids_unsafe_code() {
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kernel/mod.rs")).expect("mod.rs");
     assert!(text.lines().any(|line| line == "#![forbid(unsafe_code)]"));
 }
+
+#[test]
+fn the_kernel_stays_small_enough_to_be_read() {
+    let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kernel");
+    let (mut lines, mut code) = (0, 0);
+    for entry in std::fs::read_dir(room).expect("src/kernel") {
+        let text = std::fs::read_to_string(entry.expect("entry").path()).expect("source");
+        lines += text.lines().count();
+        code += text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//")).count();
+    }
+    println!("the kernel: {code} lines of code, {lines} with their documentation");
+    assert!(code <= 1_200, "{code} lines of code");
+}
