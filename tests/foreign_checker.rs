@@ -100,6 +100,19 @@ fn corpus(base: &Path) -> Vec<PathBuf> {
         assert!(matches!(output.status.code(), Some(0 | 1)), "{run:?}\n{}", text(&output.stderr));
         certificates.push(out.join("certificate.json"));
     }
+    // The other commands that write claims about captions: settles, margins, farkas, nearest in both norms.
+    let others: [&[&str]; 4] = [
+        &["mine", "swaps.jsonl", "--budget", "1"],
+        &["margins", "object.json"],
+        &["margins", "swaps.jsonl", "--features", "bag-of-words"],
+        &["nearest", "swaps.jsonl", "--width", "2", "--features", "bigrams"],
+    ];
+    for (number, run) in others.iter().enumerate() {
+        let out = base.join(format!("other-{number}"));
+        let output = scotoma(base, &[run, ["--out", out.to_str().unwrap()].as_slice()].concat());
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{run:?}\n{}", text(&output.stderr));
+        certificates.push(out.join("certificate.json"));
+    }
     certificates
 }
 
@@ -115,7 +128,10 @@ fn the_corpus_has_every_kind_of_witness() {
         assert!(claims().any(|claim| nonempty(&claim["fates"][kind])), "{kind}");
     }
     assert!(claims().any(|claim| nonempty(&claim["blind"]["dropped"])));
-    assert!(claims().any(|claim| claim.get("obstructed").is_some()));
+    for kind in ["obstructed", "settles", "margins", "farkas", "nearest"] {
+        assert!(claims().any(|claim| claim.get(kind).is_some()), "{kind}");
+    }
+    assert!(claims().any(|claim| nonempty(&claim["nearest"]["n"])));
     assert!(all.iter().any(|certificate| nonempty(&certificate["problem"]["captions"]["selected"])));
 }
 
@@ -181,8 +197,8 @@ fn both_checkers_agree_on_mutants_of_every_field() {
     }
     let dir = tempfile::tempdir().unwrap();
     let certificates = corpus(dir.path());
-    // Bigrams: identified, free and dropped edits; the selection; a matrix; an obstruction.
-    let chosen = [2, 10, 6, 9].map(|number: usize| &certificates[number]);
+    // Bigrams: identified, free and dropped edits; the selection; a matrix; an obstruction; and the other commands'.
+    let chosen = [2, 10, 6, 9, 14, 15, 16, 17].map(|number: usize| &certificates[number]);
     let (mut paths, mut what, mut accepted) = (Vec::new(), Vec::new(), 0);
     for path in chosen {
         let original: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
@@ -220,6 +236,12 @@ fn harmless(pointer: &str, change: &str) -> bool {
         // Another readout that is silent on training and sees the same edits, such as a multiple.
         ["claims", _, "fates", "readouts", ..] => true,
         ["claims", _, "fates", "free", _, "readout"] => true,
+        // Another readout that sees none before it, and another price where it decides nothing.
+        ["claims", _, "settles", "mined", _, "readout", ..] | ["claims", _, "settles", "costs" | "budget", ..] => true,
+        // Another scorer that keeps the margin, a smaller margin, and weights that still contradict a larger or another one.
+        ["claims", _, "margins" | "farkas", ..] => true,
+        // Equal weights of texts with equal features, multiples in the largest entry, and fewer single edits.
+        ["claims", _, "nearest", "p" | "q" | "n" | "alone", ..] => true,
         // A multiple of a relation.
         ["claims", _, "blind", "dropped", _, "s" | "d", ..] | ["claims", _, "obstructed", "by", "s" | "d", ..] => true,
         // The order of inputs with different roles; where training text comes first, nothing else is read.

@@ -368,3 +368,53 @@ fn opposite_edits_leave_no_margin_and_other_edits_do() {
     let (status, out, _) = scotoma(folder.path(), &["margins", "swap.jsonl", "--features", "bag-of-words"]);
     assert!(status == 1 && out.contains("1 edits and 0 training captions"), "{out}");
 }
+
+#[test]
+fn the_distance_to_blindness_is_told_in_both_norms_and_in_doubles_past_the_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pairs.jsonl"), PRICED).unwrap();
+    let run = |more: &[&str]| scotoma(folder.path(), &[&["nearest", "pairs.jsonl", "--json"], more].concat());
+    let parsed = |out: &str| -> serde_json::Value { serde_json::from_str(out).unwrap() };
+    let (status, out, err) = run(&[]);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let found = parsed(&out);
+    assert_eq!(found["verified"][1]["nearest-entry"]["change"], found["largest_entry"]["jointly"]["exact"]);
+    assert!(found["largest_entry"]["alone"].as_array().unwrap().iter().all(|edit| !edit["exact"].is_null()));
+    let (status, out, _) = scotoma(folder.path(), &["verify", "scotoma-nearest/certificate.json"]);
+    assert!(status == 0 && out.contains("has norm") && out.contains("one has no larger"), "{out}");
+    // In doubles the same distances, and no certificate.
+    let (status, out, _) = run(&["--rank", "2", "--out", "none"]);
+    let (rough, close) = (parsed(&out), |a: &serde_json::Value, b: &serde_json::Value| {
+        (a.as_f64().unwrap() - b.as_f64().unwrap()).abs() < 1e-9
+    });
+    assert_eq!((status, &rough["verdict"]), (2, &serde_json::json!("declined")));
+    let about = &rough["approximate"];
+    assert!(close(&about["norm"]["found"], &found["jointly"]["norm"]), "{out}");
+    assert!(close(&about["norm"]["at_least"], &found["jointly"]["norm"]) && about["residual"].as_f64().unwrap() < 1e-9);
+    let least = found["largest_entry"]["jointly"]["least"].as_f64().unwrap();
+    let bounds = ["at_least", "found"].map(|end| about["largest_entry"][end].as_f64().unwrap());
+    assert!(bounds[0] <= least + 1e-9 && least <= bounds[1] + 1e-9, "{bounds:?} {least}");
+    for (rough, exact) in about["alone"].as_array().unwrap().iter().zip(found["alone"].as_array().unwrap()) {
+        assert!(close(rough, &exact["norm"]), "{rough} {exact}");
+    }
+    assert!(!folder.path().join("none").exists());
+    // Bad input.
+    for (arguments, said) in [
+        (["nearest", "none.jsonl"].as_slice(), "does not exist"),
+        (&["nearest", "pairs.jsonl", "--rank", "many"], "invalid value"),
+        (&["nearest", "pairs.jsonl", "--embeddings", "none.npy", "--embedding-texts", "pairs.jsonl"], "does not exist"),
+    ] {
+        let (status, out, err) = scotoma(folder.path(), arguments);
+        assert_eq!((status, out.as_str()), (3, ""), "{arguments:?}");
+        assert!(err.contains(said), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn ties_between_bounds_do_not_hide_the_best_vertex() {
+    let given = pairs(&[("c c d", "a d"), ("b a", "c"), ("b a", "a")]);
+    let problem = problem(&given, &["a a".to_owned(), "a d d".to_owned()], "bigrams");
+    let found = nearest(&problem, 100, Duration::from_secs(60), &Limits::default()).unwrap();
+    assert!(found.entry.alone.iter().all(|alone| alone.as_ref().is_some_and(|alone| alone.exact.is_some())));
+    assert!(encoder::verify_claims(&problem, &[found.claim, found.entry.claim.unwrap()]).is_ok());
+}

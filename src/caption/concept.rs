@@ -436,6 +436,11 @@ pub(super) fn is_colour(word: &str) -> bool {
     COLOURS.contains(&word)
 }
 
+/// Whether a word names a pattern.
+pub(super) fn is_pattern(word: &str) -> bool {
+    PATTERNS.contains(&word)
+}
+
 /// The category by the tag and the word alone.
 fn category(word: &str, tag: &str) -> Category {
     let among = |list: &[&str]| list.contains(&word);

@@ -8,24 +8,25 @@ use serde_json::json;
 
 use super::inputs::{self, EncoderArgs, InputArgs};
 use super::{Context, verify};
-use crate::certificate::Exact;
+use crate::certificate::{CaptionProblem, Exact};
 use crate::encoder;
 use crate::exact::Rational;
-use crate::mining::{self, Bracket, Nearest};
-use crate::report::{Diagnostic, Verdict};
+use crate::mining::{self, Approximate, Bracket, Nearest};
+use crate::report::{Code, Diagnostic, Verdict};
 
 /// Find the blind encoder nearest to the true-optimal one: how far an encoder is from blindness
 ///
 /// The least change of the map from features to embeddings that keeps every training caption where it is and makes the
 /// encoder blind, to all edits at once and to each alone, in two norms: Frobenius (all entries, squared and summed) and the
 /// largest entry (by linear programs, made exact); certified to be the least. With embeddings the change is added to what
-/// the embeddings say, whatever encoder they come from.
+/// the embeddings say, whatever encoder they come from. Past --rank the answer is in doubles, with its residual and bounds from
+/// below, and without a certificate: status 2.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   scotoma nearest pairs.jsonl                                     examples/pairs.jsonl, a random projection
   scotoma nearest pairs.jsonl --embeddings emb.npy --embedding-texts texts.json
-  scotoma nearest swap_obj.json --rank 1000 --width 1             exact fractions of a thousand dimensions take their time")]
+  scotoma nearest swap_obj.json                                   past --rank: in doubles, with bounds, status 2")]
 pub struct Args {
     #[command(flatten)]
     inputs: InputArgs,
@@ -49,7 +50,14 @@ const SHOWN: usize = 10;
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
     let (bar, limits) = context.limits("eliminating");
-    let found = mining::nearest(&problem, args.rank, Duration::from_secs(args.time.into()), &limits)?;
+    let found = match mining::nearest(&problem, args.rank, Duration::from_secs(args.time.into()), &limits) {
+        Err(why) if why.code == Code::ExactLimit => {
+            let found = mining::approximate(&problem, &limits)?;
+            bar.finish_and_clear();
+            return approximate(&found, &why, &spec, context);
+        }
+        found => found?,
+    };
     bar.finish_and_clear();
     let claims = [Some(&found.claim), found.entry.claim.as_ref().ok()].into_iter().flatten().cloned().collect();
     let certificate = encoder::certificate(&spec, claims)?;
@@ -90,6 +98,49 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     verify::print_verified(context, &verified)?;
     context.print(&format!("\nFiles\n  {path}"))?;
     Ok(Verdict::Holds)
+}
+
+/// The answer in doubles.
+fn approximate(
+    found: &Approximate,
+    why: &Diagnostic,
+    spec: &CaptionProblem,
+    context: &Context,
+) -> Result<Verdict, Diagnostic> {
+    let Approximate { dropped, norm, largest_entry, residual, alone } = found;
+    if context.json() {
+        let why = &why.message;
+        context.print_json(&json!({
+            "verdict": Verdict::Declined, "reason": why, "size": spec.size, "features": spec.features, "approximate": found,
+        }))?;
+        return Ok(Verdict::Declined);
+    }
+    let alone = match alone {
+        None => "too many edits for the distance of each alone".to_owned(),
+        Some(alone) => {
+            let mut known: Vec<f64> = alone.iter().flatten().copied().collect();
+            known.sort_by(f64::total_cmp);
+            let ends = known.first().zip(known.last());
+            ends.map_or("no edit can be blinded alone".to_owned(), |(a, b)| {
+                format!("each of {} edits alone is {a:.4} to {b:.4} away", known.len())
+            })
+        }
+    };
+    context.print(&format!(
+        "in doubles, not certified: {}\n\n\
+         a change that blinds {} edits at once ({} others contradict them and are left out), up to a residual of {residual:.1e}\n\
+         its Frobenius norm is {:.4}; no change has less than {:.4}\n\
+         its largest entry is {:.4}; no change has less than {:.4}\n\
+         {alone}",
+        why.message,
+        spec.size.edits as usize - dropped.len(),
+        dropped.len(),
+        norm.found,
+        norm.at_least,
+        largest_entry.found,
+        largest_entry.at_least,
+    ))?;
+    Ok(Verdict::Declined)
 }
 
 fn norm(squared: &Rational) -> f64 {

@@ -67,7 +67,7 @@ impl fmt::Debug for Limits {
 
 impl Limits {
     /// Tells the hook where the computation is; the error `exact-cancelled` when it says no.
-    pub(super) fn tick(&self, what: &'static str, done: usize, total: usize) -> Result<(), Diagnostic> {
+    pub(crate) fn tick(&self, what: &'static str, done: usize, total: usize) -> Result<(), Diagnostic> {
         match &self.watch {
             Some(watch) if !watch(Progress { what, done, total }) => {
                 Err(Diagnostic::new(Code::ExactCancelled, format!("cancelled while {what}: {done} of {total}")))

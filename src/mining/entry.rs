@@ -18,7 +18,7 @@ use crate::exact::{Elimination, Limits, Rational, RightHandSide, Solution, Spars
 use crate::report::Diagnostic;
 
 /// The most places, rows x columns, of one linear program.
-const PLACES: usize = 4_000_000;
+const PLACES: usize = 200_000;
 /// An entry this far from its bound is inside.
 const INSIDE: f64 = 1e-8;
 /// Bounds are wider than 1 by this and up to twice this, each by another amount, without

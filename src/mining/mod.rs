@@ -9,6 +9,7 @@
 //! Edits compose, and their compositions are many more than their dimensions: [`growth`] finds the rank depth by depth and proves
 //! the horizon beyond which nothing new comes (theorem `mining_horizon`).
 
+mod approximate;
 mod entry;
 mod horizon;
 mod margins;
@@ -17,6 +18,7 @@ mod rank;
 mod settle;
 mod space;
 
+pub use approximate::{Above, Approximate, approximate};
 pub use horizon::{Growth, growth};
 pub use margins::margins;
 pub use nearest::{Bracket, Nearest, NearestEntry, nearest};

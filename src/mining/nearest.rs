@@ -94,7 +94,7 @@ pub fn nearest(problem: &Problem, rank: usize, time: Duration, limits: &Limits) 
     if elimination.rank() > rank {
         let message = format!("captions and edits have {} dimensions, more than {rank}", elimination.rank());
         return Err(Diagnostic::new(Code::ExactLimit, message).help(
-            "raise --rank (time and digits grow with it), or choose fewer edits with --edits or another feature map",
+            "for a certificate raise --rank (time and digits grow with it), or choose fewer edits with --edits or another feature map",
         ));
     }
     let wanted = RightHandSide::vstack(&[&RightHandSide::zeros(s.rows(), meaning.width()), &minus(meaning)?])?;

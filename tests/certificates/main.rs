@@ -7,6 +7,7 @@ mod case;
 mod encoders;
 mod fates;
 mod inequality;
+mod nearest;
 mod problem;
 mod refutes;
 mod settles;
@@ -24,10 +25,12 @@ use serde_json::Value;
 
 use case::Case;
 
-const KINDS: [&str; 7] = ["fates", "blind", "obstructed", "selective", "settles", "margins", "farkas"];
+const KINDS: [&str; 9] =
+    ["fates", "blind", "obstructed", "selective", "settles", "margins", "farkas", "nearest", "nearest-entry"];
 
 fn corpus() -> Vec<Case> {
-    let groups = [fates::cases(), encoders::cases(), settles::cases(), inequality::cases(), problem::cases()];
+    let groups =
+        [fates::cases(), encoders::cases(), settles::cases(), inequality::cases(), nearest::cases(), problem::cases()];
     groups.into_iter().flatten().collect()
 }
 
@@ -85,7 +88,7 @@ fn every_wrong_certificate_is_refused_with_its_code_and_every_twin_holds() {
         }
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    assert!(cases.len() >= 220, "{} cases", cases.len());
+    assert!(cases.len() >= 240, "{} cases", cases.len());
 }
 
 /// A checker that reads the form of the file and believes the rest.

@@ -6,8 +6,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::Corpus;
 use super::close::{are_close, is_person, says_little};
-use super::sentence::Sentence;
-use crate::caption::concept::{Category, ConceptKind, is_colour};
+use super::sentence::{Placed, Sentence};
+use crate::caption::concept::{Category, ConceptKind, is_colour, is_pattern};
 use crate::caption::edit::{Operator, Step};
 
 /// An edit that could be made.
@@ -135,19 +135,23 @@ pub(super) fn candidates(
 
 /// The result of a step, if it reads well where articles are concerned.
 fn candidate(sentence: &Sentence, step: Step<String>, concept: ConceptKind, weight: f64) -> Option<Candidate> {
-    let edited = sentence.edited(&step).filter(|edited| edited.articles_agree() && !colours_people(edited))?;
+    let edited = sentence.edited(&step).filter(|edited| edited.articles_agree() && !paints_people(edited))?;
     let tagged = edited.words.iter().zip(sentence.words.iter());
     let changed = edited.words.len() != sentence.words.len() || tagged.clone().any(|(a, b)| a.text != b.text);
     changed.then_some(Candidate { step, concept, sentence: edited, weight })
 }
 
-/// Whether an edit has put a colour before people: it would not be said of their clothes.
-fn colours_people(sentence: &Sentence) -> bool {
-    sentence
-        .words
-        .windows(2)
-        .any(|pair| (pair[0].touched || pair[1].touched) && is_colour(&pair[0].text) && is_person(&pair[1].text))
+/// Whether an edit has put a colour, a pattern or a material before people: it would not be said of their clothes.
+fn paints_people(sentence: &Sentence) -> bool {
+    let paints =
+        |word: &Placed| is_colour(&word.text) || is_pattern(&word.text) || MATERIALS.contains(&word.text.as_str());
+    let edited = |pair: &[Placed]| pair[0].touched || pair[1].touched;
+    sentence.words.windows(2).any(|pair| edited(pair) && paints(&pair[0]) && is_person(&pair[1].text))
 }
+
+/// Adjectives for what things are made of.
+const MATERIALS: &[&str] =
+    &["wooden", "metallic", "metal", "plastic", "concrete", "woolen", "marble", "paved", "leafy"];
 
 /// Whether a noun and its company follow a place: else "around" or "on" says nothing of where something is.
 fn noun_follows(sentence: &Sentence, at: usize) -> bool {
@@ -197,7 +201,8 @@ fn swaps(sentence: &Sentence, phrases: &[Phrase]) -> Vec<Candidate> {
                     .as_slice(),
                 [Category::Joint] | [Category::Joint, Category::Determiner]
             );
-            if alike && !shared && !joined {
+            // Things seldom do what people do: "a ball throws a man" is told from captions by its text alone.
+            if alike && !shared && !joined && is_person(&left) == is_person(&right) {
                 let step = |spans: &[Range<usize>]| Step::Swap { left: spans[0].clone(), right: spans[1].clone() };
                 found.extend(with_articles(sentence, &[&one.at, &two.at], step, concept, 1.0));
             }
@@ -219,7 +224,7 @@ fn replacements(corpus: &Corpus, sentence: &Sentence, phrase: &Phrase, random: &
     let fits = |new: &String| {
         let known = !place || RELATIONS.contains(&new.as_str());
         let there = sentence.words.iter().any(|word| new.split(' ').any(|part| part == word.text && part.len() > 3));
-        known && !there && !are_close(&old, new)
+        known && !there && is_person(&old) == is_person(new) && !are_close(&old, new)
     };
     // One concept of many candidates is as likely as one of few.
     let fitting: Vec<String> = offers.into_iter().filter(fits).collect();
