@@ -202,31 +202,32 @@ fn both_checkers_agree_on_mutants_of_every_field() {
     let (mut paths, mut what, mut accepted) = (Vec::new(), Vec::new(), 0);
     for path in chosen {
         let original: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let kind = original["claims"][0].as_object().and_then(|claim| claim.keys().next().cloned()).unwrap_or_default();
         for (pointer, mutant, change) in mutants(&original) {
             let name = path.with_file_name(format!("mutant-{}.json", paths.len()));
             std::fs::write(&name, serde_json::to_vec(&mutant).unwrap()).unwrap();
             paths.push(name);
-            what.push((pointer, change));
+            what.push((kind.clone(), pointer, change));
         }
     }
     assert!(paths.len() > 500, "{} mutants", paths.len());
     let survivors = std::cell::Cell::new(0);
     agree(dir.path(), &paths, &|number, status| {
-        let (pointer, change) = &what[number];
+        let (kind, pointer, change) = &what[number];
         if status == 0 {
             survivors.set(survivors.get() + 1);
-            assert!(harmless(pointer, change), "{pointer}: {change} is accepted");
+            assert!(harmless(kind, pointer, change), "{kind} {pointer}: {change} is accepted");
         } else {
             assert!(status == 1 || status == 3, "{pointer}: {change} ends with {status}");
         }
     });
     accepted += survivors.get();
     eprintln!("{} mutants, {accepted} of them harmless", paths.len());
-    assert!(accepted * 5 < paths.len(), "{accepted} of {} mutants are accepted", paths.len());
+    assert!(accepted * 20 < paths.len(), "{accepted} of {} mutants are accepted", paths.len());
 }
 
 /// Why a mutant may hold: what it says is still true.
-fn harmless(pointer: &str, change: &str) -> bool {
+fn harmless(kind: &str, pointer: &str, change: &str) -> bool {
     let parts: Vec<&str> = pointer.split('/').skip(1).collect();
     match parts.as_slice() {
         // Fewer claims, the same one twice, or in another order: each is checked by itself.
@@ -236,12 +237,23 @@ fn harmless(pointer: &str, change: &str) -> bool {
         // Another readout that is silent on training and sees the same edits, such as a multiple.
         ["claims", _, "fates", "readouts", ..] => true,
         ["claims", _, "fates", "free", _, "readout"] => true,
-        // Another readout that sees none before it, and another price where it decides nothing.
-        ["claims", _, "settles", "mined", _, "readout", ..] | ["claims", _, "settles", "costs" | "budget", ..] => true,
-        // Another scorer that keeps the margin, a smaller margin, and weights that still contradict a larger or another one.
-        ["claims", _, "margins" | "farkas", ..] => true,
-        // Equal weights of texts with equal features, multiples in the largest entry, and fewer single edits.
-        ["claims", _, "nearest", "p" | "q" | "n" | "alone", ..] => true,
+        // A multiple of a readout, no budget, another edit for the same money, and the mined edits in another order.
+        ["claims", _, "settles", "mined", _, "readout", ..] | ["claims", _, "settles", "budget", "chosen", ..] => true,
+        ["claims", _, "settles"] => change == "a key dropped",
+        ["claims", _, "settles", "mined"] => change == "reversed",
+        // A smaller margin, another scorer that keeps it, and weights that contradict another margin too.
+        ["claims", _, "margins", "margin"] => change == "a fraction",
+        ["claims", _, "margins", "scorer", ..] | ["claims", _, "farkas", "margin"] => true,
+        ["claims", _, "farkas", "z", _, ..] => true,
+        // Fewer single edits; in the largest entry, other weights that bound as tightly.
+        ["claims", _, "nearest", "alone"] => change == "first dropped" || change == "emptied",
+        ["claims", "1", "nearest", "p" | "q", ..] | ["claims", "1", "nearest", "alone", _, "c", ..] => true,
+        // Where the true-optimal encoder does not enter: which edits settle which, and a contradiction between edits alone.
+        // A scorer has the first dimension's values only.
+        ["problem", "captions", "encoder", "seed" | "bound"] => kind == "settles" || kind == "farkas",
+        ["problem", "captions", "encoder", "width"] => {
+            change == "plus one" && ["settles", "farkas", "margins"].contains(&kind)
+        }
         // A multiple of a relation.
         ["claims", _, "blind", "dropped", _, "s" | "d", ..] | ["claims", _, "obstructed", "by", "s" | "d", ..] => true,
         // The order of inputs with different roles; where training text comes first, nothing else is read.
