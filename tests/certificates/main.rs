@@ -144,7 +144,8 @@ fn careless_checkers_are_caught_so_the_cases_reach_what_they_attack() {
 /// Runs the checker in Python over many files in one process; a line an exit status.
 const DRIVER: &str = "import sys; sys.path.insert(0, sys.argv[1]); import verify
 for at in range(int(sys.argv[3])):
-    print(*verify.verdict_of(f'{sys.argv[2]}/{at}.json', None, None))";
+    verdict, reason = verify.verdict_of(f'{sys.argv[2]}/{at}.json')
+    print(verify.VERDICTS.index(verdict), *reason.split())";
 
 #[test]
 fn the_checker_in_python_agrees_on_every_case() {
