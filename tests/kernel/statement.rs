@@ -39,6 +39,8 @@ pub const CASES: &[Case] = &[
             ("a row that does not fit", "assume f*g = id(B)", "assume row(f,g) = id(B)", "type-mismatch", &[]),
             ("a column that does not fit", "assume f*g = id(B)", "assume col(f,g) = id(B)", "type-mismatch", &[]),
             ("an order between maps", "assume f*g = id(B)", "assume f*g >= id(B)", "not-scalar", &[]),
+            ("an order between vectors", "assume f*g = id(B)", "assume 0(1,B) >= 0(1,B)", "not-scalar", &[]),
+            ("an order between functionals", "assume f*g = id(B)", "assume 0(B,1) >= 0(B,1)", "not-scalar", &[]),
             ("an undeclared map assumed about", "assume f*g", "assume k:A>B*g", "name-unknown", &[]),
             ("an undeclared map claimed about", "show f*g*f = f", "show f*g*f = k:A>B", "name-unknown", &[]),
             ("a fraction over any field", "show f*g*f = f", "show f*g*f = 1/2 f", "field-too-weak", &[]),

@@ -1,0 +1,215 @@
+//! What the evaluator says of small statements on small matrices: holds, fails, or undecided where it cannot know.
+
+use scotoma::language::{Source, parse_statement};
+use scotoma::model::{Decision, Instance, Matrix, evaluate};
+
+/// A square matrix, or a column where the length is no square.
+fn matrix(entries: &[i64], columns: usize) -> Matrix {
+    let rows = entries.len() / columns;
+    Matrix::from_rationals(rows, columns, |i, j| {
+        num_rational::BigRational::from_integer(entries[i * columns + j].into())
+    })
+}
+
+/// Two maps f and g, a vector x and a family F on one space, and the claim.
+#[derive(Clone, Copy)]
+struct World {
+    f: &'static [i64],
+    g: &'static [i64],
+    x: &'static [i64],
+    members: &'static [&'static [i64]],
+}
+
+/// f and g do not commute, and are not symmetric; x is no eigenvector of either.
+const PLAIN: World = World { f: &[1, 2, 3, 4], g: &[0, 1, 0, 0], x: &[1, 1], members: &[&[1, 2, 3, 4], &[0, 1, 1, 0]] };
+const NILPOTENT: &[i64] = &[0, 1, 0, 0];
+const SHIFT: &[i64] = &[0, 0, 0, 1, 0, 0, 0, 1, 0];
+const ONE: &[i64] = &[1, 0, 0, 1];
+const SWAP: &[i64] = &[0, 1, 1, 0];
+const ZERO: &[i64] = &[0, 0, 0, 0];
+
+fn said(world: World, claim: &str) -> &'static str {
+    let text = format!(
+        "theorem t\nover an ordered field\n\nspaces A\n\nfamilies F : A -> A\n\n\
+         maps f : A -> A\n     g : A -> A\n     x : 1 -> A\n\nshow {claim}\n"
+    );
+    let statement = parse_statement(&Source::new("t.thm", text)).unwrap_or_else(|e| panic!("{claim}: {e}")).statement;
+    let n = world.x.len();
+    let instance = Instance {
+        dims: [("A".into(), n)].into(),
+        families: [("F".into(), world.members.iter().map(|m| matrix(m, n)).collect())].into(),
+        maps: [("f".into(), matrix(world.f, n)), ("g".into(), matrix(world.g, n)), ("x".into(), matrix(world.x, 1))]
+            .into(),
+        ..Instance::default()
+    };
+    match evaluate(&statement, &instance).unwrap_or_else(|e| panic!("{claim}: {e}")).conclusion {
+        Decision::Holds { .. } => "holds",
+        Decision::Fails(_) => "fails",
+        Decision::Undecided(_) => "undecided",
+    }
+}
+
+fn expect(world: World, claims: &[(&str, &str)]) {
+    let wrong = claims.iter().map(|(verdict, claim)| (*verdict, said(world, claim), claim));
+    let wrong: Vec<_> = wrong.filter(|(wanted, found, _)| wanted != found).collect();
+    assert!(wrong.is_empty(), "(wanted, found, claim): {wrong:#?}");
+}
+
+#[test]
+fn terms_have_their_values() {
+    expect(
+        PLAIN,
+        &[
+            ("fails", "a: f*g = g*f"),
+            ("holds", "a: f*g != g*f"),
+            ("fails", "a: f' = f"),
+            ("holds", "a: (f*g)' = g'*f'"),
+            ("fails", "a: (f*g)' = f'*g'"),
+            ("holds", "a: [f, x]*[x; 1] = f*x + x"),
+            ("fails", "a: [f, x]*[x; 1] = f*x - x"),
+            ("holds", "a: fst*[f; x'] = f\n     b: snd*[f; x'] = x'"),
+            ("holds", "a: [x', 1]*inl = x'\n     b: [x', 1]*inr = 1"),
+            ("holds", "a: x'*f*x = x'*f'*x"),
+            ("holds", "a: x'*f*x > x'*g*x"),
+            ("fails", "a: x'*g*x > x'*f*x"),
+            ("fails", "a: x'*g*x > x'*g*x"),
+            ("holds", "a: x'*g*x >= x'*g*x"),
+            ("fails", "a: x'*g*x >= x'*f*x"),
+        ],
+    );
+}
+
+#[test]
+fn claimed_maps_are_solved_for() {
+    expect(
+        PLAIN,
+        &[
+            ("holds", "exists k : A -> 1. a: k*x = 1"),
+            ("holds", "exists k : 1 -> A. a: k'*x = 1"),
+            ("holds", "exists B : A -> A. a: B = f\n     b: B' = f'"),
+            ("fails", "exists B : A -> A. a: B = f\n     b: B' = f"),
+            ("holds", "exists y : A + 1 -> A. a: y*inl = f\n     b: y*inr = x"),
+            ("holds", "exists y : A -> A + 1. a: fst*y = f\n     b: y'*inr = x"),
+            ("fails", "exists y : A -> A + 1. a: fst*y = f\n     b: y'*inl = f"),
+            ("holds", "exists B : A -> A. a: B*f = 1"),
+            ("fails", "exists B : A -> A. a: B*g = 1"),
+            // Differences and bounds, for which more than one solution may have to be tried.
+            ("holds", "exists k : A -> 1. a: k*x = 0\n     b: k*f*x != 0"),
+            ("holds", "exists k : A -> 1. a: k*x != 0\n     b: k*f*x != 0\n     c: k*g*x != 0\n     d: k*f*g*x != 0"),
+            ("holds", "exists k : A -> 1. a: k*x = 1\n     b: k*x > 0"),
+            ("undecided", "exists k : A -> 1. a: k*x = 0\n     b: k*(x + x) != 0"),
+            ("fails", "exists B : A -> A. a: B = f\n     b: B*x = f*x\n     c: B*x != f*x"),
+            // Not linear: decided where there is one candidate, or the first one will do.
+            ("holds", "exists B : A -> A. a: B = g\n     b: B*B = 0"),
+            ("fails", "exists B : A -> A. a: B = f\n     b: B*B = 0"),
+            ("holds", "exists B : A -> A. a: B*x = 0\n     b: B*B = 0"),
+            ("undecided", "exists B : A -> A. a: B*x = 0\n     b: B*B = f"),
+            ("undecided", "exists B : A -> A. a: B*x = 0\n     b: B*B != 0"),
+        ],
+    );
+}
+
+#[test]
+fn a_square_of_an_unknown_is_zero_where_the_unknown_is() {
+    let world = World { g: &[0, 0, 0, 1], f: NILPOTENT, ..PLAIN };
+    expect(
+        world,
+        &[
+            ("holds", "exists B : A -> A. a: B*B' = 0"),
+            ("fails", "exists B : A -> A. a: B*B' = 0\n     b: B = f"),
+            ("fails", "exists B : A -> A. a: B*B' = 0\n     b: B*x = x"),
+            ("fails", "exists B : A -> A. a: B'*B = 0\n     b: B*x = x"),
+            ("undecided", "exists B : A -> A. a: B*B = 0\n     b: B*x = x"),
+            ("holds", "exists B : A -> A. a: B*B = 0\n     b: B = f"),
+            ("holds", "exists B : A -> A. a: B*f*B' = 0\n     b: B = g"),
+            ("holds", "exists B : A -> A. a: (B*f)*(B*f)' = 0\n     b: B = g"),
+            ("fails", "exists B : A -> A. a: (f*B)*(f*B)' = 0\n     b: B = g"),
+            ("holds", "exists B : A -> A. a: (B*f)*(B*f)' = 0\n     b: B*x = x - f*x"),
+            ("holds", "exists B : A -> A. a: (f*B)'*(f*B) = 0\n     b: B*x = f*x"),
+            ("undecided", "exists B : A -> A. a: B*B' = f\n     b: B*x = x"),
+            ("undecided", "exists B : A -> A. a: B*f*B = 0\n     b: B*x = x"),
+        ],
+    );
+}
+
+#[test]
+fn rules_hold_for_all_choices() {
+    let fixed = World { f: ONE, g: NILPOTENT, x: &[1, 0], members: &[ONE, &[1, 5, 0, 1]] };
+    expect(
+        fixed,
+        &[
+            ("holds", "a: forall t in F. t*x = x"),
+            ("holds", "a: forall w in words over F. w*x = x"),
+            ("fails", "a: forall t in F. t = 1"),
+            ("fails", "a: forall w in words over F. w = 1"),
+            ("fails", "a: forall w in words over g. w*x = x"),
+            ("holds", "a: forall w in words over g. w*g*g = 0"),
+            ("holds", "a: forall k : A -> 1. k*x = 0 -> k*f*x = 0"),
+            ("holds", "a: forall k : A -> 1. k*x = 1 -> k*f*x = 1"),
+            ("fails", "a: forall k : A -> 1. k*x = 1 -> k*g' = 0"),
+            ("holds", "a: forall k : A -> 1. k*g*x = 1 -> k*f = 0"),
+            ("holds", "a: forall t in F. t*f = f -> t = 1"),
+            ("holds", "a: forall t in F. t = 1 -> t*g = g"),
+            ("fails", "a: forall t in F. t*x = x -> t = 1"),
+            ("holds", "a: forall P, s : P -> A. f*s = 0 -> g*s = 0"),
+            ("fails", "a: forall P, s : P -> A. g*s = 0 -> f*s = 0"),
+            ("holds", "a: forall P, s : A -> P. s*f = 0 -> s*g = 0"),
+            ("fails", "a: forall P, s : A -> P. s*g = 0 -> s*f = 0"),
+            // What finitely many choices do not decide.
+            ("undecided", "a: forall k : A -> 1. k*x = 0 -> k*k' = 0"),
+            ("undecided", "a: forall k : A -> 1. k*x >= 0 -> k*g*x = 0"),
+            ("undecided", "a: forall k : A -> 1. k*g = 0 -> k*x >= 0"),
+            ("undecided", "a: forall w in words over F. w*x = x -> w*f = f"),
+            ("undecided", "a: forall w in words over F. w*w*x = x"),
+            ("undecided", "a: forall w in words over F. w*x != 0"),
+            ("undecided", "a: forall P, s : P -> A, d : A -> P. s*d = 0 -> d*s = 0"),
+        ],
+    );
+    let swaps = World { members: &[SWAP, ONE], x: &[1, 1], f: SWAP, ..fixed };
+    expect(
+        swaps,
+        &[("holds", "a: forall w in words over F. w*x = x"), ("fails", "a: forall w in words over F. w*g = g")],
+    );
+    let empty = World { members: &[], ..fixed };
+    expect(empty, &[("holds", "a: forall t in F. t = 0"), ("fails", "a: forall w in words over F. w = 0")]);
+}
+
+#[test]
+fn long_words_count() {
+    // x'*g reads the last coordinate, which only the square of the shift reaches.
+    let last = World { f: SHIFT, g: &[0, 0, 1, 0, 0, 0, 0, 0, 0], x: &[1, 0, 0], members: &[SHIFT] };
+    expect(
+        last,
+        &[
+            ("fails", "a: forall w in words over f. x'*g*w*x = 0"),
+            ("fails", "a: forall w in words over F. x'*g*w*x = 0"),
+            ("holds", "a: forall w in words over f. w*f*f*f = 0"),
+            ("fails", "a: forall w in words over f. w*f*f = 0"),
+            ("holds", "exists w in words over f. a: w = 0"),
+            ("holds", "exists w in words over f. a: 0 = w"),
+            ("holds", "exists w in words over F. a: w*x = f*f*x"),
+            ("fails", "exists w in words over F. a: w*x = x + f*x"),
+            ("fails", "exists t in F. a: t = 1"),
+            ("holds", "exists t in F. a: t = f"),
+        ],
+    );
+    let idempotent = World { f: &[1, 0, 0, 0], g: ZERO, x: &[1, 1], members: &[&[1, 0, 0, 0], &[0, 0, 0, 1]] };
+    expect(
+        idempotent,
+        &[
+            ("fails", "exists w in words over f. a: w = 0"),
+            ("holds", "exists w in words over F. a: w = 0"),
+            ("fails", "exists w in words over f. a: w*x = 0"),
+        ],
+    );
+    let growing = World { f: &[2, 0, 0, 2], g: ZERO, x: &[1, 1], members: &[&[2, 0, 0, 2]] };
+    expect(
+        growing,
+        &[
+            ("fails", "exists w in words over f. a: w = 0"),
+            ("undecided", "exists w in words over f. a: w = g\n     b: w*x = 3*x"),
+            ("undecided", "exists w in words over f. a: w*x = 3*x"),
+            ("holds", "exists w in words over f. a: w*x = 8*x"),
+        ],
+    );
+}
