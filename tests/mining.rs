@@ -366,7 +366,7 @@ fn opposite_edits_leave_no_margin_and_other_edits_do() {
     // An edit that changes nothing, or that training settles, cannot keep a margin.
     std::fs::write(folder.path().join("swap.jsonl"), r#"{"caption": "a b", "negative": "b a"}"#).unwrap();
     let (status, out, _) = scotoma(folder.path(), &["margins", "swap.jsonl", "--features", "bag-of-words"]);
-    assert!(status == 1 && out.contains("1 edits and 0 training captions"), "{out}");
+    assert!(status == 1 && out.contains("1 edit and 0 training captions"), "{out}");
 }
 
 #[test]

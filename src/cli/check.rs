@@ -6,7 +6,7 @@ use std::time::Duration;
 use comfy_table::{CellAlignment, ColumnConstraint, Table, Width};
 use serde_json::{Value, json};
 
-use super::Context;
+use super::{Context, plural};
 use crate::files;
 use crate::kernel::Budget;
 use crate::language::library::LIBRARY;
@@ -312,8 +312,4 @@ fn entry_record(entry: &Entry, standing: &Standing) -> Value {
         Err(diagnostic) => record["error"] = json!(diagnostic),
     }
     record
-}
-
-fn plural(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

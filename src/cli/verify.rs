@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::Context;
+use super::{Context, plural};
 use crate::certificate::{Certificate, Problem as CertificateProblem};
 pub use crate::encoder::{Checked, read_and_check};
 use crate::encoder::{Verified, check};
@@ -68,24 +68,28 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
                     format!("; {dropped} dropped, each with its obstruction")
                 };
                 format!(
-                    "encoder: h S = g S on {} training captions, h D = 0 on {blind} edits{seen}{obstructed}",
-                    checked.size.training
+                    "encoder: h S = g S on {}, h D = 0 on {}{seen}{obstructed}",
+                    plural(checked.size.training as usize, "training caption"),
+                    plural(*blind, "edit")
                 )
             }
             Verified::Obstructed { training, edits } => {
-                format!("obstruction: a relation between {training} training captions and {edits} edits")
+                let (training, edits) = (plural(*training, "training caption"), plural(*edits, "edit"));
+                format!("obstruction: a relation between {training} and {edits}")
             }
             Verified::Margins { margin, edits } => format!(
                 "margins: a scorer equal to the encoder on training puts all {edits} negatives below their captions by {} or more",
                 margin.0
             ),
-            Verified::Farkas { margin, edits, training } => format!(
-                "contradiction: {edits} edits and {training} training captions leave no scorer the margin {}",
-                margin.0
-            ),
+            Verified::Farkas { margin, edits, training } => {
+                let (edits, training) = (plural(*edits, "edit"), plural(*training, "training caption"));
+                format!("contradiction: {edits} and {training} leave no scorer the margin {}", margin.0)
+            }
             Verified::Selective { blind, seen } => format!(
-                "encoder: h S = g S on {} training captions, h D = 0 on {blind} edits, {seen} others told apart",
-                checked.size.training
+                "encoder: h S = g S on {}, h D = 0 on {}, {} told apart",
+                plural(checked.size.training as usize, "training caption"),
+                plural(*blind, "edit"),
+                plural(*seen, "other")
             ),
             Verified::Nearest { change, blind, alone } => {
                 let norm = num_traits::ToPrimitive::to_f64(&change.0).unwrap_or(f64::INFINITY).sqrt();
