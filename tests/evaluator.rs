@@ -1,7 +1,9 @@
 //! What the evaluator says of small statements on small matrices: holds, fails, or undecided where it cannot know.
 
+use scotoma::certificate::Certificate;
+use scotoma::language::library::LIBRARY;
 use scotoma::language::{Source, parse_statement};
-use scotoma::model::{Decision, Instance, Matrix, evaluate};
+use scotoma::model::{COUNTEREXAMPLES, Decision, Instance, Matrix, evaluate, hypotheses, verify_necessity};
 
 /// A square matrix, or a column where the length is no square.
 fn matrix(entries: &[i64], columns: usize) -> Matrix {
@@ -163,6 +165,10 @@ fn rules_hold_for_all_choices() {
             ("undecided", "a: forall w in words over F. w*w*x = x"),
             ("undecided", "a: forall w in words over F. w*x != 0"),
             ("undecided", "a: forall P, s : P -> A, d : A -> P. s*d = 0 -> d*s = 0"),
+            ("undecided", "a: forall P, s : P -> A, d : A -> P. f*s = 0 -> d*f = d*f"),
+            ("undecided", "a: forall P, s : P -> P. s = 0 -> s = 0"),
+            ("undecided", "a: forall k : A -> 1. k*x = 0 -> k*f = k*k'*k"),
+            ("undecided", "a: forall k : A -> 1. k*x = 0 -> k*k'*k = k*f"),
         ],
     );
     let swaps = World { members: &[SWAP, ONE], x: &[1, 1], f: SWAP, ..fixed };
@@ -202,6 +208,8 @@ fn long_words_count() {
             ("fails", "exists w in words over f. a: w*x = 0"),
         ],
     );
+    let powers = World { f: &[2, 0, 0, 2], g: &[16, 0, 0, 16], x: &[1, 1], members: &[] };
+    expect(powers, &[("holds", "exists w in words over f. a: w = g"), ("holds", "exists w in words over f. a: g = w")]);
     let growing = World { f: &[2, 0, 0, 2], g: ZERO, x: &[1, 1], members: &[&[2, 0, 0, 2]] };
     expect(
         growing,
@@ -212,4 +220,50 @@ fn long_words_count() {
             ("holds", "exists w in words over f. a: w*x = 8*x"),
         ],
     );
+}
+
+#[test]
+fn a_member_and_a_word_have_to_be_what_they_are_said_to_be() {
+    let text = "theorem t\n\nspaces A\n\nfamilies F : A -> A\n\nmaps m in F\n     w in words over F\n\n\
+                assume same: m = w\n\nshow one: m = 1\n";
+    let statement = parse_statement(&Source::new("t.thm", text)).unwrap().statement;
+    let instance = |m: &[i64], w: &[i64], word: Vec<usize>| Instance {
+        dims: [("A".into(), 2)].into(),
+        families: [("F".into(), vec![matrix(SWAP, 2), matrix(NILPOTENT, 2)])].into(),
+        maps: [("m".into(), matrix(m, 2)), ("w".into(), matrix(w, 2))].into(),
+        words: [("w".into(), word)].into(),
+    };
+    let code = |m, w, word| evaluate(&statement, &instance(m, w, word)).map(|_| ()).map_err(|e| e.code);
+    let wrong = Err(scotoma::report::Code::InstanceShape);
+    assert_eq!(code(SWAP, ONE, vec![0, 0]), Ok(()));
+    assert_eq!(code(ONE, ONE, vec![0, 0]), wrong, "no member");
+    assert_eq!(code(SWAP, ONE, vec![0, 1]), wrong, "another word");
+    assert_eq!(code(SWAP, ONE, vec![2]), wrong, "no such letter");
+    // The conclusion fails on both; only where the assumption holds is the statement refuted.
+    let refuted = evaluate(&statement, &instance(SWAP, SWAP, vec![0])).unwrap();
+    assert!(refuted.applies() && refuted.refutes());
+    let apart = evaluate(&statement, &instance(SWAP, ONE, vec![])).unwrap();
+    assert!(!apart.applies() && !apart.refutes());
+}
+
+#[test]
+fn every_assumption_needs_its_counterexample() {
+    for (name, text) in COUNTEREXAMPLES {
+        let shipped = LIBRARY.iter().find(|shipped| shipped.name == *name).unwrap();
+        let statement = parse_statement(&Source::new(*name, shipped.theorem)).unwrap().statement;
+        let needed = hypotheses(statement.sequent()).len();
+        let certificate = Certificate::from_bytes(name, text.as_bytes().to_vec()).unwrap();
+        assert_eq!(verify_necessity(&statement, &certificate).unwrap(), needed, "{name}");
+        let mut other = certificate.clone();
+        other.statement.sha256.pop();
+        assert!(verify_necessity(&statement, &other).is_err(), "{name}: about another statement");
+        if needed > 0 {
+            let mut fewer = certificate.clone();
+            fewer.claims.pop();
+            assert!(verify_necessity(&statement, &fewer).is_err(), "{name}: one is missing");
+            let mut twice = certificate.clone();
+            twice.claims.push(certificate.claims[0].clone());
+            assert!(verify_necessity(&statement, &twice).is_err(), "{name}: one is there twice");
+        }
+    }
 }
