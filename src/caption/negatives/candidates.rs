@@ -183,6 +183,12 @@ fn with_articles(
     candidate(sentence, step(&wider), concept, weight)
 }
 
+/// The article right before a phrase.
+fn article<'a>(sentence: &'a Sentence, span: &Range<usize>) -> Option<&'a str> {
+    let before = &sentence.words[span.start.checked_sub(1)?].text;
+    Some(before.as_str()).filter(|word| matches!(*word, "a" | "an" | "the"))
+}
+
 /// Exchanges of two objects of one number, or of two attributes of one kind.
 fn swaps(sentence: &Sentence, phrases: &[Phrase]) -> Vec<Candidate> {
     let mut found = Vec::new();
@@ -204,7 +210,14 @@ fn swaps(sentence: &Sentence, phrases: &[Phrase]) -> Vec<Candidate> {
             // Things seldom do what people do: "a ball throws a man" is told from captions by its text alone.
             if alike && !shared && !joined && is_person(&left) == is_person(&right) {
                 let step = |spans: &[Range<usize>]| Step::Swap { left: spans[0].clone(), right: spans[1].clone() };
-                found.extend(with_articles(sentence, &[&one.at, &two.at], step, concept, 1.0));
+                // "a bench near the water": different articles go with their nouns, which they suit.
+                found.extend(match (article(sentence, &one.at), article(sentence, &two.at)) {
+                    (Some(a), Some(b)) if a != b => {
+                        let wider = [&one.at, &two.at].map(|span| span.start - 1..span.end);
+                        candidate(sentence, step(&wider), concept, 1.0)
+                    }
+                    _ => with_articles(sentence, &[&one.at, &two.at], step, concept, 1.0),
+                });
             }
         }
     }

@@ -324,6 +324,15 @@ mod tests {
         assert_eq!(texts, HashSet::from(expected));
     }
 
+    #[test]
+    fn different_articles_go_with_their_nouns() {
+        let swap = Operators { swap: true, replace: false, add: false };
+        let captions = ["A dog near the water.".to_owned()];
+        let swaps = made(&captions, Wanted { operators: swap, depth: 1, per_caption: 9, seed: 1 });
+        let texts: Vec<&str> = swaps.iter().map(|negative| negative.text.as_str()).collect();
+        assert_eq!(texts, ["The water near a dog."]);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
