@@ -1,9 +1,16 @@
 //! What the evaluator says of small statements on small matrices: holds, fails, or undecided where it cannot know.
 
-use scotoma::certificate::Certificate;
+use std::sync::Arc;
+
+use scotoma::certificate::{Certificate, Claim};
+use scotoma::kernel::{Family, Field, Labelled, Prop, Sequent, Space, Statement, Term};
 use scotoma::language::library::LIBRARY;
 use scotoma::language::{Source, parse_statement};
-use scotoma::model::{COUNTEREXAMPLES, Decision, Instance, Matrix, evaluate, hypotheses, verify_necessity};
+use scotoma::model::{
+    COUNTEREXAMPLES, Decision, Instance, Matrix, Values, counterexample, counterexamples, evaluate, hypotheses,
+    necessity, sample, verify_counterexample, verify_necessity, without,
+};
+use scotoma::report::Code;
 
 /// A square matrix, or a column where the length is no square.
 fn matrix(entries: &[i64], columns: usize) -> Matrix {
@@ -30,21 +37,30 @@ const ONE: &[i64] = &[1, 0, 0, 1];
 const SWAP: &[i64] = &[0, 1, 1, 0];
 const ZERO: &[i64] = &[0, 0, 0, 0];
 
-fn said(world: World, claim: &str) -> &'static str {
-    let text = format!(
+fn parsed(text: String) -> Statement {
+    parse_statement(&Source::new("t.thm", text.as_str())).unwrap_or_else(|e| panic!("{text}: {e}")).statement
+}
+
+fn claimed(claim: &str) -> Statement {
+    parsed(format!(
         "theorem t\nover an ordered field\n\nspaces A\n\nfamilies F : A -> A\n\n\
          maps f : A -> A\n     g : A -> A\n     x : 1 -> A\n\nshow {claim}\n"
-    );
-    let statement = parse_statement(&Source::new("t.thm", text)).unwrap_or_else(|e| panic!("{claim}: {e}")).statement;
+    ))
+}
+
+fn instance(world: World) -> Instance {
     let n = world.x.len();
-    let instance = Instance {
+    Instance {
         dims: [("A".into(), n)].into(),
         families: [("F".into(), world.members.iter().map(|m| matrix(m, n)).collect())].into(),
         maps: [("f".into(), matrix(world.f, n)), ("g".into(), matrix(world.g, n)), ("x".into(), matrix(world.x, 1))]
             .into(),
         ..Instance::default()
-    };
-    match evaluate(&statement, &instance).unwrap_or_else(|e| panic!("{claim}: {e}")).conclusion {
+    }
+}
+
+fn said(world: World, statement: &Statement) -> &'static str {
+    match evaluate(statement, &instance(world)).unwrap().conclusion {
         Decision::Holds { .. } => "holds",
         Decision::Fails(_) => "fails",
         Decision::Undecided(_) => "undecided",
@@ -52,7 +68,7 @@ fn said(world: World, claim: &str) -> &'static str {
 }
 
 fn expect(world: World, claims: &[(&str, &str)]) {
-    let wrong = claims.iter().map(|(verdict, claim)| (*verdict, said(world, claim), claim));
+    let wrong = claims.iter().map(|(verdict, claim)| (*verdict, said(world, &claimed(claim)), claim));
     let wrong: Vec<_> = wrong.filter(|(wanted, found, _)| wanted != found).collect();
     assert!(wrong.is_empty(), "(wanted, found, claim): {wrong:#?}");
 }
@@ -107,8 +123,18 @@ fn claimed_maps_are_solved_for() {
             ("holds", "exists B : A -> A. a: B*x = 0\n     b: B*B = 0"),
             ("undecided", "exists B : A -> A. a: B*x = 0\n     b: B*B = f"),
             ("undecided", "exists B : A -> A. a: B*x = 0\n     b: B*B != 0"),
+            // Claims within.
+            ("holds", "exists B : A -> A. a: forall t in F. exists k : 1 -> 1. k = 1, B*x = f*x*k"),
+            ("fails", "exists B : A -> A. a: B = f + g\n     b: forall t in F. exists w in words over g. w = B"),
+            ("holds", "exists B : A -> A. a: B = f\n     b: forall t in F. exists w in words over f. w = B"),
         ],
     );
+    // Differences that many of the tried solutions do not meet: the polynomials t - 2t^2 + t^3, and, with roots up to 6.
+    const CYCLE: &[i64] = &[0, 0, 1, 1, 0, 0, 0, 1, 0];
+    let double = World { f: &[1, 0, 0, -2, 0, 0, 1, 0, 0], g: CYCLE, x: &[1, 0, 0], members: &[] };
+    expect(double, &[("holds", "exists k : A -> 1. a: k*f*x != 0")]);
+    let roots = World { f: &[2, 12, 30, -3, -7, -11, 1, 1, 1], ..double };
+    expect(roots, &[("holds", "exists k : A -> 1. a: k*f*x != 0\n     b: k*f*g*x != 0\n     c: k*f*g*g*x != 0")]);
 }
 
 #[test]
@@ -169,6 +195,33 @@ fn rules_hold_for_all_choices() {
             ("undecided", "a: forall P, s : P -> P. s = 0 -> s = 0"),
             ("undecided", "a: forall k : A -> 1. k*x = 0 -> k*f = k*k'*k"),
             ("undecided", "a: forall k : A -> 1. k*x = 0 -> k*k'*k = k*f"),
+            // Rules and claims within.
+            ("holds", "a: forall k : A -> 1. k*x = 0 -> (forall t in F. k*t*x = 0)"),
+            ("fails", "a: forall k : A -> 1. k*x = 0 -> (forall t in F. k*t = 0)"),
+            ("holds", "a: forall k : A -> 1. k*x = 0 -> (forall t in F. t = 1 -> k*t = k)"),
+            ("undecided", "a: forall k : A -> 1. k*x = 0 -> (forall t in F. k*t = k -> k*t*x = 0)"),
+            ("undecided", "a: forall k : A -> 1. k*x = 0 -> (forall t in F. k*k'*k = k)"),
+            ("undecided", "a: forall B : A -> A. B*x = x -> (forall w in words over B. w*x = x)"),
+            (
+                "undecided",
+                "a: forall B : A -> A. B*x = x -> (forall t in F. (forall w in words over B. w*x = x) -> B*x = x)",
+            ),
+            ("holds", "a: forall k : A -> 1. k*x = 0 -> (exists m : A -> 1. m*f = k)"),
+            ("holds", "a: forall k : A -> 1. k*x = 0 -> (forall t in F. exists m : A -> 1. m*f = k*t)"),
+            ("undecided", "a: forall k : A -> 1. k*x = 0 -> (exists w in words over F. k*w = k)"),
+            ("undecided", "a: forall k : A -> 1. k*x = 0 -> (forall t in F. exists w in words over F. k*w = k)"),
+            ("undecided", "a: forall w in words over F. (forall t in F. w*t = t) -> w*x = x"),
+            ("holds", "a: forall P, s : P -> A. exists r : P -> A. f*r = g*s"),
+            ("holds", "a: forall P, s : A -> P. exists r : A -> P. r*f = s*g"),
+            ("undecided", "a: forall P, s : P -> A. exists B : A -> A. B*s = f*s"),
+            ("undecided", "a: forall P, s : P -> A, d : A -> P. f*s = 0, d*f = 0 -> g*s = 0"),
+            ("undecided", "a: forall P, s : P -> A. f*s = 0 -> (forall t in F. t*s = 0)"),
+            // Ten letters make too many cases, of which each would hold.
+            (
+                "undecided",
+                "a: forall a in F, b in F, c in F, d in F, e in F, h in F, k in F, l in F, m in F, n in F, o in F, \
+                 p in F, q in F, r in F, s in F. a*x = x",
+            ),
         ],
     );
     let swaps = World { members: &[SWAP, ONE], x: &[1, 1], f: SWAP, ..fixed };
@@ -220,6 +273,62 @@ fn long_words_count() {
             ("holds", "exists w in words over f. a: w*x = 8*x"),
         ],
     );
+    // All words over these differ, and none has an entry below 0.
+    let free = World { members: &[&[1, 2, 0, 1], &[1, 0, 2, 1]], ..growing };
+    expect(free, &[("undecided", "exists w in words over F. a: w*x = 0")]);
+}
+
+#[test]
+fn what_the_language_cannot_say_of_rules_is_undecided() {
+    let a = || Space::Atom("A".into());
+    let p = || Space::Atom("P".into());
+    let trivial = |prop: Prop| vec![Labelled { label: "a".to_owned(), prop }];
+    let same = trivial(Prop::equation(Term::identity(a()), Term::identity(a())));
+    let about = |rule: Sequent| {
+        let sequent = Sequent {
+            spaces: vec!["A".into()],
+            conclusions: trivial(Prop::Rule(Arc::new(Sequent { conclusions: same.clone(), ..rule }))),
+            ..Sequent::default()
+        };
+        let statement = Statement::new("t".into(), Field::Any, sequent).unwrap();
+        let instance: Instance = Instance { dims: [("A".into(), 2)].into(), ..Instance::default() };
+        evaluate(&statement, &instance).unwrap().conclusion
+    };
+    let spaces = || Sequent { spaces: vec!["P".into()], ..Sequent::default() };
+    assert!(about(spaces()).holds());
+    let family = Family { name: "G".into(), space: p() };
+    assert!(matches!(about(Sequent { families: vec![family], ..spaces() }), Decision::Undecided(_)));
+    assert!(matches!(about(Sequent { equal: vec![("P".into(), "A".into())], ..spaces() }), Decision::Undecided(_)));
+}
+
+#[test]
+fn matrices_have_to_fit() {
+    let statement = claimed("a: f = f");
+    let mut large = instance(PLAIN);
+    large.dims = [("A".into(), 257)].into();
+    assert_eq!(evaluate(&statement, &large).unwrap_err().code, Code::InstanceTooLarge);
+    let mut values = Values::of(&instance(PLAIN));
+    let f = statement.sequent().maps[0].term();
+    assert_eq!(values.term(&f).unwrap(), matrix(PLAIN.f, 2));
+    values.bind(&"f".into(), Matrix::identity(3));
+    assert!(values.term(&f).is_err());
+}
+
+#[test]
+fn one_hypothesis_is_taken_away_at_a_time() {
+    let statement = parsed(
+        "theorem t\n\nspaces A\n       B\n\nequal A = B\n\nfamilies F : A -> A\n\nmaps f : A -> A\n     m in F\n     \
+         n in F\n     w in words over F\n\nassume one: m = n\n       two: w = f\n\nshow a: m = w\n"
+            .to_owned(),
+    );
+    let all = hypotheses(statement.sequent());
+    assert_eq!(all, ["A=B", "m-in-F", "n-in-F", "w-in-words-over-F", "one", "two"]);
+    for name in &all {
+        let left = hypotheses(without(&statement, name).unwrap().sequent());
+        let rest: Vec<_> = all.iter().filter(|other| *other != name).cloned().collect();
+        assert_eq!(left, rest, "without {name}");
+    }
+    assert_eq!(without(&statement, "three").unwrap_err().code, Code::AssumptionUnknown);
 }
 
 #[test]
@@ -234,7 +343,7 @@ fn a_member_and_a_word_have_to_be_what_they_are_said_to_be() {
         words: [("w".into(), word)].into(),
     };
     let code = |m, w, word| evaluate(&statement, &instance(m, w, word)).map(|_| ()).map_err(|e| e.code);
-    let wrong = Err(scotoma::report::Code::InstanceShape);
+    let wrong = Err(Code::InstanceShape);
     assert_eq!(code(SWAP, ONE, vec![0, 0]), Ok(()));
     assert_eq!(code(ONE, ONE, vec![0, 0]), wrong, "no member");
     assert_eq!(code(SWAP, ONE, vec![0, 1]), wrong, "another word");
@@ -247,6 +356,19 @@ fn a_member_and_a_word_have_to_be_what_they_are_said_to_be() {
 }
 
 #[test]
+fn samples_show_what_holds_and_what_fails() {
+    let maps = "maps f : A -> A\n     g : A -> A\n\nassume inverse: f*g = 1\n\n";
+    let about = |claim: &str| parsed(format!("theorem t\n\nspaces A\n\n{maps}show a: {claim}\n"));
+    let holds = sample(&about("g*f*g = g"), 5);
+    assert!(holds.failed.is_empty() && holds.exact >= 5 && holds.numeric + holds.undecided >= 5, "{holds:?}");
+    assert!(holds.exact + holds.undecided <= 10, "{holds:?}");
+    assert!(!sample(&about("f = g"), 5).failed.is_empty());
+    assert_eq!(sample(&about("f = g"), 0), Default::default());
+    let unknown = about("f = g");
+    assert!(necessity(&unknown).is_none() && counterexamples(&unknown).unwrap().is_empty());
+}
+
+#[test]
 fn every_assumption_needs_its_counterexample() {
     for (name, text) in COUNTEREXAMPLES {
         let shipped = LIBRARY.iter().find(|shipped| shipped.name == *name).unwrap();
@@ -254,6 +376,20 @@ fn every_assumption_needs_its_counterexample() {
         let needed = hypotheses(statement.sequent()).len();
         let certificate = Certificate::from_bytes(name, text.as_bytes().to_vec()).unwrap();
         assert_eq!(verify_necessity(&statement, &certificate).unwrap(), needed, "{name}");
+        for claim in &certificate.claims {
+            let Claim::Refutes(claim) = claim else { panic!("{name}: a claim about captions") };
+            let dropped = claim.without.as_deref();
+            let again =
+                counterexample(&statement, dropped, &verify_counterexample(&statement, claim).unwrap()).unwrap();
+            assert_eq!(again, *claim, "{name} without {dropped:?}");
+        }
+        assert_eq!(necessity(&statement).unwrap().unwrap(), needed, "{name}");
+        let stored = counterexamples(&statement).unwrap().into_iter().map(|(without, _)| without);
+        let named = certificate.claims.iter().filter_map(|claim| match claim {
+            Claim::Refutes(claim) => claim.without.clone(),
+            _ => None,
+        });
+        assert_eq!(stored.collect::<Vec<_>>(), named.collect::<Vec<_>>(), "{name}");
         let mut other = certificate.clone();
         other.statement.sha256.pop();
         assert!(verify_necessity(&statement, &other).is_err(), "{name}: about another statement");

@@ -169,9 +169,7 @@ impl<M: Arithmetic> Scope<M> {
         let mut undecided = None;
         for point in self.points(sequent)? {
             self.enter(sequent, &point);
-            let decision = self.claim(sequent);
-            self.leave(sequent);
-            match decision {
+            match self.claim(sequent) {
                 Ok(Decision::Holds { .. }) => {}
                 Ok(Decision::Fails(mut failing)) => {
                     failing.at = point.into_iter().chain(failing.at).collect();
@@ -194,7 +192,6 @@ impl<M: Arithmetic> Scope<M> {
         let mark = self.shapes.len();
         let solved = self.solve_for(sequent);
         self.shapes.truncate(mark);
-        sequent.exists.iter().for_each(|map| self.unbind(&map.name));
         solved
     }
 
@@ -290,13 +287,12 @@ impl<M: Arithmetic> Scope<M> {
         }
         for point in self.points(sequent)? {
             self.enter(sequent, &point);
-            let mut collected = sequent.exists.iter().try_for_each(|map| self.bind_unknown(map).map(drop));
-            for labelled in &sequent.conclusions {
-                collected = collected.and_then(|()| self.collect(&labelled.prop, label, into));
+            for map in &sequent.exists {
+                self.bind_unknown(map)?;
             }
-            sequent.exists.iter().for_each(|map| self.unbind(&map.name));
-            self.leave(sequent);
-            collected?;
+            for labelled in &sequent.conclusions {
+                self.collect(&labelled.prop, label, into)?;
+            }
         }
         Ok(())
     }

@@ -28,16 +28,11 @@ const MAX_WORDS: usize = 200;
 pub(super) type Point<M> = Vec<(Name, M)>;
 
 impl<M: Arithmetic> Scope<M> {
-    /// Makes the bound spaces and maps known as at a point.
+    /// Makes the bound spaces and maps known as at a point. They stay bound: names are looked up only where they are
+    /// declared, and a declaration binds its name anew.
     pub(super) fn enter(&mut self, sequent: &Sequent, point: &Point<M>) {
         self.dims.extend(sequent.spaces.iter().map(|space| (space.clone(), 1)));
         point.iter().for_each(|(name, value)| self.bind(name, value.clone()));
-    }
-
-    /// Undoes [`Scope::enter`].
-    pub(super) fn leave(&mut self, sequent: &Sequent) {
-        sequent.maps.iter().for_each(|map| self.unbind(&map.name));
-        self.dims.retain(|name, _| !sequent.spaces.contains(name));
     }
 
     /// Choices of the bound maps that decide the rule. Error: it is not of a shape that finitely many decide.
@@ -75,9 +70,8 @@ impl<M: Arithmetic> Scope<M> {
         let mut complete = Vec::new();
         for point in points {
             self.enter(sequent, &point);
-            let solutions = self.premised(sequent);
-            self.leave(sequent);
-            complete.extend(solutions?.into_iter().map(|more| point.iter().cloned().chain(more).collect::<Point<M>>()));
+            let solutions = self.premised(sequent)?;
+            complete.extend(solutions.into_iter().map(|more| point.iter().cloned().chain(more).collect::<Point<M>>()));
         }
         Ok(complete)
     }
@@ -143,37 +137,37 @@ impl<M: Arithmetic> Scope<M> {
     /// Decides `exists w word over letters. conclusions`, and the same for a member.
     ///
     /// The words are listed by length. The answer "none" is given only where the list is complete: there are finitely
-    /// many, or the claim is `w = 0` for a power of one map, which holds at the latest for the power of its dimension.
+    /// many, or the claim is `w = 0` for a power of one map, which holds for the power of its dimension or for none.
     pub(super) fn some_word(&mut self, sequent: &Sequent) -> Result<Decision<M>, Limit> {
         let [map] = sequent.exists.as_slice() else {
             return Err(Limit("several maps, words among them, claimed to exist".to_owned()));
         };
-        let (letters, mut words) = match &map.role {
-            Role::Word(over) => (self.letters(over)?, vec![M::identity(self.dimension(&map.dom)?)]),
+        let dimension = self.dimension(&map.dom)?;
+        let (mut letters, mut words) = match &map.role {
+            Role::Word(over) => (self.letters(over)?, vec![M::identity(dimension)]),
             Role::Member(over) => (Vec::new(), self.letters(over)?),
             Role::Any => return Err(Limit("a word without letters".to_owned())),
         };
-        let zero_power = letters.len() == 1 && sequent.conclusions.iter().all(|l| says_zero(&l.prop, &map.name));
-        let last_power = self.dimension(&map.dom)?;
+        if letters.len() == 1 && sequent.conclusions.iter().all(|l| says_zero(&l.prop, &map.name)) {
+            words = vec![(0..dimension).fold(M::identity(dimension), |power, _| letters[0].product(&power))];
+            letters.clear();
+        }
         let mut next = 0;
         while let Some(word) = words.get(next).cloned() {
             self.bind(&map.name, word.clone());
-            let decision = self.all(sequent);
-            self.unbind(&map.name);
-            match decision {
+            match self.all(sequent) {
                 Decision::Holds { .. } => return Ok(Decision::Holds { witness: vec![(map.name.clone(), word)] }),
                 Decision::Undecided(why) => return Err(Limit(why)),
-                Decision::Fails(_) if zero_power && next >= last_power => break,
                 Decision::Fails(_) => {}
             }
             for letter in &letters {
                 let longer = letter.product(&word);
-                if zero_power || !words.iter().any(|w| w.agrees(&longer) == Some(true)) {
+                if !words.iter().any(|w| w.agrees(&longer) == Some(true)) {
                     words.push(longer);
                 }
             }
             next += 1;
-            if words.len() > MAX_WORDS + last_power {
+            if words.len() > MAX_WORDS {
                 return Err(Limit(format!("a word that is claimed to exist is not among the first {MAX_WORDS}")));
             }
         }

@@ -205,7 +205,6 @@ impl Draft {
         let mut scope = self.scope();
         let mut conditions = Conditions::default();
         for map in &block.maps {
-            scope.unbind(&self.flat.maps[*map].name);
             scope.bind_unknown(&self.flat.maps[*map]).ok()?;
         }
         for condition in &block.linear {

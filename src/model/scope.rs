@@ -42,10 +42,6 @@ impl<M: Arithmetic> Scope<M> {
         self.maps.insert(name.clone(), Value::Known(value));
     }
 
-    pub(super) fn unbind(&mut self, name: &Name) {
-        self.maps.remove(name);
-    }
-
     /// Makes the map the next unknown.
     pub(super) fn bind_unknown(&mut self, map: &MapDecl) -> Result<usize, Limit> {
         let shape = (self.dimension(&map.cod)?, self.dimension(&map.dom)?);

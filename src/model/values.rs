@@ -47,7 +47,7 @@ impl Values {
     /// Makes what a rule binds known: of the choices that satisfy its premises one with as few zeros as any, its spaces of
     /// dimension 1. Returns the choice. Error: no choice is found.
     pub fn suppose(&mut self, rule: &Sequent) -> Result<Vec<(Name, Matrix)>, Limit> {
-        let points = self.scope.points(rule)?;
+        let points = self.scope.clone().points(rule)?;
         let filled = |point: &Vec<(Name, Matrix)>| {
             let entries = point.iter().flat_map(|(_, m)| m.numerators());
             entries.filter(|n| **n != num_bigint::BigInt::ZERO).count()
