@@ -8,9 +8,9 @@
 //! The format is described for readers who write their own checker in `proofs/CERTIFICATES.md`.
 
 mod number;
+mod write;
 
 use std::collections::BTreeMap;
-use std::io;
 
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -399,16 +399,6 @@ fn unrepeated<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 }
 
 impl Certificate {
-    /// The canonical bytes: the same certificate gives the same bytes, one item of a long list a line.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, Diagnostic> {
-        let mut bytes = Vec::new();
-        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines { depth: 0 });
-        self.serialize(&mut serializer)
-            .map_err(|e| Diagnostic::new(Code::FileWrite, format!("the certificate cannot be written: {e}")))?;
-        bytes.push(b'\n');
-        Ok(bytes)
-    }
-
     /// Reads a certificate. `name` is the file's name, for the diagnostics.
     ///
     /// Errors: [`Code::CertificateSyntax`] with the place, [`Code::CertificateVersion`], [`Code::NotUtf8`].
@@ -425,7 +415,7 @@ impl Certificate {
             let message = e.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
             Diagnostic::new(Code::CertificateSyntax, format!("not a certificate: {message}"))
-                .at(Place::of(name, &text, at, at + 1))
+                .at(Place::of(name, &text, at, at))
                 .help("certificates are written by `scotoma build`; this one was cut short or edited")
         };
         let Version { scotoma_certificate: version } = serde_json::from_str(&text).map_err(syntax)?;
@@ -439,61 +429,52 @@ impl Certificate {
     }
 }
 
-/// Breaks lines down to the items of a claim's lists and keeps each item on one line.
-struct Lines {
-    depth: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Nesting below which items stay on one line: certificate, claims, claim, its body, a list of it.
-const LINE_DEPTH: usize = 5;
+    const TEXT: &str = r#"{"scotoma_certificate": 1, "statement": {"theorem": "t", "sha256": ""}, "problem": "matrices",
+"claims": [{"refutes": {"spaces": {"X": 1, "Y": 2}, "maps": {}, "fails": "f"}}]}"#;
 
-impl Lines {
-    fn break_line<W: ?Sized + io::Write>(&self, writer: &mut W) -> io::Result<()> {
-        if self.depth > LINE_DEPTH {
-            return Ok(());
+    fn read(text: &str) -> Result<Certificate, Diagnostic> {
+        Certificate::from_bytes("c.json", text.into())
+    }
+
+    #[test]
+    fn an_error_is_shown_at_its_place_and_another_version_is_refused() {
+        let certificate = read(TEXT).unwrap();
+        let Claim::Refutes(claim) = &certificate.claims[0] else { panic!("another claim") };
+        assert_eq!(claim.spaces, BTreeMap::from([("X".to_owned(), 1), ("Y".to_owned(), 2)]));
+        assert_eq!(read(&TEXT.replace("e\": 1", "e\": 2")).unwrap_err().code, Code::CertificateVersion);
+        let error = read(&TEXT.replace("\"X\": 1", "\"X\": -1")).unwrap_err();
+        assert_eq!(error.code, Code::CertificateSyntax);
+        let place = error.place.unwrap();
+        assert_eq!((place.line, place.column, place.length), (2, 42, 1));
+        assert_eq!(&place.snippet[place.column - 2..place.column], "-1");
+    }
+
+    #[test]
+    fn keys_are_not_repeated_and_null_is_no_value() {
+        for (from, to) in [("\"Y\"", "\"X\""), ("\"fails\"", "\"without\": null, \"fails\"")] {
+            assert_eq!(read(&TEXT.replace(from, to)).unwrap_err().code, Code::CertificateSyntax, "{to}");
         }
-        writer.write_all(b"\n")?;
-        (0..self.depth).try_for_each(|_| writer.write_all(b" "))
+        let with = read(&TEXT.replace("\"fails\"", "\"without\": \"a\", \"fails\"")).unwrap();
+        let Claim::Refutes(claim) = &with.claims[0] else { panic!("another claim") };
+        assert_eq!(claim.without.as_deref(), Some("a"));
+        let list = read(&TEXT.replace("{\"X\": 1, \"Y\": 2}", "[]")).unwrap_err();
+        assert!(list.message.contains("expected an object"), "{}", list.message);
     }
 
-    fn open<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth += 1;
-        writer.write_all(bracket)
-    }
-
-    fn close<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth = self.depth.saturating_sub(1);
-        if self.depth < LINE_DEPTH {
-            self.break_line(writer)?;
-        }
-        writer.write_all(bracket)
-    }
-
-    fn item<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        if !first {
-            writer.write_all(b",")?;
-        }
-        self.break_line(writer)
-    }
-}
-
-impl serde_json::ser::Formatter for Lines {
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open(writer, b"[")
-    }
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.close(writer, b"]")
-    }
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.item(writer, first)
-    }
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open(writer, b"{")
-    }
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.close(writer, b"}")
-    }
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.item(writer, first)
+    #[test]
+    fn claims_know_their_theorem_and_their_encoder() {
+        let h = vec![(3, vec![Exact::from(2)])];
+        let blind = Claim::Blind { dropped: Vec::new(), h: h.clone() };
+        assert_eq!((blind.theorem(), blind.encoder()), (Some("composition_nonidentifiability"), Some(&h[..])));
+        let selective = Claim::Selective { blind: vec![0], seen: vec![1], h: h.clone() };
+        assert_eq!((selective.theorem(), selective.encoder()), (Some("depth_blindness"), Some(&h[..])));
+        let settles = Claim::Settles { mined: Vec::new(), settled: Vec::new(), costs: None, budget: None };
+        assert_eq!((settles.theorem(), settles.encoder()), (Some("mining_suffices"), None));
+        let certificate = read(TEXT).unwrap();
+        assert_eq!((certificate.claims[0].theorem(), certificate.claims[0].encoder()), (None, None));
     }
 }

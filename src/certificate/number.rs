@@ -193,6 +193,9 @@ mod tests {
             "\"/2\"",
             "\" 1/2\"",
             "9007199254740992",
+            "-9007199254740992",
+            "18446744073709551615",
+            "\"-9007199254740991\"",
             "\"01/2\"",
             "\"-0/3\"",
             "null",
@@ -216,6 +219,11 @@ mod tests {
     fn a_number_of_a_million_digits_is_refused_at_once() {
         let json = format!("\"1/{}\"", "7".repeat(1_000_000));
         assert_eq!(read(&json), None);
+        let longest = "7".repeat(MAX_DIGITS);
+        assert!(read(&format!("\"{longest}\"")).is_some());
+        assert_eq!(read(&format!("\"{longest}7\"")), None);
+        let list = serde_json::from_str::<Exact>("[]").unwrap_err().to_string();
+        assert!(list.contains("expected an integer below 2^53, or a string"), "{list}");
     }
 
     #[test]
@@ -225,6 +233,7 @@ mod tests {
         {
             assert_eq!(Exact::from_decimal(text), value, "{text}");
         }
+        assert_eq!(Exact::from_decimal(&"0".repeat(100)), ratio(0, 1));
         for text in ["", "-", ".", "1/0", "1e3", "nan", "1.2.3", "--1", "1/-2", &"9".repeat(101)] {
             assert_eq!(Exact::from_decimal(text), None, "{text}");
         }

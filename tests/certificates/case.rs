@@ -32,8 +32,8 @@ impl Change {
     fn apply(&self, certificate: &mut Value, kind: &str) {
         let (Set(path, _) | Insert(path, ..) | Remove(path, _) | Forget(path, _) | Swap(path, ..)) = self;
         let top = TOP.iter().any(|top| path.starts_with(top));
-        // The claims of both norms have one name.
-        let kind = kind.trim_end_matches("-entry");
+        // The claims in both norms, and about words and matrices, have one name.
+        let kind = kind.split('-').next().unwrap_or(kind);
         let path = if top { (*path).to_owned() } else { format!("/claims/0/{kind}{path}") };
         if let Set(_, value) = self {
             let (parent, key) = path.rsplit_once('/').unwrap();

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::case::Change::*;
 use crate::case::{Case, Group, set};
 use crate::fates::{MERSENNE_61, TWO_64, TWO_128};
-use crate::world::{changed, g as optimal, moved};
+use crate::world::{changed, g as optimal, moved, quarter};
 
 pub fn cases() -> Vec<Case> {
-    [aligned(), blind(), dropped(), obstructed(), selective()].into_iter().flatten().collect()
+    [aligned(), blind(), matrices(), dropped(), obstructed(), selective()].into_iter().flatten().collect()
 }
 
 fn h(value: Value) -> crate::case::Change {
@@ -113,6 +113,17 @@ fn blind() -> Vec<Case> {
         [set("/problem/captions/encoder/width", 3)],
         twin([-3, -3]),
     );
+    g.cases
+}
+
+/// Features that are quarters, embeddings that are sixteenths: h is a quarter of that of the words.
+fn matrices() -> Vec<Case> {
+    let mut g = Group::new("blind-matrix", "blind-matrix");
+    let twin = |by| [h(quarter(&moved(0, by, &[])))];
+    g.case("the encoder in stored units", NotAligned, [h(changed(0, &[]))], twin([1, 0]));
+    g.case("wrong by a quarter", NotAligned, [h(quarter(&changed(0, &[(0, 0, "1")])))], twin([0, 1]));
+    g.case("sees an edit by a quarter", NotBlind, [h(quarter(&changed(0, &[(5, 1, "1")])))], twin([2, 3]));
+    g.case("more dimensions than there are", TensorShape, [set("/problem/captions/encoder/width", 3)], twin([3, 2]));
     g.cases
 }
 

@@ -1,5 +1,7 @@
 //! Attacks on the checks of `margins` and `farkas` claims.
 
+use num_rational::BigRational;
+use scotoma::certificate::Exact;
 use scotoma::report::Code::*;
 use serde_json::{Value, json};
 
@@ -8,7 +10,7 @@ use crate::case::{Case, Group, set};
 use crate::world::{g as optimal, scorer};
 
 pub fn cases() -> Vec<Case> {
-    [margins(), farkas()].into_iter().flatten().collect()
+    [margins(), farkas(), matrices()].into_iter().flatten().collect()
 }
 
 fn margins() -> Vec<Case> {
@@ -118,4 +120,21 @@ fn farkas() -> Vec<Case> {
     g.case("captions beyond the last", CertificateIndex, [c(json!([[0, -1], [1, 1], [5, 1]]))], twin());
     g.case("a stored zero", CertificateIndex, [z(json!([[0, 0], [1, 1]]))], twin());
     g.cases
+}
+
+/// Stored rows are four times the features, and targets four times the embeddings' share of them.
+fn matrices() -> Vec<Case> {
+    let margin = |value: Value| set("/margin", value);
+    let mut g = Group::new("margins-matrix", "margins-matrix");
+    g.case("a margin in stored units", NoMargin, [margin(json!("1/4"))], [margin(json!("1/64"))]);
+    g.case("a margin too large", NoMargin, [margin(json!("1/15"))], [margin(json!("1/17"))]);
+    g.case("a scorer in stored units", NotAligned, [set("/scorer", scorer([1, 1, 1]))], [margin(json!("1/20"))]);
+    let mut all = g.cases;
+    let mut g = Group::new("farkas-matrix", "farkas-matrix");
+    let least = optimal(2, 0) - optimal(3, 0);
+    let parts = |over: i64| margin(json!(Exact(BigRational::new(least.into(), over.into()))));
+    g.case("the sum is 0", NotContradiction, [parts(16)], [parts(15)]);
+    g.case("the sum is below 0", NotContradiction, [parts(17)], [parts(4)]);
+    all.extend(g.cases);
+    all
 }

@@ -25,8 +25,22 @@ use serde_json::Value;
 
 use case::Case;
 
-const KINDS: [&str; 9] =
-    ["fates", "blind", "obstructed", "selective", "settles", "margins", "farkas", "nearest", "nearest-entry"];
+const KINDS: [&str; 14] = [
+    "fates",
+    "blind",
+    "obstructed",
+    "selective",
+    "settles",
+    "margins",
+    "farkas",
+    "nearest",
+    "nearest-entry",
+    "blind-matrix",
+    "margins-matrix",
+    "farkas-matrix",
+    "nearest-matrix",
+    "nearest-entry-matrix",
+];
 
 fn corpus() -> Vec<Case> {
     let groups =
@@ -37,8 +51,8 @@ fn corpus() -> Vec<Case> {
 /// The folder of the inputs that every certificate of the corpus names.
 fn inputs(folder: &Path) {
     fs::create_dir_all(folder.join("folder")).unwrap();
-    for (name, text) in [("pairs.jsonl", world::PAIRS), ("copy.jsonl", world::PAIRS), ("train.txt", world::TRAIN)] {
-        fs::write(folder.join(name), text).unwrap();
+    for (name, bytes) in world::inputs() {
+        fs::write(folder.join(name), bytes).unwrap();
     }
 }
 

@@ -12,7 +12,8 @@ use crate::case::{Case, Change, Group, set};
 use crate::world::base;
 
 pub fn cases() -> Vec<Case> {
-    [shared("nearest"), shared("nearest-entry"), entry()].into_iter().flatten().collect()
+    let kinds = ["nearest", "nearest-entry", "nearest-matrix", "nearest-entry-matrix"];
+    kinds.into_iter().flat_map(shared).chain(entry()).collect()
 }
 
 fn body(kind: &str) -> Value {
@@ -58,7 +59,7 @@ fn shared(kind: &'static str) -> Vec<Case> {
     g.case("a size below 0", NotNearest, [set("/change", changed(&body["change"], -1, 0))], twin());
     g.case(
         "no weights",
-        if kind == "nearest" { NotBlind } else { NotNearest },
+        if body.get("n").is_none() { NotBlind } else { NotNearest },
         [set("/p", json!([])), set("/q", json!([]))],
         twin(),
     );

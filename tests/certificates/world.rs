@@ -2,11 +2,19 @@
 //!
 //! Under bag-of-words the features are numbered 0 (the constant), a, b, c, d, z, y, x in the first problem, which has every
 //! edit, and 0, a, b, c, z, y, x, d in the second, which selects free edits alone.
+//!
+//! The kinds that end in `-matrix` are about the same features and the same encoder, but read from matrices of binary
+//! fractions: a quarter of the features, and a sixteenth of the embeddings.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
+use num_rational::BigRational;
+use scotoma::certificate::{CaptionProblem, Exact, Input};
 use scotoma::encoder::{Problem, projection_entry, statement_of};
 use scotoma::exact::Limits;
+use scotoma::export::{Tensor, npy};
 use scotoma::files::sha256_hex;
 use scotoma::mining;
 use serde_json::{Value, json};
@@ -22,7 +30,29 @@ pub const PAIRS: &str = r#"{"caption": "a b", "negative": "b a"}
 {"caption": "a b", "negative": "c a"}
 "#;
 pub const TRAIN: &str = "a c\nb c d\nb a\n";
+/// The texts that the rows of the matrices stand for.
+const TEXTS: &str = "a b\nb a\na c\na z\nc y\nb d\nd b\nz y\nd z\na x\nc a\nb c d\n";
+/// The words of the features in the two problems.
+const WORDS: [[&str; 8]; 2] = [["", "a", "b", "c", "d", "z", "y", "x"], ["", "a", "b", "c", "z", "y", "x", "d"]];
 pub const BOUND: u32 = 3;
+
+/// The files that the certificates name.
+pub fn inputs() -> Vec<(String, Vec<u8>)> {
+    let texts = [("pairs.jsonl", PAIRS), ("copy.jsonl", PAIRS), ("train.txt", TRAIN), ("texts.txt", TEXTS)];
+    let mut files: Vec<(String, Vec<u8>)> = texts.map(|(name, text)| (name.to_owned(), text.into())).into();
+    for (problem, words) in WORDS.iter().enumerate() {
+        let count = |text: &str, word: &str| word.is_empty() || text.split(' ').any(|other| other == word);
+        let rows: Vec<[i64; 8]> = TEXTS.lines().map(|text| words.map(|word| i64::from(count(text, word)))).collect();
+        let embed = |row: &[i64; 8]| [0, 1].map(|e| (0..8).map(|f| row[f] * g(f, e)).sum::<i64>());
+        let matrix = |columns: usize, numbers: Vec<i64>, over: f64| {
+            let data = numbers.into_iter().map(|number| number as f64 / over).collect();
+            npy::to_bytes(&Tensor::matrix(rows.len(), columns, data).unwrap())
+        };
+        files.push((format!("features-{problem}.npy"), matrix(8, rows.as_flattened().to_vec(), 4.0)));
+        files.push((format!("embeddings-{problem}.npy"), matrix(2, rows.iter().flat_map(embed).collect(), 16.0)));
+    }
+    files
+}
 
 /// The first seed under which no feature that counts is without meaning, and c scores below b.
 pub fn seed() -> u64 {
@@ -50,9 +80,9 @@ const COPIES: [[usize; 8]; 2] = [[0, 1, 2, 3, 4, 2, 1, 2], [0, 1, 2, 3, 2, 1, 2,
 /// h of the problem 0 or 1, changed by `delta` at (feature, dimension).
 pub fn table(problem: usize, delta: impl Fn(usize, usize) -> String) -> Value {
     let entry = |feature: usize, dimension: usize| {
-        let change: num_rational::BigRational = delta(feature, dimension).parse().unwrap();
-        let base = num_rational::BigRational::from_integer(g(COPIES[problem][feature], dimension).into());
-        scotoma::certificate::Exact(base + change)
+        let change: BigRational = delta(feature, dimension).parse().unwrap();
+        let base = BigRational::from_integer(g(COPIES[problem][feature], dimension).into());
+        Exact(base + change)
     };
     (0..8).map(|feature| json!([feature, [entry(feature, 0), entry(feature, 1)]])).collect()
 }
@@ -72,8 +102,8 @@ pub const KERNEL: [i64; 8] = [1, -1, 0, 0, -1, 0, -1, 0];
 pub fn moved(problem: usize, by: [i64; 2], changes: &[(usize, usize, &str)]) -> Value {
     table(problem, |feature, dimension| {
         let found = changes.iter().find(|(f, d, _)| (*f, *d) == (feature, dimension));
-        let change: num_rational::BigRational = found.map_or("0", |(_, _, by)| by).parse().unwrap();
-        (change + num_rational::BigRational::from_integer((KERNEL[feature] * by[dimension]).into())).to_string()
+        let change: BigRational = found.map_or("0", |(_, _, by)| by).parse().unwrap();
+        (change + BigRational::from_integer((KERNEL[feature] * by[dimension]).into())).to_string()
     })
 }
 
@@ -84,9 +114,30 @@ pub fn scorer(below: [i64; 3]) -> Value {
     (0..8).map(|feature| (feature, value(feature))).filter(|(_, v)| *v != 0).map(|(f, v)| json!([f, v])).collect()
 }
 
+/// A sparse vector, or the rows of an encoder, over 4.
+pub fn quarter(rows: &Value) -> Value {
+    let number = |value: &Value| {
+        let Exact(number) = serde_json::from_value(value.clone()).unwrap();
+        json!(Exact(number / BigRational::from_integer(4.into())))
+    };
+    let row = |row: &Value| match &row[1] {
+        Value::Array(entries) => json!([row[0], entries.iter().map(number).collect::<Value>()]),
+        value => json!([row[0], number(value)]),
+    };
+    rows.as_array().unwrap().iter().map(row).collect()
+}
+
 /// The true certificate of a kind of claim.
 pub fn base(kind: &str) -> Value {
-    let body = match kind {
+    static KNOWN: Mutex<Option<HashMap<String, Value>>> = Mutex::new(None);
+    let mut known = KNOWN.lock().unwrap();
+    known.get_or_insert_default().entry(kind.to_owned()).or_insert_with(|| built(kind)).clone()
+}
+
+fn built(kind: &str) -> Value {
+    let matrix = kind.ends_with("-matrix");
+    let kind = kind.trim_end_matches("-matrix");
+    let mut body = match kind {
         "fates" => json!({
             "collapsed": [0, 4],
             "identified": [{"edit": 1, "c": [[0, -1], [1, 1]]}, {"edit": 8, "c": [[0, -1], [1, 1]]}],
@@ -119,10 +170,16 @@ pub fn base(kind: &str) -> Value {
         "settles" => "mining_suffices",
         _ => "composition_nonidentifiability",
     };
-    let input = |name: &str, role: &str, format: &str, text: &str| json!({"name": name, "sha256": sha256_hex(text.as_bytes()), "role": role, "format": format});
+    let files = inputs();
+    let input = |name: &str, role: &str, format: Option<&str>| {
+        let (_, bytes) = files.iter().find(|(file, _)| file == name).unwrap();
+        let mut input = json!({"name": name, "sha256": sha256_hex(bytes), "role": role});
+        format.into_iter().for_each(|format| input["format"] = json!(format));
+        input
+    };
     let free_only = matches!(kind, "selective" | "margins" | "nearest" | "nearest-entry");
     let mut captions = json!({
-        "inputs": [input("pairs.jsonl", "pairs", "jsonl", PAIRS), input("train.txt", "train", "text", TRAIN)],
+        "inputs": [input("pairs.jsonl", "pairs", Some("jsonl")), input("train.txt", "train", Some("text"))],
         "tokenizer": "words",
         "features": "bag-of-words",
         "encoder": {"kind": "projection", "seed": seed(), "width": 2, "bound": BOUND},
@@ -130,6 +187,25 @@ pub fn base(kind: &str) -> Value {
     });
     if free_only {
         captions["selected"] = json!([2, 3, 5, 7]);
+    }
+    if matrix {
+        let problem = usize::from(free_only);
+        captions["features"] = json!("matrix");
+        captions["encoder"] = json!({"kind": "embeddings", "width": 2});
+        let (features, embeddings) = (format!("features-{problem}.npy"), format!("embeddings-{problem}.npy"));
+        let list = captions["inputs"].as_array_mut().unwrap();
+        list.extend([(&features[..], "features"), ("texts.txt", "feature-texts")].map(|(n, r)| input(n, r, None)));
+        list.extend(
+            [(&embeddings[..], "embeddings"), ("texts.txt", "embedding-texts")].map(|(n, r)| input(n, r, None)),
+        );
+        for key in ["h", "scorer"] {
+            if body.get(key).is_some() {
+                body[key] = quarter(&body[key]);
+            }
+        }
+        if kind == "margins" {
+            body["margin"] = json!("1/16");
+        }
     }
     let claim = if body.is_null() { nearest(&captions, kind == "nearest-entry") } else { json!({kind: body}) };
     json!({
@@ -142,8 +218,10 @@ pub fn base(kind: &str) -> Value {
 
 /// The least blinding change in one of the norms, as the program finds it: its fractions are no fun by hand.
 fn nearest(captions: &Value, entry: bool) -> Value {
-    let spec = serde_json::from_value(captions.clone()).unwrap();
-    let problem = Problem::read(&spec, &[PAIRS.into(), TRAIN.into()]).unwrap();
+    let spec: CaptionProblem = serde_json::from_value(captions.clone()).unwrap();
+    let files = inputs();
+    let bytes = |input: &Input| files.iter().find(|(name, _)| *name == input.name).unwrap().1.clone();
+    let problem = Problem::read(&spec, &spec.inputs.iter().map(bytes).collect::<Vec<_>>()).unwrap();
     let found = mining::nearest(&problem, 20, Duration::from_secs(60), &Limits::default()).unwrap();
     serde_json::to_value(if entry { found.entry.claim.unwrap() } else { found.claim }).unwrap()
 }
