@@ -412,9 +412,13 @@ fn the_distance_to_blindness_is_told_in_both_norms_and_in_doubles_past_the_limit
 
 #[test]
 fn ties_between_bounds_do_not_hide_the_best_vertex() {
-    let given = pairs(&[("c c d", "a d"), ("b a", "c"), ("b a", "a")]);
-    let problem = problem(&given, &["a a".to_owned(), "a d d".to_owned()], "bigrams");
-    let found = nearest(&problem, 100, Duration::from_secs(60), &Limits::default()).unwrap();
-    assert!(found.entry.alone.iter().all(|alone| alone.as_ref().is_some_and(|alone| alone.exact.is_some())));
-    assert!(encoder::verify_claims(&problem, &[found.claim, found.entry.claim.unwrap()]).is_ok());
+    let first = [("c c d", "a d"), ("b a", "c"), ("b a", "a")];
+    for (given, train, map) in
+        [(&first[..], ["a a", "a d d"], "bigrams"), (&[("c d b a", "d c")], ["a a b", "c c"], "positions")]
+    {
+        let problem = problem(&pairs(given), &train.map(str::to_owned), map);
+        let found = nearest(&problem, 100, Duration::from_secs(60), &Limits::default()).unwrap();
+        assert!(found.entry.alone.iter().all(|alone| alone.as_ref().is_some_and(|alone| alone.exact.is_some())));
+        assert!(encoder::verify_claims(&problem, &[found.claim, found.entry.claim.unwrap()]).is_ok());
+    }
 }

@@ -19,8 +19,8 @@ use crate::report::Diagnostic;
 
 /// The most places, rows x columns, of one linear program.
 const PLACES: usize = 200_000;
-/// An entry this far from its bound is inside.
-const INSIDE: f64 = 1e-8;
+/// Linear programs with other bounds that are tried until an answer stands exactly.
+const ATTEMPTS: u64 = 6;
 /// Bounds are wider than 1 by this and up to twice this, each by another amount, without
 /// pattern: so no two are reached at once by accident, and the entries inside are a basis.
 const SPREAD: f64 = 1e-5;
@@ -75,17 +75,28 @@ pub(super) fn least(a: &SparseMatrix, b: &[BigInt], deadline: Instant, limits: &
     if a.rows().saturating_mul(merged.len()) > PLACES {
         return Err(undecided("captions and edits have too many dimensions for the linear program"));
     }
-    let signs = propose(a.rows(), &merged, b, deadline)?;
-    vertex(a.rows(), &merged, b, &signs, limits)?
-        .ok_or_else(|| undecided("the linear program's answer does not stand exactly"))
+    for attempt in 0..ATTEMPTS {
+        let signs = propose(a.rows(), &merged, b, attempt, deadline)?;
+        if let Some(found) = vertex(a.rows(), &merged, b, &signs, limits)? {
+            return Ok(found);
+        }
+    }
+    Err(undecided("the linear program's answer does not stand exactly"))
 }
 
-/// For each column whether x is at its upper (1) or lower (-1) bound, or inside (0).
-fn propose(rows: usize, merged: &[Merged], b: &[BigInt], deadline: Instant) -> Result<Vec<i64>, Diagnostic> {
+/// For each column whether x is at its upper (1) or lower (-1) bound, or inside (0): a basis has as many columns as rows, the
+/// stretch among them, so those farthest from their bounds are inside.
+fn propose(
+    rows: usize,
+    merged: &[Merged],
+    b: &[BigInt],
+    attempt: u64,
+    deadline: Instant,
+) -> Result<Vec<i64>, Diagnostic> {
     let scale = b.iter().map(Signed::abs).max().unwrap_or_default();
     let mut variables = ProblemVariables::new();
     let stretch = variables.add(variable().min(0));
-    let noise = |at: usize| projection_entry(0, 1 << 20, at as u32, 0) as f64 / f64::from(1 << 21);
+    let noise = |at: usize| projection_entry(attempt, 1 << 20, at as u32, 0) as f64 / f64::from(1 << 21);
     let bound = |at: usize| 1.0 + SPREAD * (1.5 + noise(at));
     let x: Vec<_> = (0..merged.len()).map(|at| variables.add(variable().min(-bound(at)).max(bound(at)))).collect();
     let mut equations: Vec<Expression> = vec![Expression::from(0.0); rows];
@@ -98,11 +109,12 @@ fn propose(rows: usize, merged: &[Merged], b: &[BigInt], deadline: Instant) -> R
         model.add_constraint((equation - stretch * b).eq(0.0));
     }
     let found = model.solve().map_err(|error| undecided(&format!("the linear program ended early: {error}")))?;
-    let sign = |(at, x)| {
-        let value: f64 = found.value(x);
-        if value.abs() < bound(at) - INSIDE { 0 } else { value.signum() as i64 }
-    };
-    Ok(x.into_iter().enumerate().map(sign).collect())
+    let values: Vec<f64> = x.iter().map(|x| found.value(*x)).collect();
+    let mut by_slack: Vec<usize> = (0..values.len()).collect();
+    by_slack.sort_by(|i, j| (bound(*j) - values[*j].abs()).total_cmp(&(bound(*i) - values[*i].abs())));
+    let mut signs: Vec<i64> = values.iter().map(|value| value.signum() as i64).collect();
+    by_slack.into_iter().take(rows.saturating_sub(1)).for_each(|at| signs[at] = 0);
+    Ok(signs)
 }
 
 /// The vertex with these signs, if it is one, is a solution, and is proved the best by weights y that are silent on what is
