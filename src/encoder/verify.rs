@@ -251,13 +251,11 @@ fn check_free(problem: &Problem, free: &[Free], readouts: &[Sparse]) -> Result<(
 
 /// The row times the vector.
 fn dot(matrix: &SparseMatrix, row: u32, vector: &[Entry]) -> BigRational {
-    let mut sum = BigRational::zero();
-    for (column, entry) in matrix.row(row as usize) {
-        if let Ok(at) = vector.binary_search_by_key(&column, |(index, _)| *index) {
-            sum += vector[at].1 * BigInt::from(entry);
-        }
-    }
-    sum
+    let product = |(column, entry): (u32, i64)| {
+        let at = vector.binary_search_by_key(&column, |(index, _)| *index).ok()?;
+        Some(vector[at].1 * BigInt::from(entry))
+    };
+    matrix.row(row as usize).filter_map(product).sum()
 }
 
 /// Whether `sum / denominator` is the row.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::case::Change::*;
 use crate::case::{Case, Group, set};
 use crate::fates::{MERSENNE_61, TWO_64, TWO_128};
-use crate::world::{changed, g as optimal, moved, quarter};
+use crate::world::{changed, g as optimal, moved, on_matrix};
 
 pub fn cases() -> Vec<Case> {
     [aligned(), blind(), matrices(), dropped(), obstructed(), selective()].into_iter().flatten().collect()
@@ -116,13 +116,14 @@ fn blind() -> Vec<Case> {
     g.cases
 }
 
-/// Features that are quarters, embeddings that are sixteenths: h is a quarter of that of the words.
+/// The same in the units of the matrices.
 fn matrices() -> Vec<Case> {
     let mut g = Group::new("blind-matrix", "blind-matrix");
-    let twin = |by| [h(quarter(&moved(0, by, &[])))];
-    g.case("the encoder in stored units", NotAligned, [h(changed(0, &[]))], twin([1, 0]));
-    g.case("wrong by a quarter", NotAligned, [h(quarter(&changed(0, &[(0, 0, "1")])))], twin([0, 1]));
-    g.case("sees an edit by a quarter", NotBlind, [h(quarter(&changed(0, &[(5, 1, "1")])))], twin([2, 3]));
+    let on = |rows| h(on_matrix(0, &rows));
+    let twin = |by| [on(moved(0, by, &[]))];
+    g.case("the encoder of the words", NotAligned, [h(changed(0, &[]))], twin([1, 0]));
+    g.case("wrong on the constant", NotAligned, [on(changed(0, &[(0, 0, "1")]))], twin([0, 1]));
+    g.case("sees an edit", NotBlind, [on(changed(0, &[(5, 1, "1")]))], twin([2, 3]));
     g.case("more dimensions than there are", TensorShape, [set("/problem/captions/encoder/width", 3)], twin([3, 2]));
     g.cases
 }

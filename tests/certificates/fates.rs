@@ -7,7 +7,7 @@ use crate::case::Change::*;
 use crate::case::{Case, Group, set};
 
 pub fn cases() -> Vec<Case> {
-    [identified(), free(), coverage()].into_iter().flatten().collect()
+    [identified(), free(), coverage(), matrices()].into_iter().flatten().collect()
 }
 
 /// Large numbers that vanish in the arithmetic of a careless checker: 2^64, 2^128, 2^61 - 1, 2^31 - 1.
@@ -182,5 +182,20 @@ fn coverage() -> Vec<Case> {
         [Swap("/readouts", 0, 1), set("/free/0/readout", 1), set("/free/1/readout", 0), set("/free/3/readout", 1)],
     );
     g.case("a free edit twice", CertificateIndex, [Insert("/free", 1, json!({"edit": 2, "readout": 0}))], moved());
+    g.cases
+}
+
+/// The same in the units of the matrices.
+fn matrices() -> Vec<Case> {
+    let mut g = Group::new("fates-matrix", "fates-matrix");
+    let readout = |value| [set("/readouts/0", value)];
+    // The edit 5 adds z three times and y once.
+    g.case("what is seen cancels", NotFree, readout(json!([[5, 1], [6, -3]])), readout(json!([[5, 1], [6, -1]])));
+    g.case(
+        "twice c",
+        NotIdentified,
+        [set("/identified/0/c", json!([[0, -2], [1, 2]]))],
+        [set("/identified/0/c", json!([[0, -2], [1, 1], [4, 1]]))],
+    );
     g.cases
 }

@@ -88,6 +88,12 @@ fn farkas() -> Vec<Case> {
         [z(json!([[1, "18446744073709551617"]]))],
         [z(json!([[0, "18446744073709551616"], [1, 1]]))],
     );
+    g.case(
+        "a fraction of the captions",
+        NotContradiction,
+        [c(json!([[0, "-1/2"], [1, "1/2"]]))],
+        [c(json!([[0, "-1/2"], [1, 1], [4, "-1/2"]]))],
+    );
     g.case("no captions", NotContradiction, [c(json!([]))], [c(json!([])), z(json!([[0, 1]]))]);
     g.case("nothing at all", NotContradiction, [z(json!([])), c(json!([]))], [z(json!([[4, "1/9"]])), c(json!([]))]);
     g.case(
@@ -122,7 +128,7 @@ fn farkas() -> Vec<Case> {
     g.cases
 }
 
-/// Stored rows are four times the features, and targets four times the embeddings' share of them.
+/// The same in the units of the matrices.
 fn matrices() -> Vec<Case> {
     let margin = |value: Value| set("/margin", value);
     let mut g = Group::new("margins-matrix", "margins-matrix");

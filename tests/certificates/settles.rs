@@ -8,7 +8,7 @@ use crate::case::{Case, Group, set};
 use crate::fates::{MERSENNE_61, TWO_64};
 
 pub fn cases() -> Vec<Case> {
-    [independent(), settled(), cheapest()].into_iter().flatten().collect()
+    [independent(), settled(), cheapest(), matrices()].into_iter().flatten().collect()
 }
 
 fn independent() -> Vec<Case> {
@@ -233,5 +233,13 @@ fn cheapest() -> Vec<Case> {
         [budget(json!(5), json!([2, 9]), 6)],
         [budget(json!(8), json!([2, 3]), 8)],
     );
+    g.cases
+}
+
+/// The same in the units of the matrices.
+fn matrices() -> Vec<Case> {
+    let mut g = Group::new("settles-matrix", "settles-matrix");
+    let b = |value| [set("/settled/3/b", value)];
+    g.case("twice a term of b", NotSettled, b(json!([[2, 2], [3, 1]])), [set("/mined/0/readout", json!([[5, 2]]))]);
     g.cases
 }

@@ -3,8 +3,8 @@
 //! Under bag-of-words the features are numbered 0 (the constant), a, b, c, d, z, y, x in the first problem, which has every
 //! edit, and 0, a, b, c, z, y, x, d in the second, which selects free edits alone.
 //!
-//! The kinds that end in `-matrix` are about the same features and the same encoder, but read from matrices of binary
-//! fractions: a quarter of the features, and a sixteenth of the embeddings.
+//! The kinds that end in `-matrix` are about the same captions, but features and embeddings are read from matrices of binary
+//! fractions: a quarter of the features, some of them three times, and a sixteenth of the embeddings.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -36,6 +36,11 @@ const TEXTS: &str = "a b\nb a\na c\na z\nc y\nb d\nd b\nz y\nd z\na x\nc a\nb c 
 const WORDS: [[&str; 8]; 2] = [["", "a", "b", "c", "d", "z", "y", "x"], ["", "a", "b", "c", "z", "y", "x", "d"]];
 pub const BOUND: u32 = 3;
 
+/// How often the matrices have a feature where the words have it once.
+fn weight(word: &str) -> i64 {
+    if matches!(word, "" | "b" | "z") { 3 } else { 1 }
+}
+
 /// The files that the certificates name.
 pub fn inputs() -> Vec<(String, Vec<u8>)> {
     let texts = [("pairs.jsonl", PAIRS), ("copy.jsonl", PAIRS), ("train.txt", TRAIN), ("texts.txt", TEXTS)];
@@ -44,11 +49,12 @@ pub fn inputs() -> Vec<(String, Vec<u8>)> {
         let count = |text: &str, word: &str| word.is_empty() || text.split(' ').any(|other| other == word);
         let rows: Vec<[i64; 8]> = TEXTS.lines().map(|text| words.map(|word| i64::from(count(text, word)))).collect();
         let embed = |row: &[i64; 8]| [0, 1].map(|e| (0..8).map(|f| row[f] * g(f, e)).sum::<i64>());
+        let weighed = rows.iter().flat_map(|row| (0..8).map(|f| row[f] * weight(words[f]))).collect();
         let matrix = |columns: usize, numbers: Vec<i64>, over: f64| {
             let data = numbers.into_iter().map(|number| number as f64 / over).collect();
             npy::to_bytes(&Tensor::matrix(rows.len(), columns, data).unwrap())
         };
-        files.push((format!("features-{problem}.npy"), matrix(8, rows.as_flattened().to_vec(), 4.0)));
+        files.push((format!("features-{problem}.npy"), matrix(8, weighed, 4.0)));
         files.push((format!("embeddings-{problem}.npy"), matrix(2, rows.iter().flat_map(embed).collect(), 16.0)));
     }
     files
@@ -114,15 +120,19 @@ pub fn scorer(below: [i64; 3]) -> Value {
     (0..8).map(|feature| (feature, value(feature))).filter(|(_, v)| *v != 0).map(|(f, v)| json!([f, v])).collect()
 }
 
-/// A sparse vector, or the rows of an encoder, over 4.
-pub fn quarter(rows: &Value) -> Value {
-    let number = |value: &Value| {
-        let Exact(number) = serde_json::from_value(value.clone()).unwrap();
-        json!(Exact(number / BigRational::from_integer(4.into())))
-    };
-    let row = |row: &Value| match &row[1] {
-        Value::Array(entries) => json!([row[0], entries.iter().map(number).collect::<Value>()]),
-        value => json!([row[0], number(value)]),
+/// The scorer, or the rows of an encoder, that says of the matrices what this one says of the words: over 16, the features
+/// over 4 and by their weights.
+pub fn on_matrix(problem: usize, rows: &Value) -> Value {
+    let row = |row: &Value| {
+        let over = 4 * weight(WORDS[problem][row[0].as_u64().unwrap() as usize]);
+        let number = |value: &Value| {
+            let Exact(number) = serde_json::from_value(value.clone()).unwrap();
+            json!(Exact(number / BigRational::from_integer(over.into())))
+        };
+        match &row[1] {
+            Value::Array(entries) => json!([row[0], entries.iter().map(number).collect::<Value>()]),
+            value => json!([row[0], number(value)]),
+        }
     };
     rows.as_array().unwrap().iter().map(row).collect()
 }
@@ -177,7 +187,7 @@ fn built(kind: &str) -> Value {
         format.into_iter().for_each(|format| input["format"] = json!(format));
         input
     };
-    let free_only = matches!(kind, "selective" | "margins" | "nearest" | "nearest-entry");
+    let free_only = matches!(kind, "selective" | "margins") || kind.starts_with("nearest") && !matrix;
     let mut captions = json!({
         "inputs": [input("pairs.jsonl", "pairs", Some("jsonl")), input("train.txt", "train", Some("text"))],
         "tokenizer": "words",
@@ -200,7 +210,7 @@ fn built(kind: &str) -> Value {
         );
         for key in ["h", "scorer"] {
             if body.get(key).is_some() {
-                body[key] = quarter(&body[key]);
+                body[key] = on_matrix(problem, &body[key]);
             }
         }
         if kind == "margins" {
