@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{mutate, places};
+use common::{mutate, places, rank};
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
@@ -21,23 +21,6 @@ fn dense(m: &SparseMatrix) -> Dense {
     (0..m.rows())
         .map(|i| (0..m.cols()).map(|j| BigRational::from_integer(m.get(i, j as u32).into())).collect())
         .collect()
-}
-
-/// Rank by the schoolbook.
-fn rank(mut rows: Dense) -> usize {
-    let cols = rows.first().map_or(0, Vec::len);
-    let mut rank = 0;
-    for col in 0..cols {
-        let Some(pivot) = (rank..rows.len()).find(|&i| !rows[i][col].is_zero()) else { continue };
-        rows.swap(rank, pivot);
-        let lead = rows[rank].clone();
-        for row in rows.iter_mut().skip(rank + 1) {
-            let factor = &row[col] / &lead[col];
-            row.iter_mut().zip(&lead).for_each(|(x, y)| *x -= &factor * y);
-        }
-        rank += 1;
-    }
-    rank
 }
 
 fn stacked(parts: &[&Dense]) -> Dense {

@@ -12,28 +12,16 @@ use proptest::prelude::*;
 use scotoma::certificate::{CaptionProblem, Claim, Exact, Input, InputRole, Size, TrueOptimal};
 use scotoma::encoder::{self, Problem};
 use scotoma::exact::{Limits, SparseMatrix};
-use scotoma::mining::{Mining, margins, mine, nearest};
+use scotoma::mining::{Blinding, Mining, margins, mine, nearest};
 
 fn number(n: u32) -> BigRational {
     BigRational::from_integer(n.into())
 }
 
-/// Rank by the schoolbook.
+/// The rank of some rows of the matrix.
 fn rank(matrix: &SparseMatrix, rows: &[usize]) -> usize {
     let entry = |i: usize, j: usize| BigRational::from_integer(matrix.get(i, j as u32).into());
-    let mut rows: Vec<Vec<_>> = rows.iter().map(|&i| (0..matrix.cols()).map(|j| entry(i, j)).collect()).collect();
-    let mut rank = 0;
-    for col in 0..matrix.cols() {
-        let Some(pivot) = (rank..rows.len()).find(|&i| !rows[i][col].is_zero()) else { continue };
-        rows.swap(rank, pivot);
-        let lead = rows[rank].clone();
-        for row in rows.iter_mut().skip(rank + 1) {
-            let factor = &row[col] / &lead[col];
-            row.iter_mut().zip(&lead).for_each(|(x, y)| *x -= &factor * y);
-        }
-        rank += 1;
-    }
-    rank
+    common::rank(rows.iter().map(|&i| (0..matrix.cols()).map(|j| entry(i, j)).collect()).collect())
 }
 
 /// S above D, and what brute force says of a set of edits.
@@ -179,7 +167,8 @@ proptest! {
 
     #[test]
     fn the_nearest_change_is_certified_and_no_blind_encoder_is_nearer((problem, _, _) in world(), at in any::<prop::sample::Index>(), how in 0..5usize) {
-        let found = nearest(&problem, 100, Duration::from_secs(60), &Limits::default()).unwrap();
+        let blinding = Blinding::of(&problem, &Limits::default()).unwrap();
+        let found = nearest(&blinding, 100, Duration::from_secs(60), &Limits::default()).unwrap();
         prop_assert!(encoder::verify_claims(&problem, std::slice::from_ref(&found.claim)).is_ok());
         let entry = found.entry.claim.clone().unwrap();
         // The largest entry of all is at least that of each, and at most what the shortest change has.
@@ -417,7 +406,8 @@ fn ties_between_bounds_do_not_hide_the_best_vertex() {
         [(&first[..], ["a a", "a d d"], "bigrams"), (&[("c d b a", "d c")], ["a a b", "c c"], "positions")]
     {
         let problem = problem(&pairs(given), &train.map(str::to_owned), map);
-        let found = nearest(&problem, 100, Duration::from_secs(60), &Limits::default()).unwrap();
+        let blinding = Blinding::of(&problem, &Limits::default()).unwrap();
+        let found = nearest(&blinding, 100, Duration::from_secs(60), &Limits::default()).unwrap();
         assert!(found.entry.alone.iter().all(|alone| alone.as_ref().is_some_and(|alone| alone.exact.is_some())));
         assert!(encoder::verify_claims(&problem, &[found.claim, found.entry.claim.unwrap()]).is_ok());
     }

@@ -6,13 +6,13 @@ use std::time::Duration;
 use comfy_table::{CellAlignment, ColumnConstraint, Table, Width};
 use serde_json::{Value, json};
 
-use super::{Context, plural};
+use super::Context;
 use crate::files;
 use crate::kernel::Budget;
 use crate::language::library::LIBRARY;
 use crate::language::{Entry, Ledger, Origin, Request, Source};
 use crate::model::{Sampled, necessity, sample};
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict, plural};
 
 /// Check proofs by the kernel: all shipped theorems, or those named, or your own files
 ///

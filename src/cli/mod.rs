@@ -107,8 +107,3 @@ fn table<const N: usize>(header: [&str; N]) -> comfy_table::Table {
     table.set_header(header);
     table
 }
-
-/// `1 edit`, `2 edits`
-fn plural(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}

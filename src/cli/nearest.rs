@@ -11,7 +11,7 @@ use super::{Context, verify};
 use crate::certificate::{CaptionProblem, Exact};
 use crate::encoder;
 use crate::exact::Rational;
-use crate::mining::{self, Approximate, Bracket, Nearest};
+use crate::mining::{self, Approximate, Blinding, Bracket, Nearest};
 use crate::report::{Code, Diagnostic, Verdict};
 
 /// Find the blind encoder nearest to the true-optimal one: how far an encoder is from blindness
@@ -50,9 +50,10 @@ const SHOWN: usize = 10;
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
     let (bar, limits) = context.limits("eliminating");
-    let found = match mining::nearest(&problem, args.rank, Duration::from_secs(args.time.into()), &limits) {
+    let blinding = Blinding::of(&problem, &limits)?;
+    let found = match mining::nearest(&blinding, args.rank, Duration::from_secs(args.time.into()), &limits) {
         Err(why) if why.code == Code::ExactLimit => {
-            let found = mining::approximate(&problem, &limits)?;
+            let found = mining::approximate(&blinding, &limits)?;
             bar.finish_and_clear();
             return approximate(&found, &why, &spec, context);
         }

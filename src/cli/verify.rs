@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Context, plural};
+use super::Context;
 use crate::certificate::{Certificate, Problem as CertificateProblem};
 pub use crate::encoder::{Checked, read_and_check};
 use crate::encoder::{Verified, check};
 use crate::files;
-use crate::report::{Diagnostic, Verdict};
+use crate::report::{Diagnostic, Verdict, plural};
 
 /// Check a certificate: recompute S and D from the raw text it names, and multiply
 #[derive(clap::Args, Debug)]

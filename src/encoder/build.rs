@@ -92,22 +92,22 @@ pub fn build(problem: &Problem, limits: &Limits) -> Result<Built, Diagnostic> {
         edits: Elimination::new(d, &[], limits)?.rank(),
         joint: elimination.rank(),
     };
-    let (fates, fates_claim) = fates(problem, &elimination)?;
-    let (joint, joint_claim) = joint(problem, &elimination)?;
+    let seen = seen_in_training(problem);
+    let (fates, fates_claim) = fates(problem, &elimination, &seen)?;
+    let (joint, joint_claim) = joint(problem, &elimination, &seen)?;
     Ok(Built { ranks, fates, joint, claims: vec![fates_claim, joint_claim] })
 }
 
 /// The fate of each edit alone, in order: one elimination of S. Errors as for [`build`].
 pub fn fates_of(problem: &Problem, limits: &Limits) -> Result<Vec<Fate>, Diagnostic> {
-    Ok(fates(problem, &Elimination::new(problem.s(), &[], limits)?)?.0)
+    Ok(fates(problem, &Elimination::new(problem.s(), &[], limits)?, &seen_in_training(problem))?.0)
 }
 
-fn fates(problem: &Problem, elimination: &Elimination) -> Result<(Vec<Fate>, Claim), Diagnostic> {
+fn fates(problem: &Problem, elimination: &Elimination, seen: &[Seen]) -> Result<(Vec<Fate>, Claim), Diagnostic> {
     let (mut collapsed, mut identified, mut free) = (Vec::new(), Vec::new(), Vec::new());
     let mut readouts = Readouts::default();
     let mut fates = Vec::with_capacity(problem.d().rows());
     let mut room = WITNESS_LIMIT;
-    let seen = seen_in_training(problem);
     let edits: Vec<usize> = (0..problem.d().rows()).collect();
     for some in edits.chunks(CHUNK) {
         let known = |edit: usize| problem.d().row(edit).len() == 0 || seen[edit].is_some();
@@ -142,10 +142,13 @@ fn fates(problem: &Problem, elimination: &Elimination) -> Result<(Vec<Fate>, Cla
     Ok((fates, Claim::Fates { collapsed, identified, free, readouts: readouts.list }))
 }
 
-/// For each edit whose negative has the features of a training caption: the edit as that caption minus its own.
+/// Of an edit whose negative has the features of a training caption: the edit as that caption minus its own.
+type Seen = Option<SparseVector>;
+
+/// What training has seen of each edit, without elimination.
 ///
 /// Where many captions are made of few words most negatives are such, and this witness is as short as one can be.
-fn seen_in_training(problem: &Problem) -> Vec<Option<SparseVector>> {
+fn seen_in_training(problem: &Problem) -> Vec<Seen> {
     let s = problem.s();
     let numbers: HashMap<(&[u32], &[i64]), usize> =
         (0..s.rows()).rev().map(|text| ((s.row_columns(text), s.row_values(text)), text)).collect();
@@ -203,14 +206,14 @@ impl Readouts {
     }
 }
 
-fn joint(problem: &Problem, elimination: &Elimination) -> Result<(Joint, Claim), Diagnostic> {
+fn joint(problem: &Problem, elimination: &Elimination, seen: &[Seen]) -> Result<(Joint, Claim), Diagnostic> {
     let targets = problem.targets();
     let (training, edits) = (problem.s().rows(), problem.d().rows());
     let zeros = RightHandSide::zeros(edits, targets.width());
     let b = RightHandSide::vstack(&[&targets.training, &zeros])?;
     match elimination.solve_dropping(&b, training)? {
         Solution::Solved { x, dropped } => {
-            let obstructions = relations(problem, elimination, &dropped)?
+            let obstructions = relations(elimination, seen, training, &dropped)?
                 .iter()
                 .zip(&dropped)
                 .map(|(y, row)| obstruction(y, training, Some((row - training) as u32)))
@@ -232,9 +235,12 @@ fn joint(problem: &Problem, elimination: &Elimination) -> Result<(Joint, Claim),
 ///
 /// The cheapest relation of a row that repeats another names that other row, which may be dropped as well; the other's
 /// own relation then takes its place.
-fn relations(problem: &Problem, elimination: &Elimination, dropped: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
-    let (seen, training) = (seen_in_training(problem), problem.s().rows());
-
+fn relations(
+    elimination: &Elimination,
+    seen: &[Seen],
+    training: usize,
+    dropped: &[usize],
+) -> Result<Vec<SparseVector>, Diagnostic> {
     let mut known: Vec<SparseVector> = Vec::with_capacity(dropped.len());
     let mut room = WITNESS_LIMIT;
     for some in dropped.chunks(CHUNK) {

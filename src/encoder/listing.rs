@@ -1,7 +1,8 @@
 //! The edits one by one, for people and spreadsheets: what each does, its fate, and which of the two joint sets it is in.
 
-use serde::Serialize;
 use std::collections::BTreeSet;
+
+use serde::Serialize;
 
 use super::build::{Built, Fate, Joint};
 use super::problem::Problem;

@@ -7,6 +7,7 @@ use num_traits::{One, Signed};
 use super::Problem;
 use super::build::Fate;
 use crate::certificate::{Claim, Obstruction, Sparse};
+use crate::report::plural;
 
 /// More members of a sum than this are counted instead of shown.
 const SHOWN: usize = 4;
@@ -40,15 +41,15 @@ impl Teller<'_> {
                 let mut told = Vec::new();
                 if let Some(edit) = collapsed.first() {
                     told.push(format!(
-                        "Collapsed: {} edits. For example\n{}\nThe two captions have the same features, so every encoder over them gives one embedding.",
-                        collapsed.len(),
+                        "Collapsed: {}. For example\n{}\nThe two captions have the same features, so every encoder over them gives one embedding.",
+                        plural(collapsed.len(), "edit"),
                         self.edit(*edit)
                     ));
                 }
                 if let Some(example) = identified.iter().min_by_key(|i| (i.c.len(), i.edit)) {
                     told.push(format!(
-                        "Identified: {} edits. For example\n{}\nWhat it changes is, in the features, exactly\n{}\nso every encoder that is optimal on the training captions agrees on it.",
-                        identified.len(),
+                        "Identified: {}. For example\n{}\nWhat it changes is, in the features, exactly\n{}\nso every encoder that is optimal on the training captions agrees on it.",
+                        plural(identified.len(), "edit"),
                         self.edit(example.edit),
                         self.captions(&example.c)
                     ));
@@ -56,8 +57,8 @@ impl Teller<'_> {
                 if let Some(example) = free.first() {
                     let readout = readouts.get(example.readout as usize).map(|k| self.readout(k)).unwrap_or_default();
                     told.push(format!(
-                        "Free: {} edits. For example\n{}\nThe readout {readout} is 0 on every training caption and not on the edit, so some optimal encoder is blind to it.",
-                        free.len(),
+                        "Free: {}. For example\n{}\nThe readout {readout} is 0 on every training caption and not on the edit, so some optimal encoder is blind to it.",
+                        plural(free.len(), "edit"),
                         self.edit(example.edit)
                     ));
                 }
@@ -69,8 +70,8 @@ impl Teller<'_> {
                 let mut told = vec![self.blind(dropped, h)];
                 if let Some(first) = dropped.first() {
                     told.push(format!(
-                        "Dropped: {} edits, which no optimal encoder can miss along with the others. For example\n{}",
-                        dropped.len(),
+                        "Dropped: {}, which no optimal encoder can miss along with the others. For example\n{}",
+                        plural(dropped.len(), "edit"),
                         self.obstruction(first)
                     ));
                 }
@@ -85,9 +86,9 @@ impl Teller<'_> {
                     edits.iter().take(SHOWN).map(|edit| self.edit(*edit)).collect::<Vec<_>>().join("\n")
                 };
                 vec![format!(
-                    "Selective: the encoder h has the true-optimal embedding on all {} training captions, tells {} edits apart,\n{}\nand is blind to {}:\n{}",
+                    "Selective: the encoder h has the true-optimal embedding on all {} training captions, tells {} apart,\n{}\nand is blind to {}:\n{}",
                     self.problem.size().training,
-                    seen.len(),
+                    plural(seen.len(), "edit"),
                     list(seen),
                     blind.len(),
                     list(blind)

@@ -7,9 +7,9 @@
 use num_bigint::BigInt;
 use num_traits::{ToPrimitive, Zero};
 
-use crate::encoder::Problem;
-use crate::exact::{Elimination, Expression, Limits, RightHandSide, Solution, SparseMatrix};
-use crate::report::{Code, Diagnostic};
+use super::Blinding;
+use crate::exact::{Expression, Limits, SparseMatrix};
+use crate::report::Diagnostic;
 
 /// Iterations for one right-hand side.
 const ITERATIONS: usize = 2000;
@@ -43,24 +43,15 @@ pub struct Above {
     pub at_least: f64,
 }
 
-/// Approximates the least change that blinds the true-optimal encoder.
-///
-/// Errors: [`Code::TextWithoutRow`] where that encoder is not known on the negatives; those of [`Elimination`].
-pub fn approximate(problem: &Problem, limits: &Limits) -> Result<Approximate, Diagnostic> {
+/// Approximates the least change that blinds the true-optimal encoder. Errors: those of [`crate::exact::Elimination`].
+pub fn approximate(blinding: &Blinding, limits: &Limits) -> Result<Approximate, Diagnostic> {
+    let Blinding { problem, meaning, unit, both, elimination, wanted, dropped } = blinding;
     let (s, d) = (problem.s(), problem.d());
-    let Some(meaning) = &problem.targets().edits else {
-        return Err(Diagnostic::new(Code::TextWithoutRow, "the embeddings of some negatives are not given"));
-    };
-    let both = SparseMatrix::vstack(&[s, d])?;
-    let wanted = RightHandSide::vstack(&[&RightHandSide::zeros(s.rows(), meaning.width()), meaning])?;
-    let elimination = Elimination::new(&both, &[s.rows(), both.rows()], limits)?;
-    let dropped = match elimination.solve_dropping(&wanted, s.rows())? {
-        Solution::Solved { dropped, .. } => dropped,
-        Solution::Inconsistent { .. } => return Err(Diagnostic::new(Code::ExactSelfCheck, "zero was not consistent")),
-    };
-    let kept: Vec<usize> = (0..both.rows()).filter(|row| dropped.binary_search(row).is_err()).collect();
-    let a = Doubles::of(&both, &kept);
-    let double = |value: &BigInt| value.to_f64().unwrap_or(f64::INFINITY) / 2f64.powi(problem.targets().shift as i32);
+    let out = |row: &usize| row.checked_sub(s.rows()).is_some_and(|edit| dropped.binary_search(&edit).is_ok());
+    let kept: Vec<usize> = (0..both.rows()).filter(|row| !out(row)).collect();
+    let a = Doubles::of(both, &kept);
+    let unit = unit.to_f64().unwrap_or_default();
+    let double = |value: &BigInt| value.to_f64().unwrap_or(f64::INFINITY) * unit;
     let (mut norm, mut entry, mut residual, mut total) = ((0.0, 0.0), (0f64, 0f64), 0.0, 0.0);
     for dimension in 0..meaning.width() {
         let b: Vec<f64> = kept.iter().map(|row| double(&wanted.get(*row, dimension))).collect();
@@ -88,13 +79,13 @@ pub fn approximate(problem: &Problem, limits: &Limits) -> Result<Approximate, Di
             let rows: Vec<usize> = silent.iter().copied().chain([s.rows() + edit]).collect();
             let mut b = vec![0.0; rows.len()];
             b[s.rows()] = 1.0;
-            let found = Doubles::of(&both, &rows).shortest(&b, limits)?;
+            let found = Doubles::of(both, &rows).shortest(&b, limits)?;
             Ok(Some(meant * square(&found.x).sqrt()))
         };
         (0..d.rows()).map(distance).collect::<Result<Vec<_>, Diagnostic>>()
     });
     Ok(Approximate {
-        dropped: dropped.into_iter().map(|row| row - s.rows()).collect(),
+        dropped: dropped.clone(),
         norm: Above { found: f64::sqrt(norm.0), at_least: f64::sqrt(norm.1) },
         largest_entry: Above { found: entry.0, at_least: entry.1 },
         residual: if total > 0.0 { f64::sqrt(residual / total) } else { 0.0 },

@@ -10,6 +10,7 @@
 //! the horizon beyond which nothing new comes (theorem `mining_horizon`).
 
 mod approximate;
+mod blinding;
 mod entry;
 mod horizon;
 mod margins;
@@ -19,6 +20,7 @@ mod settle;
 mod space;
 
 pub use approximate::{Above, Approximate, approximate};
+pub use blinding::Blinding;
 pub use horizon::{Growth, growth};
 pub use margins::margins;
 pub use nearest::{Bracket, Nearest, NearestEntry, nearest};

@@ -12,9 +12,8 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-use super::entry;
+use super::{Blinding, entry};
 use crate::certificate::{Alone, Claim, Exact, Sparse};
-use crate::encoder::Problem;
 use crate::exact::{Elimination, Limits, Rational, RationalMatrix, RightHandSide, Solution, SparseMatrix};
 use crate::report::{Code, Diagnostic};
 
@@ -81,73 +80,73 @@ impl Bracket {
 /// dimensions of [S; D]: the numbers grow with it. The linear programs for the largest entry together may take as long as
 /// `time`; what they leave open is bracketed.
 ///
-/// Errors: [`Code::ExactLimit`] past `rank`; [`Code::TextWithoutRow`] where the true-optimal encoder is not known on the
-/// negatives; those of [`Elimination`].
-pub fn nearest(problem: &Problem, rank: usize, time: Duration, limits: &Limits) -> Result<Nearest, Diagnostic> {
-    let (s, d) = (problem.s(), problem.d());
-    let Some(meaning) = &problem.targets().edits else {
-        return Err(Diagnostic::new(Code::TextWithoutRow, "the embeddings of some negatives are not given")
-            .help("the distance to blindness needs the true-optimal embedding of every negative"));
-    };
-    let both = SparseMatrix::vstack(&[s, d])?;
-    let elimination = Elimination::new(&both, &[s.rows(), both.rows()], limits)?;
+/// Errors: [`Code::ExactLimit`] past `rank`; those of [`Elimination`].
+pub fn nearest(blinding: &Blinding, rank: usize, time: Duration, limits: &Limits) -> Result<Nearest, Diagnostic> {
+    let Blinding { problem, unit, both, elimination, wanted, dropped, .. } = blinding;
     if elimination.rank() > rank {
         let message = format!("captions and edits have {} dimensions, more than {rank}", elimination.rank());
         return Err(Diagnostic::new(Code::ExactLimit, message).help(
             "for a certificate raise --rank (time and digits grow with it), or choose fewer edits with --edits or another feature map",
         ));
     }
-    let wanted = RightHandSide::vstack(&[&RightHandSide::zeros(s.rows(), meaning.width()), &minus(meaning)?])?;
-    let dropped = match elimination.solve_dropping(&wanted, s.rows())? {
-        Solution::Solved { dropped, .. } => dropped,
-        Solution::Inconsistent { .. } => return Err(Diagnostic::new(Code::ExactSelfCheck, "zero was not consistent")),
-    };
-    let pivots: Vec<usize> = elimination.pivot_rows().into_iter().map(|row| row as usize).collect();
-    let y = normal_equations(&both, &pivots, &select(&wanted, &pivots)?, limits)?;
-    let unit = BigRational::new(BigInt::one(), BigInt::one() << problem.targets().shift);
-    let change = change(&both, &pivots, &y, &unit);
+    let pivots = blinding.pivots();
+    let y = normal_equations(both, &pivots, &select(wanted, &pivots)?, limits)?;
+    let change = change(both, &pivots, &y, unit);
     // The certificate speaks of rows in the units of the features, of which the stored ones are multiples.
-    let weight_unit = &unit * BigRational::from_integer(BigInt::one() << problem.features().scale);
-    let (mut p, mut q) = (Vec::new(), Vec::new());
-    let mut rows: Vec<(usize, usize)> = pivots.iter().copied().enumerate().map(|(at, row)| (row, at)).collect();
-    rows.sort_unstable();
-    for (row, at) in rows {
-        let Some(weights) = y.row(at as u32) else { continue };
-        let weights = (0..y.width()).map(|dimension| Exact(weights.get(dimension) * &weight_unit)).collect();
-        match row.checked_sub(s.rows()) {
-            None => p.push((row as u32, weights)),
-            Some(edit) => q.push((edit as u32, weights)),
-        }
-    }
+    let weight_unit = unit * BigRational::from_integer(BigInt::one() << problem.features().scale);
+    let weights = pivots.iter().enumerate().filter_map(|(at, row)| {
+        let weights = y.row(at as u32)?;
+        Some((*row, (0..y.width()).map(|dimension| weights.get(dimension) * &weight_unit).collect()))
+    });
+    let (p, q) = blinding.weights(weights);
     let total: Rational = change.values().flatten().map(|value| value * value).sum();
-    let dropped: Vec<usize> = dropped.into_iter().map(|row| row - s.rows()).collect();
-    let (alone, witnesses) = alone(problem, meaning, limits)?;
-    let left_out: Vec<u32> = dropped.iter().map(|edit| *edit as u32).collect();
-    let joint = Joint { problem, both: &both, pivots: &pivots, wanted: &wanted, unit: &unit, change: &change };
-    let entry = joint.entries(&left_out, &alone, Instant::now() + time, limits)?;
+    let (alone, witnesses) = alone(blinding, &pivots, limits)?;
+    let joint = Joint { blinding, pivots: &pivots, change: &change };
+    let entry = joint.entries(&alone, Instant::now() + time, limits)?;
+    let left_out = blinding.left_out();
     let claim = Claim::Nearest { dropped: left_out, p, q, n: None, change: Exact(total.clone()), alone: witnesses };
     let alone = alone.into_iter().map(|alone| alone.map(|(change, _)| change)).collect();
-    Ok(Nearest { claim, change: total, dropped, alone, entry })
+    Ok(Nearest { claim, change: total, dropped: dropped.clone(), alone, entry })
+}
+
+/// Rows of numbers, as a claim has them.
+type Weights = Vec<(u32, Vec<Exact>)>;
+
+impl Blinding<'_> {
+    /// The dropped edits, as a claim names them.
+    fn left_out(&self) -> Vec<u32> {
+        self.dropped.iter().map(|edit| *edit as u32).collect()
+    }
+
+    /// Weights of rows of [S; D] as p over training captions and q over edits, both by increasing index.
+    fn weights(&self, rows: impl Iterator<Item = (usize, Vec<Rational>)>) -> (Weights, Weights) {
+        let (mut p, mut q) = (Weights::new(), Weights::new());
+        for (row, weights) in rows {
+            let weights = weights.into_iter().map(Exact).collect();
+            match row.checked_sub(self.problem.s().rows()) {
+                None => p.push((row as u32, weights)),
+                Some(edit) => q.push((edit as u32, weights)),
+            }
+        }
+        [&mut p, &mut q].into_iter().for_each(|list| list.sort_unstable_by_key(|(index, _)| *index));
+        (p, q)
+    }
 }
 
 /// What the linear programs start from: the shortest change, and the equations that it solves.
 struct Joint<'a> {
-    problem: &'a Problem,
-    /// [S; D].
-    both: &'a SparseMatrix,
-    /// A basis of its rows, but for dropped edits.
+    blinding: &'a Blinding<'a>,
+    /// A basis of the rows of [S; D], but for dropped edits.
     pivots: &'a [usize],
-    /// [S; D] N, up to `unit`.
-    wanted: &'a RightHandSide,
-    unit: &'a Rational,
     /// The shortest N, by feature.
     change: &'a BTreeMap<u32, Vec<Rational>>,
 }
 
-/// N by feature, the weights p and q of its proof, and its largest entry.
+/// N by feature, the weights of its proof in the dimension of its largest entry, and this entry.
 struct Proved {
     n: BTreeMap<u32, Vec<Rational>>,
-    weights: Vec<(usize, usize, Rational)>,
+    dimension: usize,
+    weights: Vec<(usize, Rational)>,
     largest: Rational,
 }
 
@@ -158,7 +157,6 @@ impl Joint<'_> {
 
     fn entries(
         &self,
-        dropped: &[u32],
         alone: &[Option<(Rational, Bracket)>],
         deadline: Instant,
         limits: &Limits,
@@ -167,10 +165,10 @@ impl Joint<'_> {
             let length = self.column(dimension).map(|value| value * value).sum();
             Bracket::around(self.column(dimension), &length)
         };
-        let brackets: Vec<Bracket> = (0..self.wanted.width()).map(bracket).collect();
+        let brackets: Vec<Bracket> = (0..self.blinding.wanted.width()).map(bracket).collect();
         let mut brackets_alone: Vec<Option<Bracket>> =
             alone.iter().map(|alone| alone.as_ref().map(|(_, bracket)| bracket.clone())).collect();
-        let Proved { n, weights, largest } = match self.prove(&brackets, deadline, limits) {
+        let Proved { n, dimension, weights, largest } = match self.prove(&brackets, deadline, limits) {
             Ok(proved) => proved,
             Err(why) if why.code == Code::LinearProgram => {
                 let most = |end: fn(&Bracket) -> f64| brackets.iter().map(end).fold(0.0, f64::max);
@@ -180,46 +178,42 @@ impl Joint<'_> {
             Err(fault) => return Err(fault),
         };
         let witnesses = self.entries_alone(&mut brackets_alone, deadline, limits)?;
-        let (s, width) = (self.problem.s().rows(), self.wanted.width());
-        let (mut p, mut q) = (Vec::new(), Vec::new());
-        for (row, dimension, weight) in weights {
-            let mut entries = vec![Exact(Rational::zero()); width];
-            entries[dimension] = Exact(weight);
-            match row.checked_sub(s) {
-                None => p.push((row as u32, entries)),
-                Some(edit) => q.push((edit as u32, entries)),
-            }
-        }
+        let weights = weights.into_iter().map(|(row, weight)| {
+            let mut entries = vec![Rational::zero(); self.blinding.wanted.width()];
+            entries[dimension] = weight;
+            (row, entries)
+        });
+        let (p, q) = self.blinding.weights(weights);
         let n = n.into_iter().map(|(feature, row)| (feature, row.into_iter().map(Exact).collect())).collect();
         let change = Exact(largest.clone());
-        let claim = Claim::Nearest { dropped: dropped.to_vec(), p, q, n: Some(n), change, alone: witnesses };
+        let claim = Claim::Nearest { dropped: self.blinding.left_out(), p, q, n: Some(n), change, alone: witnesses };
         Ok(NearestEntry { claim: Ok(claim), change: Bracket::exact(largest), alone: brackets_alone })
     }
 
     /// The dimensions one by one, those that need most first: once one needs as much as the shortest change of another has,
     /// that one is good enough.
     fn prove(&self, brackets: &[Bracket], deadline: Instant, limits: &Limits) -> Result<Proved, Diagnostic> {
-        let a = rows_of(self.both, self.pivots)?;
-        let mut found = Proved { n: self.change.clone(), weights: Vec::new(), largest: Rational::zero() };
+        let Blinding { both, wanted, unit, .. } = self.blinding;
+        let a = rows_of(both, self.pivots)?;
+        let mut found = Proved { n: self.change.clone(), dimension: 0, weights: Vec::new(), largest: Rational::zero() };
         let mut order: Vec<usize> = (0..brackets.len()).collect();
         order.sort_by(|i, j| brackets[*j].least.total_cmp(&brackets[*i].least));
         for dimension in order {
             if self.column(dimension).all(|value| value.abs() <= found.largest) {
                 continue;
             }
-            let b: Vec<BigInt> = self.pivots.iter().map(|row| self.wanted.get(*row, dimension)).collect();
+            let b: Vec<BigInt> = self.pivots.iter().map(|row| wanted.get(*row, dimension)).collect();
             let least = entry::least(&a, &b, deadline, limits)?;
             found.n.values_mut().for_each(|row| row[dimension] = Rational::zero());
             for (feature, value) in &least.x {
                 let row = found.n.entry(*feature).or_insert_with(|| vec![Rational::zero(); brackets.len()]);
-                row[dimension] = value * self.unit;
+                row[dimension] = value * unit;
             }
-            let largest = &least.largest * self.unit;
+            let largest = &least.largest * unit;
             if largest > found.largest {
                 let used = least.y.into_iter().enumerate().filter(|(_, weight)| !weight.is_zero());
-                found.weights = used.map(|(at, weight)| (self.pivots[at], dimension, weight)).collect();
-                found.weights.sort_unstable_by_key(|(row, _, _)| *row);
-                found.largest = largest;
+                found.weights = used.map(|(at, weight)| (self.pivots[at], weight)).collect();
+                (found.dimension, found.largest) = (dimension, largest);
             }
         }
         Ok(found)
@@ -232,9 +226,10 @@ impl Joint<'_> {
         deadline: Instant,
         limits: &Limits,
     ) -> Result<Vec<Alone>, Diagnostic> {
-        let (s, d) = (self.problem.s(), self.problem.d());
-        let pivots: Vec<usize> = self.pivots.iter().copied().filter(|row| *row < s.rows()).collect();
-        let silent = rows_of(s, &pivots)?;
+        let Blinding { problem, wanted, unit, .. } = self.blinding;
+        let (s, d) = (problem.s(), problem.d());
+        let pivots = of_training(self.pivots, s);
+        let silent = rows_of(s, pivots)?;
         let mut b = vec![BigInt::zero(); pivots.len() + 1];
         b[pivots.len()] = BigInt::one();
         let mut witnesses = Vec::new();
@@ -246,8 +241,8 @@ impl Joint<'_> {
                 Err(why) if why.code == Code::LinearProgram => continue,
                 Err(fault) => return Err(fault),
             };
-            let meant = (0..self.wanted.width()).map(|e| self.wanted.get(s.rows() + edit, e).abs()).max();
-            let change = Rational::from_integer(meant.unwrap_or_default()) * self.unit * &least.largest;
+            let meant = (0..wanted.width()).map(|e| wanted.get(s.rows() + edit, e).abs()).max();
+            let change = Rational::from_integer(meant.unwrap_or_default()) * unit * &least.largest;
             let mut c: Sparse =
                 pivots.iter().zip(&least.y).map(|(row, y)| (*row as u32, Exact(-y / &least.largest))).collect();
             c.retain(|(_, weight)| !weight.0.is_zero());
@@ -265,9 +260,9 @@ fn rows_of(matrix: &SparseMatrix, rows: &[usize]) -> Result<SparseMatrix, Diagno
     SparseMatrix::from_rows(matrix.cols(), rows.iter().map(|&row| matrix.row(row).collect()).collect())
 }
 
-fn minus(table: &RightHandSide) -> Result<RightHandSide, Diagnostic> {
-    let entry = |at: usize| -table.get(at / table.width(), at % table.width());
-    RightHandSide::from_big(table.rows(), table.width(), (0..table.rows() * table.width()).map(entry).collect())
+/// Those of the pivots that are rows of S: a basis of them, which comes first.
+fn of_training<'p>(pivots: &'p [usize], s: &SparseMatrix) -> &'p [usize] {
+    &pivots[..pivots.partition_point(|row| *row < s.rows())]
 }
 
 fn select(table: &RightHandSide, rows: &[usize]) -> Result<RightHandSide, Diagnostic> {
@@ -328,17 +323,16 @@ fn change(matrix: &SparseMatrix, rows: &[usize], y: &RationalMatrix, unit: &Rati
 type Changes = Vec<Option<(Rational, Bracket)>>;
 
 /// Each edit alone: its part k orthogonal to all training captions is d - c S, and the least change is -k (d g) / (k k).
-fn alone(problem: &Problem, meaning: &RightHandSide, limits: &Limits) -> Result<(Changes, Vec<Alone>), Diagnostic> {
+fn alone(blinding: &Blinding, pivots: &[usize], limits: &Limits) -> Result<(Changes, Vec<Alone>), Diagnostic> {
+    let Blinding { problem, meaning, unit, .. } = blinding;
     let (s, d) = (problem.s(), problem.d());
-    let pivots: Vec<usize> =
-        Elimination::new(s, &[], limits)?.pivot_rows().into_iter().map(|row| row as usize).collect();
-    let a = rows_of(s, &pivots)?;
+    let pivots = of_training(pivots, s);
+    let a = rows_of(s, pivots)?;
     let mut wanted = vec![BigInt::ZERO; pivots.len() * d.rows()];
     for (row, products) in products(&a, d)?.into_iter().enumerate() {
         products.into_iter().for_each(|(edit, value)| wanted[row * d.rows() + edit as usize] = value.into());
     }
-    let c = normal_equations(s, &pivots, &RightHandSide::from_big(pivots.len(), d.rows(), wanted)?, limits)?;
-    let unit = BigRational::new(BigInt::one(), BigInt::one() << problem.targets().shift);
+    let c = normal_equations(s, pivots, &RightHandSide::from_big(pivots.len(), d.rows(), wanted)?, limits)?;
     let (mut changes, mut witnesses) = (Vec::new(), Vec::new());
     for edit in 0..d.rows() {
         let mut k: BTreeMap<u32, Rational> = d.row(edit).map(|(f, v)| (f, Rational::from_integer(v.into()))).collect();
@@ -353,7 +347,7 @@ fn alone(problem: &Problem, meaning: &RightHandSide, limits: &Limits) -> Result<
         }
         weights.sort_by_key(|(row, _)| *row);
         let length: Rational = k.values().map(|value| value * value).sum();
-        let values = (0..meaning.width()).map(|e| &unit * meaning.get(edit, e).abs());
+        let values = (0..meaning.width()).map(|e| unit * meaning.get(edit, e).abs());
         let (sees, largest) = values.fold((Rational::zero(), Rational::zero()), |(sum, largest), value| {
             (sum + &value * &value, largest.max(value))
         });

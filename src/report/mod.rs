@@ -34,3 +34,8 @@ impl Verdict {
         }
     }
 }
+
+/// `1 edit`, `2 edits`: a count of what has a regular plural.
+pub fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

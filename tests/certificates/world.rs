@@ -232,6 +232,7 @@ fn nearest(captions: &Value, entry: bool) -> Value {
     let files = inputs();
     let bytes = |input: &Input| files.iter().find(|(name, _)| *name == input.name).unwrap().1.clone();
     let problem = Problem::read(&spec, &spec.inputs.iter().map(bytes).collect::<Vec<_>>()).unwrap();
-    let found = mining::nearest(&problem, 20, Duration::from_secs(60), &Limits::default()).unwrap();
+    let blinding = mining::Blinding::of(&problem, &Limits::default()).unwrap();
+    let found = mining::nearest(&blinding, 20, Duration::from_secs(60), &Limits::default()).unwrap();
     serde_json::to_value(if entry { found.entry.claim.unwrap() } else { found.claim }).unwrap()
 }

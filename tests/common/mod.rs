@@ -115,3 +115,21 @@ pub fn mutate(value: &mut serde_json::Value, how: usize) {
         _ => {}
     }
 }
+
+/// The rank of the rows, by the schoolbook.
+pub fn rank(mut rows: Vec<Vec<num_rational::BigRational>>) -> usize {
+    use num_traits::Zero;
+    let cols = rows.first().map_or(0, Vec::len);
+    let mut rank = 0;
+    for col in 0..cols {
+        let Some(pivot) = (rank..rows.len()).find(|&i| !rows[i][col].is_zero()) else { continue };
+        rows.swap(rank, pivot);
+        let lead = rows[rank].clone();
+        for row in rows.iter_mut().skip(rank + 1) {
+            let factor = &row[col] / &lead[col];
+            row.iter_mut().zip(&lead).for_each(|(x, y)| *x -= &factor * y);
+        }
+        rank += 1;
+    }
+    rank
+}

@@ -162,27 +162,6 @@ fn noun_follows(sentence: &Sentence, at: usize) -> bool {
     })
 }
 
-/// A step with spans, or the same with the articles before the spans, where these have to change with them.
-fn with_articles(
-    sentence: &Sentence,
-    spans: &[&Range<usize>],
-    step: impl Fn(&[Range<usize>]) -> Step<String>,
-    concept: ConceptKind,
-    weight: f64,
-) -> Option<Candidate> {
-    let plain: Vec<Range<usize>> = spans.iter().map(|&span| span.clone()).collect();
-    if let Some(found) = candidate(sentence, step(&plain), concept, weight) {
-        return Some(found);
-    }
-    let article =
-        |span: &Range<usize>| span.start > 0 && matches!(sentence.words[span.start - 1].text.as_str(), "a" | "an");
-    if !plain.iter().all(article) {
-        return None;
-    }
-    let wider: Vec<Range<usize>> = plain.iter().map(|span| span.start - 1..span.end).collect();
-    candidate(sentence, step(&wider), concept, weight)
-}
-
 /// The article right before a phrase.
 fn article<'a>(sentence: &'a Sentence, span: &Range<usize>) -> Option<&'a str> {
     let before = &sentence.words[span.start.checked_sub(1)?].text;
@@ -209,15 +188,13 @@ fn swaps(sentence: &Sentence, phrases: &[Phrase]) -> Vec<Candidate> {
             );
             // Things seldom do what people do: "a ball throws a man" is told from captions by its text alone.
             if alike && !shared && !joined && is_person(&left) == is_person(&right) {
-                let step = |spans: &[Range<usize>]| Step::Swap { left: spans[0].clone(), right: spans[1].clone() };
                 // "a bench near the water": different articles go with their nouns, which they suit.
-                found.extend(match (article(sentence, &one.at), article(sentence, &two.at)) {
-                    (Some(a), Some(b)) if a != b => {
-                        let wider = [&one.at, &two.at].map(|span| span.start - 1..span.end);
-                        candidate(sentence, step(&wider), concept, 1.0)
-                    }
-                    _ => with_articles(sentence, &[&one.at, &two.at], step, concept, 1.0),
-                });
+                let apart = match (article(sentence, &one.at), article(sentence, &two.at)) {
+                    (Some(a), Some(b)) => a != b,
+                    _ => false,
+                };
+                let [left, right] = [&one.at, &two.at].map(|at| at.start - usize::from(apart)..at.end);
+                found.extend(candidate(sentence, Step::Swap { left, right }, concept, 1.0));
             }
         }
     }
@@ -244,12 +221,14 @@ fn replacements(corpus: &Corpus, sentence: &Sentence, phrase: &Phrase, random: &
     let weight = 1.0 / fitting.len().max(1) as f64;
     let made = fitting.iter().filter_map(|new| {
         let words: Vec<String> = new.split(' ').map(str::to_owned).collect();
-        let step = |spans: &[Range<usize>]| {
-            let wider = spans[0].start < phrase.at.start;
-            let article = wider.then(|| super::sentence::article(new).to_owned());
-            Step::Replace { old: spans[0].clone(), new: article.into_iter().chain(words.clone()).collect() }
-        };
-        with_articles(sentence, &[&phrase.at], step, concept, weight)
+        let step = Step::Replace { old: phrase.at.clone(), new: words.clone() };
+        candidate(sentence, step, concept, weight).or_else(|| {
+            // "a cat" for "an owl": the article changes with the noun.
+            article(sentence, &phrase.at).filter(|article| *article != "the")?;
+            let words = [super::sentence::article(new).to_owned()].into_iter().chain(words);
+            let step = Step::Replace { old: phrase.at.start - 1..phrase.at.end, new: words.collect() };
+            candidate(sentence, step, concept, weight)
+        })
     });
     made.collect()
 }
