@@ -177,15 +177,13 @@ fn swaps(sentence: &Sentence, phrases: &[Phrase]) -> Vec<Candidate> {
             let Some(concept) = one.category.concept().filter(|kind| *kind != ConceptKind::Relation) else { continue };
             let alike = one.category == two.category && one.determined == two.determined;
             let shared = left.split(' ').any(|word| right.split(' ').any(|other| word == other));
-            // "a dog and a cat": the exchange says the same.
-            let joined = matches!(
-                sentence.words[one.at.end..two.at.start]
-                    .iter()
-                    .map(|word| word.category)
-                    .collect::<Vec<_>>()
-                    .as_slice(),
-                [Category::Joint] | [Category::Joint, Category::Determiner]
-            );
+            // "a dog and a cat", "a small wooden boat": the exchange says the same.
+            let between: Vec<Category> =
+                sentence.words[one.at.end..two.at.start].iter().map(|word| word.category).collect();
+            let joined = matches!(between[..], [Category::Joint] | [Category::Joint, Category::Determiner])
+                || between.is_empty()
+                || concept == ConceptKind::Attribute
+                    && between.iter().all(|category| category.describes() || *category == Category::Joint);
             // Things seldom do what people do: "a ball throws a man" is told from captions by its text alone.
             if alike && !shared && !joined && is_person(&left) == is_person(&right) {
                 // "a bench near the water": different articles go with their nouns, which they suit.

@@ -325,6 +325,14 @@ mod tests {
     }
 
     #[test]
+    fn attributes_of_one_noun_are_not_exchanged() {
+        let swap = Operators { swap: true, replace: false, add: false };
+        for caption in ["A small wooden boat.", "A red and white boat.", "A blue, green and white boat."] {
+            assert_eq!(made(&[caption.to_owned()], Wanted { operators: swap, depth: 1, per_caption: 9, seed: 1 }), []);
+        }
+    }
+
+    #[test]
     fn different_articles_go_with_their_nouns() {
         let swap = Operators { swap: true, replace: false, add: false };
         let captions = ["A dog near the water.".to_owned()];
