@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_traits::One;
+use num_traits::{One, Signed};
 
 use super::reconstruct::{QUOTIENT_BITS, fraction};
 use super::vector::SparseVector;
@@ -12,6 +12,26 @@ const LEAF: usize = 5;
 
 /// Bits that the modulus of a numerator has to spare.
 const SPARE_BITS: u64 = 64;
+
+/// What makes a candidate certain. With `B n = d b` modulo q, which digits give, and both sides smaller than q / 2, the two
+/// are equal: no product is needed, and no candidate that only looks right gets past it.
+pub(super) struct Bound {
+    /// The largest sum of the magnitudes in a row of B.
+    pub row: BigInt,
+    /// The largest magnitude in b.
+    pub side: BigInt,
+}
+
+impl Bound {
+    fn proves(&self, numerator: &BigInt, denominator: &BigInt, modulus: &BigInt) -> bool {
+        &self.row * numerator.abs() + &self.side * denominator.abs() < modulus >> 1
+    }
+
+    /// The bits that a modulus needs for numerators of that many bits.
+    fn bits(&self, numerator: u64, denominator: &BigInt) -> u64 {
+        (numerator + self.row.bits()).max(denominator.bits() + self.side.bits()) + 2
+    }
+}
 
 /// The balanced digits of several numbers in base p, the lowest first.
 pub(super) struct Digits {
@@ -70,10 +90,11 @@ pub(super) struct Recovery {
     denominator: BigInt,
     /// What it is the product of, in the order found.
     factors: Vec<BigInt>,
-    /// A denominator to try, if it is not yet taken: right-hand sides of one system tend to share theirs.
+    /// A denominator to try: right-hand sides of one system tend to share theirs.
     hint: Option<BigInt>,
     /// The number that had too few digits last time.
     probe: usize,
+    bound: Bound,
 }
 
 /// A power of the base that numerators are found with.
@@ -81,12 +102,31 @@ struct Power {
     count: usize,
     value: BigInt,
     half: BigInt,
+    /// The bits by which a number found has to be smaller.
+    spare: u64,
+}
+
+/// How readily a number is taken for one that is found.
+#[derive(Clone, Copy, PartialEq)]
+enum Trust {
+    /// Where chance would hardly have it so: the modulus has [`QUOTIENT_BITS`] more bits.
+    Chance,
+    /// Where nothing else can be meant, once there are enough digits: the modulus has twice the bits. A denominator that
+    /// divides a power of the prime less one repeats its digits, and numbers like chance's come of it for ever.
+    Nothing,
+}
+
+/// Numerators by index over one denominator, and the modulus for which they were found.
+struct Candidate {
+    entries: Vec<(u32, BigInt)>,
+    modulus: BigInt,
 }
 
 impl Power {
-    fn new(prime: u32, count: usize) -> Power {
+    fn new(prime: u32, count: usize, trust: Trust) -> Power {
         let value = BigInt::from(prime).pow(count as u32);
-        Power { count, half: &value >> 1, value }
+        let spare = if trust == Trust::Chance { QUOTIENT_BITS } else { value.bits() / 2 };
+        Power { count, half: &value >> 1, value, spare }
     }
 
     fn balanced(&self, value: BigInt) -> BigInt {
@@ -96,28 +136,42 @@ impl Power {
 
     /// Whether a number is much smaller than chance would have it.
     fn vouches_for(&self, value: &BigInt) -> bool {
-        value.bits() + QUOTIENT_BITS < self.value.bits()
+        value.bits() + self.spare < self.value.bits()
     }
 }
 
 impl Recovery {
-    /// Nothing known yet; `hint` may be the denominator.
-    pub(super) fn new(hint: Option<BigInt>) -> Recovery {
-        Recovery { denominator: BigInt::one(), factors: Vec::new(), hint, probe: 0 }
+    /// Nothing known yet of a system with this bound; `hint` may be the denominator.
+    pub(super) fn new(hint: Option<BigInt>, bound: Bound) -> Recovery {
+        Recovery { denominator: BigInt::one(), factors: Vec::new(), hint, probe: 0, bound }
     }
 
-    /// The fractions with these digits; `None` if there are too few of them. A result is likely, not certain.
+    /// The fractions with these digits, certainly; `None` if there are too few of them.
     ///
     /// One reconstruction gives the denominator of nearly all: the others are then integers over it, for which half the
     /// digits suffice.
     pub(super) fn attempt(&mut self, digits: &mut Digits) -> Option<SparseVector> {
+        digits.prepare(digits.len());
+        for trust in [Trust::Chance, Trust::Nothing] {
+            let Candidate { entries, modulus } = self.candidate(digits, trust)?;
+            let largest = entries.iter().map(|(_, value)| value.abs()).max().unwrap_or_default();
+            if self.bound.proves(&largest, &self.denominator, &modulus) {
+                return Some(SparseVector::reduced(entries, self.denominator.clone()));
+            }
+            (self.denominator, self.factors) = (BigInt::one(), Vec::new());
+        }
+        None
+    }
+
+    /// What the digits look like.
+    fn candidate(&mut self, digits: &Digits, trust: Trust) -> Option<Candidate> {
         let count = digits.len();
-        digits.prepare(count);
-        let full = Power::new(digits.prime, count);
+        let full = Power::new(digits.prime, count, trust);
         self.probe =
             (0..digits.size).map(|k| (self.probe + k) % digits.size).find(|&k| !digits.of(k, count).is_empty())?;
         let first = self.numerator(digits, &full, &digits.of(self.probe, count))?;
-        let mut short = self.short(digits, &full, first.bits());
+        let mut short = self.short(digits, &full, first.bits(), trust);
+        let mut least = short.count;
         // Each numerator with the number of factors that the denominator it is over has.
         let mut found: Vec<(u32, BigInt, usize)> = Vec::new();
         for at in 0..digits.size {
@@ -129,21 +183,23 @@ impl Recovery {
             if !short.vouches_for(&value) {
                 self.probe = at;
                 value = self.numerator(digits, &full, &own)?;
-                short = self.short(digits, &full, value.bits());
+                short = self.short(digits, &full, value.bits(), trust);
+                least = least.min(short.count);
             }
             found.push((at as u32, value, self.factors.len()));
         }
         let raised =
             |value: BigInt, over: usize| self.factors[over..].iter().fold(value, |value, factor| value * factor);
         let entries = found.into_iter().map(|(at, value, over)| (at, raised(value, over))).collect();
-        Some(SparseVector::reduced(entries, self.denominator.clone()))
+        Some(Candidate { entries, modulus: BigInt::from(digits.prime).pow(least as u32) })
     }
 
     /// The power that numerators of that many bits and the denominator are found with.
-    fn short(&self, digits: &Digits, full: &Power, bits: u64) -> Power {
-        let wanted = bits.max(self.denominator.bits()) + SPARE_BITS;
+    fn short(&self, digits: &Digits, full: &Power, bits: u64, trust: Trust) -> Power {
+        let wanted = (bits.max(self.denominator.bits()) + SPARE_BITS).max(self.bound.bits(bits, &self.denominator));
         let each = u64::from(digits.prime.ilog2());
-        Power::new(digits.prime, full.count.min((wanted / each + 1) as usize))
+        let enough = (wanted / each + 1) as usize;
+        Power::new(digits.prime, if trust == Trust::Chance { full.count.min(enough) } else { full.count }, trust)
     }
 
     /// The numerator of the number `own` over the denominator, which is enlarged where it does not suffice.
@@ -152,17 +208,70 @@ impl Recovery {
         if full.vouches_for(&residue) {
             return Some(residue);
         }
-        if let Some(hint) = &self.hint {
+        if let Some(hint) = self.hint.as_ref().filter(|hint| !self.factors.contains(hint)) {
             let numerator = full.balanced(&residue * hint);
             if full.vouches_for(&numerator) {
                 self.denominator *= hint;
-                self.factors.extend(self.hint.take());
+                self.factors.push(hint.clone());
                 return Some(numerator);
             }
         }
-        let (numerator, factor) = fraction(&residue, &full.value)?;
+        let (numerator, factor) = fraction(&residue, &full.value, full.spare)?;
         self.denominator *= &factor;
         self.factors.push(factor);
         Some(numerator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use num_traits::Zero;
+    use proptest::prelude::*;
+
+    const PRIME: u32 = 16_777_213;
+
+    /// The balanced digits of numerator / denominator.
+    fn digits(numerator: &BigInt, denominator: &BigInt, count: usize) -> Vec<i32> {
+        let (prime, half) = (BigInt::from(PRIME), BigInt::from(PRIME / 2));
+        let inverse = denominator.modinv(&prime).unwrap();
+        let mut rest = numerator.clone();
+        let next = |_| {
+            let digit = (&rest * &inverse + &half).mod_floor(&prime) - &half;
+            rest = (&rest - &digit * denominator) / &prime;
+            i32::try_from(digit).unwrap()
+        };
+        (0..count).map(next).collect()
+    }
+
+    /// Attempts with ever more digits of x, d x = n: the first answer is the right one, and there is one.
+    fn comes_back(n: &BigInt, d: &BigInt) -> Result<(), TestCaseError> {
+        let expected = SparseVector::from_integers(vec![(0, n.clone())], d.clone()).unwrap();
+        let (mut recovery, mut known) =
+            (Recovery::new(None, Bound { row: d.abs(), side: n.abs() }), Digits::new(1, PRIME));
+        let all = digits(n, d, 120);
+        for digit in &all {
+            known.push(&[f64::from(*digit)]);
+            if let Some(found) = recovery.attempt(&mut known) {
+                prop_assert_eq!(found, expected);
+                return Ok(());
+            }
+        }
+        Err(TestCaseError::fail(format!("{n}/{d} is not found in 120 digits")))
+    }
+
+    proptest! {
+        /// Denominators p^m - 1 have digits that repeat, numerators a + c p^m pauses in them.
+        #[test]
+        fn fractions_aimed_at_the_prime_come_back(
+            a in -3i64..4, c in -3i64..4, m in 0u32..12, k in 1u32..10, plus in -1i64..2, factor in 1i64..4,
+        ) {
+            let power = |m: u32| BigInt::from(PRIME).pow(m);
+            let (n, d) = (a + power(m) * c, (power(k) + plus) * factor);
+            let n = if n.is_zero() { BigInt::one() } else { n };
+            let d = if (&d % PRIME).is_zero() { d + 1 } else { d };
+            let common = n.gcd(&d);
+            comes_back(&(n / &common), &(d / &common))?;
+        }
     }
 }

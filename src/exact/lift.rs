@@ -6,9 +6,9 @@
 
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_traits::{ToPrimitive, Zero};
+use num_traits::{Signed, ToPrimitive, Zero};
 
-use super::digits::{Digits, Recovery};
+use super::digits::{Bound, Digits, Recovery};
 use super::factor::Factor;
 use super::limits::{Limits, limit};
 use super::residue::{Wide, add_products, widest};
@@ -39,6 +39,8 @@ pub(super) struct System<'a> {
     size: usize,
     starts: Vec<usize>,
     entries: Entries,
+    /// The largest sum of the magnitudes in a row.
+    row: BigInt,
 }
 
 /// A right-hand side: (index, entry), any order, every index at most once.
@@ -50,6 +52,8 @@ impl<'a> System<'a> {
         let (size, prime) = (b.rows(), factor.modulus.prime());
         let rows = 0..size;
         let sum = |row| b.row_values(row).iter().map(|value| value.unsigned_abs() as f64).sum::<f64>();
+        let whole = |row| b.row_values(row).iter().map(|value| u128::from(value.unsigned_abs())).sum::<u128>();
+        let row = BigInt::from(rows.clone().map(whole).max().unwrap_or(0));
         // A residual is at most this, and half the prime for the digit of the right-hand side.
         let bound = (rows.clone().map(sum).fold(0.0, f64::max) + 4.0) * prime;
         let pairs = || rows.clone().flat_map(|row| b.row(row));
@@ -65,10 +69,10 @@ impl<'a> System<'a> {
             rows.for_each(|row| b.row(row).for_each(|(c, value)| dense[row * size + c as usize] = value as f32));
             Entries::Dense(dense)
         };
-        System { factor, transposed, size, starts, entries }
+        System { factor, transposed, size, starts, entries, row }
     }
 
-    /// The solutions of `B x = side`, in the order of the sides; likely, not certain: the caller multiplies.
+    /// The solutions of `B x = side`, in the order of the sides.
     ///
     /// Errors: `exact-limit` when they have too many bits, `exact-cancelled`.
     pub(super) fn solve(&self, sides: &[Side], limits: &Limits) -> Result<Vec<SparseVector>, Diagnostic> {
@@ -85,8 +89,12 @@ impl<'a> System<'a> {
 
     fn lift(&self, sides: &[Side], hint: Option<&BigInt>, limits: &Limits) -> Result<Vec<SparseVector>, Diagnostic> {
         let prime = self.factor.modulus.prime() as u32;
-        let mut lifted: Vec<Lifted> =
-            sides.iter().map(|side| Lifted::new(self.size, side, prime, hint.cloned())).collect();
+        let start = |side: &Side| {
+            let largest = side.iter().map(|(_, value)| value.abs()).max().unwrap_or_default();
+            let recovery = Recovery::new(hint.cloned(), Bound { row: self.row.clone(), side: largest });
+            Lifted::new(self.size, side, prime, recovery)
+        };
+        let mut lifted: Vec<Lifted> = sides.iter().map(start).collect();
         let (mut count, mut checkpoint) = (0, 4);
         while lifted.iter().any(|one| one.found.is_none()) {
             self.step(&mut lifted, count);
@@ -195,11 +203,11 @@ struct Lifted {
 }
 
 impl Lifted {
-    fn new(size: usize, side: &Side, prime: u32, hint: Option<BigInt>) -> Lifted {
+    fn new(size: usize, side: &Side, prime: u32, recovery: Recovery) -> Lifted {
         let feed = expand(side, prime);
         let found = feed.is_empty().then(SparseVector::zero);
         let digits = Digits::new(size, prime);
-        Lifted { feed, residual: vec![0; size], digits, recovery: Recovery::new(hint), found }
+        Lifted { feed, residual: vec![0; size], digits, recovery, found }
     }
 
     /// The residual modulo the prime, with the digit of the right-hand side, and a place for every pivot.

@@ -11,7 +11,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 const LARGEST_SIMULATED_QUOTIENT: i64 = 1 << 20;
 
 /// A fraction is accepted at a quotient of this many bits: a wrong one shows such a quotient with a probability of
-/// about 2^-48 a step, and what comes of it is checked by multiplication all the same.
+/// about 2^-48 a step, unless it was made to; what comes of it has to pass a bound all the same.
 pub(super) const QUOTIENT_BITS: u64 = 48;
 
 /// The greatest common divisor, not negative.
@@ -110,16 +110,17 @@ fn simulate(x: &BigUint, y: &BigUint) -> Option<Steps> {
 
 /// The fraction n/d with `n = residue * d` modulo `modulus`, found where Euclid's algorithm meets a large quotient
 /// (M. Monagan, "Maximal quotient rational reconstruction", ISSAC 2004): no bound on n or d is needed, only that the
-/// modulus has some 50 bits more than the two together. The denominator is positive.
+/// modulus has a little more than `spare` bits, at least [`QUOTIENT_BITS`], more than the two together. The denominator is
+/// positive.
 ///
 /// `None` when there is no large quotient: the modulus is still too small. A result is likely, not certain.
-pub(super) fn fraction(residue: &BigInt, modulus: &BigInt) -> Option<(BigInt, BigInt)> {
+pub(super) fn fraction(residue: &BigInt, modulus: &BigInt, spare: u64) -> Option<(BigInt, BigInt)> {
     let (mut x, mut y) = (modulus.magnitude().clone(), residue.mod_floor(modulus).magnitude().clone());
     let (mut s, mut t) = (BigInt::zero(), BigInt::one());
     loop {
         // x = s * residue and y = t * residue modulo the modulus, throughout.
-        if y.is_zero() || x.bits() > y.bits() + QUOTIENT_BITS {
-            if y.is_zero() && t.bits() + QUOTIENT_BITS > modulus.bits() {
+        if y.is_zero() || x.bits() > y.bits() + spare {
+            if y.is_zero() && t.bits() + spare > modulus.bits() {
                 return None;
             }
             let numerator = BigInt::from(y);
@@ -190,7 +191,7 @@ mod tests {
             let (n, d) = (&n / &g, &d / &g);
             prop_assume!((&d % 16_777_213) != BigInt::zero());
             let inverse = d.modinv(&modulus).unwrap();
-            prop_assert_eq!(fraction(&(&n * inverse), &modulus), Some((n, d)));
+            prop_assert_eq!(fraction(&(&n * inverse), &modulus, QUOTIENT_BITS), Some((n, d)));
         }
     }
 
@@ -199,7 +200,7 @@ mod tests {
         let modulus = BigInt::from(16_777_213).pow(8);
         let (n, d) = (BigInt::from(16_777_213).pow(5) + 12_345, BigInt::from(3).pow(70));
         let residue = &n * d.modinv(&modulus).unwrap();
-        assert_eq!(fraction(&residue, &modulus), None);
-        assert_eq!(fraction(&BigInt::zero(), &modulus), Some((BigInt::zero(), BigInt::one())));
+        assert_eq!(fraction(&residue, &modulus, QUOTIENT_BITS), None);
+        assert_eq!(fraction(&BigInt::zero(), &modulus, QUOTIENT_BITS), Some((BigInt::zero(), BigInt::one())));
     }
 }

@@ -41,9 +41,25 @@ fn with_column(rows: &Plain, b: &[i64]) -> Plain {
     rows.iter().zip(b).map(|(row, &value)| row.iter().copied().chain([value]).collect()).collect()
 }
 
-/// Entries of three kinds: sparse and small, dense and small, and near the end of 64 bits.
+/// The primes that modular elimination tries first.
+fn primes() -> Vec<i64> {
+    residue::primes().take(3).map(i64::from).collect()
+}
+
+/// Numbers that the first primes divide, or nearly.
+fn aimed() -> impl Strategy<Value = i64> {
+    let [p, q, r] = primes()[..] else { unreachable!("three were taken") };
+    let near = [p, q, r, p - q, q - r, p * q, q * r, p * p, p * p - 1, p - 1, p + 1, 2 * p, (p - 1) / 2, 1 << 24, 1, 2];
+    (proptest::sample::select(near.to_vec()), any::<bool>()).prop_map(|(n, minus)| if minus { -n } else { n })
+}
+
+/// Entries of three kinds: sparse and small, dense and small, and near the end of 64 bits; and of these aimed at the
+/// solver: multiples of its primes and near them, sparse and dense, and up to 2^30.
 fn entry(kind: u8) -> BoxedStrategy<i64> {
     match kind {
+        4 => prop_oneof![3 => Just(0i64), 2 => aimed()].boxed(),
+        5 => aimed().boxed(),
+        6 => (-1i64 << 30..=1 << 30).boxed(),
         0 => prop_oneof![6 => Just(0i64), 1 => Just(1), 1 => Just(-1), 1 => Just(2)].boxed(),
         1 => (-9i64..=9).boxed(),
         2 => prop_oneof![3 => Just(0i64), 1 => -1i64 << 40..1 << 40].boxed(),
@@ -51,9 +67,34 @@ fn entry(kind: u8) -> BoxedStrategy<i64> {
     }
 }
 
-/// Rows with duplicates and multiples among them, and a column count.
+/// Square matrices whose determinant and minors powers of the first primes divide, though hardly an entry shows it.
+fn planted() -> impl Strategy<Value = (usize, Plain)> {
+    (1usize..6).prop_flat_map(|size| {
+        let [p, q, _] = primes()[..] else { unreachable!("three were taken") };
+        let factor = proptest::sample::select(vec![1, 2, p, q, p * q, p * p, p - 1, 0]);
+        let small = || proptest::collection::vec(-2i64..=2, size * size);
+        (proptest::collection::vec(factor, size), small(), small()).prop_map(move |(factors, below, above)| {
+            let triangle = |entries: &[i64], row: usize, column: usize| match row.cmp(&column) {
+                std::cmp::Ordering::Less => 0,
+                std::cmp::Ordering::Equal => 1,
+                std::cmp::Ordering::Greater => entries[row * size + column],
+            };
+            let entry = |row: usize, column: usize| {
+                (0..size).map(|k| triangle(&below, row, k) * factors[k] * triangle(&above, column, k)).sum()
+            };
+            (size, (0..size).map(|row| (0..size).map(|column| entry(row, column)).collect()).collect())
+        })
+    })
+}
+
+/// Any matrix, or a planted one.
 fn matrix() -> impl Strategy<Value = (usize, Plain)> {
-    (0usize..8, 0usize..10, 0u8..4).prop_flat_map(|(cols, rows, kind)| {
+    prop_oneof![3 => any_matrix(), 1 => planted()]
+}
+
+/// Rows with duplicates and multiples among them, and a column count.
+fn any_matrix() -> impl Strategy<Value = (usize, Plain)> {
+    (0usize..8, 0usize..10, 0u8..7).prop_flat_map(|(cols, rows, kind)| {
         let fresh = proptest::collection::vec(proptest::collection::vec(entry(kind), cols), rows);
         let copies = proptest::collection::vec((0..rows.max(1), -2i64..3), 0..4);
         (Just(cols), fresh, copies).prop_map(|(cols, mut rows, copies)| {
@@ -113,10 +154,13 @@ proptest! {
     #[test]
     fn exactly_one_of_solution_and_obstruction(
         (cols, rows) in matrix(), b in proptest::collection::vec(-3i64..=3, 24), from_x in any::<bool>(), engine in engines(),
+        power in 0u32..10,
     ) {
         let m = sparse(cols, &rows);
         let b: Vec<BigInt> = if from_x {
-            rows.iter().map(|row| row.iter().zip(&b).map(|(&a, &x)| BigInt::from(a) * x).sum()).collect()
+            // Solutions whose digits in base p are zero for long, at first or after a few.
+            let x = |at: usize| b[at] + BigInt::from(primes()[0]).pow(power) * b[at + 8];
+            rows.iter().map(|row| row.iter().enumerate().map(|(at, &a)| x(at) * a).sum()).collect()
         } else {
             b[..rows.len()].iter().map(|&value| value.into()).collect()
         };
@@ -280,6 +324,20 @@ fn both_engines_find_the_one_solution() {
         let x = solve((Engine::Integer, 0));
         assert_eq!(solve((Engine::Modular, 0)), x);
         assert_eq!(solve((Engine::Modular, 100)), x);
+    }
+}
+
+/// A kernel vector whose entries p divides: to begin with all of its digits are zero.
+#[test]
+fn a_kernel_that_vanishes_modulo_the_first_prime_is_found() {
+    for p in primes() {
+        let m = sparse(3, &vec![vec![p, 1, 0], vec![1, -1, p], vec![0, 0, 1], vec![1, 0, 0]]);
+        for percent in [0, 100] {
+            let e = eliminate(&m, &[2, 4], (Engine::Modular, percent));
+            assert_eq!((e.stage_rank(0), e.rank()), (2, 3));
+            let k = e.kernel_vector(e.free_columns(0)[0], 0).unwrap();
+            assert!((0..2).all(|row| k.dot(m.row(row)).is_zero()));
+        }
     }
 }
 
