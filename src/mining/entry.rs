@@ -3,7 +3,8 @@
 //! The least t with A x = b and -t <= x <= t is 1 over the largest l with A x = l b and -1 <= x <= 1. Weights y of the rows
 //! prove a bound from below: y b = (y A) x is at most |y A|_1 times the largest entry of x. Doubles (microlp, through
 //! good_lp) only say which entries are at their bound at the best vertex; with these known, x, t and y are solutions of
-//! linear systems, which are solved exactly, and every inequality is checked.
+//! linear systems, which are solved exactly, and every inequality is checked. Where no proposal stands, exact steps decide
+//! (`simplex.rs`).
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -13,9 +14,10 @@ use num_bigint::BigInt;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::margins::{left, undecided};
+use super::simplex::{self, Best, Program, too_large};
 use crate::encoder::projection_entry;
 use crate::exact::{Elimination, Limits, Rational, RightHandSide, Solution, SparseMatrix};
-use crate::report::Diagnostic;
+use crate::report::{Code, Diagnostic};
 
 /// The most places, rows x columns, of one linear program.
 const PLACES: usize = 200_000;
@@ -68,20 +70,63 @@ fn merge(a: &SparseMatrix) -> Option<Vec<Merged>> {
 
 /// The solution of A x = b (b not zero, the rows of A independent) whose largest entry is least.
 ///
-/// Errors: [`crate::report::Code::LinearProgram`] where the program is too large, takes too long, or its answer does not
-/// stand exactly; those of [`Elimination`].
+/// Errors: [`Code::LinearProgram`] where the program is too large or takes too long; those of [`Elimination`].
 pub(super) fn least(a: &SparseMatrix, b: &[BigInt], deadline: Instant, limits: &Limits) -> Result<Least, Diagnostic> {
-    let Some(merged) = merge(a) else { return Err(undecided("the features are too large for the linear program")) };
+    let Some(merged) = merge(a) else { return Err(too_large()) };
     if a.rows().saturating_mul(merged.len()) > PLACES {
-        return Err(undecided("captions and edits have too many dimensions for the linear program"));
+        return Err(too_large());
     }
     for attempt in 0..ATTEMPTS {
-        let signs = propose(a.rows(), &merged, b, attempt, deadline)?;
+        let signs = match propose(a.rows(), &merged, b, attempt, deadline) {
+            Ok(signs) => signs,
+            Err(why) if why.code == Code::LinearProgram => break,
+            Err(fault) => return Err(fault),
+        };
         if let Some(found) = vertex(a.rows(), &merged, b, &signs, limits)? {
             return Ok(found);
         }
     }
-    Err(undecided("the linear program's answer does not stand exactly"))
+    exactly(a.rows(), &merged, b, deadline, limits)
+}
+
+/// The proof from below, in fractions: the most of y b with |y A|_1 at most 1, where |y A| is at most p + m with p - m = y A. The
+/// weights of its rows are x, from the largest entry below upwards.
+fn exactly(
+    rows: usize,
+    merged: &[Merged],
+    b: &[BigInt],
+    deadline: Instant,
+    limits: &Limits,
+) -> Result<Least, Diagnostic> {
+    let columns = merged.len();
+    if (columns + 1).saturating_mul(rows + columns) > simplex::PLACES {
+        left(deadline)?;
+        return Err(too_large());
+    }
+    // Each column as p - y A >= 0, and m, which is that, with p at most 1 in sum.
+    let mut program_rows = Vec::with_capacity(columns + 1);
+    let mut sum = vec![Rational::zero(); rows + columns];
+    for (at, Merged { column, .. }) in merged.iter().enumerate() {
+        let mut row = vec![Rational::zero(); rows + columns];
+        for (weight, value) in column {
+            row[*weight as usize] = Rational::from_integer((*value).into());
+            sum[*weight as usize] -= BigInt::from(*value);
+        }
+        row[rows + at] = -Rational::one();
+        sum[rows + at] = Rational::from_integer(2.into());
+        program_rows.push((row, Rational::zero()));
+    }
+    program_rows.push((sum, Rational::one()));
+    let gain = b.iter().cloned().map(Rational::from_integer).chain(vec![Rational::zero(); columns]).collect();
+    let free = (0..rows + columns).map(|at| at < rows).collect();
+    let program = Program { gain, rows: program_rows, free, any_gain: false };
+    let Best { value: largest, variables, weights } = simplex::maximise(&program, deadline, limits)?;
+    let mut x = BTreeMap::new();
+    for (Merged { features, .. }, weight) in merged.iter().zip(&weights) {
+        let value = weight - &largest;
+        x.extend(features.iter().map(|(f, negative)| (*f, if *negative { -&value } else { value.clone() })));
+    }
+    Ok(Least { x, y: variables.into_iter().take(rows).collect(), largest })
 }
 
 /// For each column whether x is at its upper (1) or lower (-1) bound, or inside (0): a basis has as many columns as rows, the
@@ -108,7 +153,7 @@ fn propose(
         let b = Rational::new(b.clone(), scale.clone()).to_f64().unwrap_or_default();
         model.add_constraint((equation - stretch * b).eq(0.0));
     }
-    let found = model.solve().map_err(|error| undecided(&format!("the linear program ended early: {error}")))?;
+    let found = model.solve().map_err(|error| undecided(format!("the linear program ended early: {error}")))?;
     let values: Vec<f64> = x.iter().map(|x| found.value(*x)).collect();
     let mut by_slack: Vec<usize> = (0..values.len()).collect();
     by_slack.sort_by(|i, j| (bound(*j) - values[*j].abs()).total_cmp(&(bound(*i) - values[*i].abs())));

@@ -5,7 +5,8 @@
 //! edits is free, d w = -margin - u with any u >= 0 that we like, and what it says of every other edit, c S + b D,
 //! follows: it keeps the margin exactly when `b u >= q` with `q = margin (1 - sum b) + c (training scores)`. So the
 //! question is whether some u >= 0 has B u >= q, component by component of B. Doubles (microlp, through good_lp) only
-//! propose: the answer is made of exact fractions and multiplied out.
+//! propose: the answer is made of exact fractions and multiplied out. Where what they propose does not stand, exact steps
+//! (`simplex.rs`) decide.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::settle::mine;
+use super::simplex::{self, Program, out_of_time, too_large};
 use crate::certificate::{Claim, Exact, Settled, Sparse};
 use crate::encoder::Problem;
 use crate::exact::{Elimination, Limits, Rational, RightHandSide, Solution, SparseMatrix, SparseVector};
@@ -155,8 +157,9 @@ fn components<'a>(inequalities: &'a [Inequality<'a>]) -> Vec<Component<'a>> {
     groups.into_values().map(component).collect()
 }
 
-pub(super) fn undecided(message: &str) -> Diagnostic {
-    Diagnostic::new(Code::LinearProgram, message).help("choose fewer edits, or allow more --time")
+/// Doubles came to nothing, for which exact steps stand in.
+pub(super) fn undecided(message: String) -> Diagnostic {
+    Diagnostic::new(Code::LinearProgram, message)
 }
 
 impl Component<'_> {
@@ -170,21 +173,57 @@ impl Component<'_> {
         if let Some(alone) = self.inequalities.iter().find(hopeless) {
             return Ok(Answer::Contradiction([(alone.settled.edit, Rational::one())].into()));
         }
+        match self.by_doubles(deadline, limits) {
+            Ok(None) => self.exactly(deadline, limits),
+            Err(why) if why.code == Code::LinearProgram => self.exactly(deadline, limits),
+            answer => answer?.ok_or_else(too_large),
+        }
+    }
+
+    /// What doubles propose, if it stands.
+    fn by_doubles(&self, deadline: Instant, limits: &Limits) -> Result<Option<Answer>, Diagnostic> {
         if self.inequalities.len().saturating_mul(self.mined.len()) > PLACES {
-            return Err(undecided("the edits depend on each other in too many ways for the linear program"));
+            return Err(too_large());
         }
         let (u, slack) = self.propose_slack(deadline)?;
         if slack > -NEGLIGIBLE
             && let Some(u) = self.round(&u).or(self.vertex(&u, limits)?)
         {
-            return Ok(Answer::Slack(u));
+            return Ok(Some(Answer::Slack(u)));
         }
         if slack < NEGLIGIBLE
             && let Some(z) = self.multipliers(&self.propose_multipliers(deadline)?, limits)?
         {
-            return Ok(Answer::Contradiction(z));
+            return Ok(Some(Answer::Contradiction(z)));
         }
-        Err(undecided("the linear program's answer does not stand exactly"))
+        Ok(None)
+    }
+
+    /// The most of z q with z B <= 0 and the sum of z at most 1, in fractions: above 0 it is a contradiction, else the weights
+    /// of the columns are a u.
+    fn exactly(&self, deadline: Instant, limits: &Limits) -> Result<Answer, Diagnostic> {
+        if self.inequalities.len().saturating_mul(self.mined.len() + 1) > simplex::PLACES {
+            left(deadline)?;
+            return Err(too_large());
+        }
+        let count = self.inequalities.len();
+        let mut rows = vec![(vec![Rational::zero(); count], Rational::zero()); self.mined.len()];
+        for (at, Inequality { settled, .. }) in self.inequalities.iter().enumerate() {
+            settled.b.iter().for_each(|(mined, b)| rows[self.position(*mined)].0[at] = b.0.clone());
+        }
+        rows.push((vec![Rational::one(); count], Rational::one()));
+        let gain = self.inequalities.iter().map(|inequality| inequality.q.clone()).collect();
+        let program = Program { gain, rows, free: vec![false; count], any_gain: true };
+        let best = simplex::maximise(&program, deadline, limits)?;
+        let answer = if best.value.is_positive() {
+            let z = self.inequalities.iter().zip(best.variables).map(|(i, value)| (i.settled.edit, value));
+            let z = z.filter(|(_, value)| !value.is_zero()).collect();
+            self.contradicts(&z).then_some(Answer::Contradiction(z))
+        } else {
+            let u = self.mined.iter().copied().zip(best.weights).collect();
+            self.stands(&u).then_some(Answer::Slack(u))
+        };
+        answer.ok_or_else(|| Diagnostic::new(Code::ExactSelfCheck, "an exact linear program ended in a wrong answer"))
     }
 
     fn position(&self, mined: u32) -> usize {
@@ -201,7 +240,7 @@ impl Component<'_> {
             let terms = settled.b.iter().map(|(mined, value)| u[self.position(*mined)] * double(&value.0));
             model.add_constraint((terms.sum::<Expression>() - slack).geq(double(q)));
         }
-        let found = model.solve().map_err(|error| undecided(&format!("the linear program ended early: {error}")))?;
+        let found = model.solve().map_err(|error| undecided(format!("the linear program ended early: {error}")))?;
         Ok((u.iter().map(|u| found.value(*u)).collect(), found.value(slack)))
     }
 
@@ -224,7 +263,7 @@ impl Component<'_> {
         for column in columns {
             model.add_constraint(column.leq(0.0));
         }
-        let found = model.solve().map_err(|error| undecided(&format!("the linear program ended early: {error}")))?;
+        let found = model.solve().map_err(|error| undecided(format!("the linear program ended early: {error}")))?;
         Ok(z.iter().map(|z| found.value(*z)).collect())
     }
 
@@ -336,6 +375,6 @@ fn double(value: &Rational) -> f64 {
 pub(super) fn left(deadline: Instant) -> Result<f64, Diagnostic> {
     match deadline.checked_duration_since(Instant::now()) {
         Some(left) if !left.is_zero() => Ok(left.as_secs_f64()),
-        _ => Err(undecided("the time for linear programs is used up")),
+        _ => Err(out_of_time()),
     }
 }

@@ -17,6 +17,7 @@ mod margins;
 mod nearest;
 mod rank;
 mod settle;
+mod simplex;
 mod space;
 
 pub use approximate::{Above, Approximate, approximate};
