@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scotoma::certificate::{Certificate, Claim};
+use scotoma::certificate::{Certificate, Claim, Counterexample};
 use scotoma::kernel::{Family, Field, Labelled, Prop, Sequent, Space, Statement, Term};
 use scotoma::language::library::LIBRARY;
 use scotoma::language::{Source, parse_statement};
@@ -384,7 +384,7 @@ fn every_assumption_needs_its_counterexample() {
         assert_eq!(verify_necessity(&statement, &certificate).unwrap(), needed, "{name}");
         for claim in &certificate.claims {
             let Claim::Refutes(claim) = claim else { panic!("{name}: a claim about captions") };
-            let dropped = claim.without.as_deref();
+            let dropped = claim.without.map(|position| position as usize);
             let again =
                 counterexample(&statement, dropped, &verify_counterexample(&statement, claim).unwrap()).unwrap();
             assert_eq!(again, *claim, "{name} without {dropped:?}");
@@ -392,7 +392,7 @@ fn every_assumption_needs_its_counterexample() {
         assert_eq!(necessity(&statement).unwrap().unwrap(), needed, "{name}");
         let stored = counterexamples(&statement).unwrap().into_iter().map(|(without, _)| without);
         let named = certificate.claims.iter().filter_map(|claim| match claim {
-            Claim::Refutes(claim) => claim.without.clone(),
+            Claim::Refutes(claim) => Some(hypotheses(statement.sequent())[claim.without? as usize].clone()),
             _ => None,
         });
         assert_eq!(stored.collect::<Vec<_>>(), named.collect::<Vec<_>>(), "{name}");
@@ -408,4 +408,71 @@ fn every_assumption_needs_its_counterexample() {
             assert!(verify_necessity(&statement, &twice).is_err(), "{name}: one is there twice");
         }
     }
+}
+
+/// The certificate's claim about each text of one statement.
+fn verdicts(texts: &[&str], claim: &str) -> Vec<Result<(), Code>> {
+    let statements: Vec<Statement> = texts.iter().map(|text| parsed(format!("theorem t\n\n{text}\n"))).collect();
+    for pair in statements.windows(2) {
+        assert_eq!(pair[0].hash(), pair[1].hash());
+    }
+    let claim: Counterexample = serde_json::from_str(claim).unwrap_or_else(|e| panic!("{claim}: {e}"));
+    statements.iter().map(|s| verify_counterexample(s, &claim).map(drop).map_err(|e| e.code)).collect()
+}
+
+#[test]
+fn a_certificate_means_the_same_for_every_text_of_its_hash() {
+    let (holds, not) = (Ok(()), Err(Code::NotCounterexample));
+    // The labels of assumptions, and of conclusions, change places.
+    let head = "spaces A\n\nmaps f : A -> A\n     g : A -> A\n\n";
+    let one = format!("{head}assume one: f = 0\n       two: g = 0\n\nshow c: f = 0\n     d: g = 1");
+    let two = format!("{head}assume two: 0 = f\n       one: g + f = f\n\nshow d: f = 0\n     c: 1 - g = 0");
+    let about = |without: usize, fails: usize| {
+        let claim = format!(
+            r#"{{"without": {without}, "spaces": {{"A": 1}}, "maps": {{"f": [[1]], "g": [[0]]}}, "fails": {fails}}}"#
+        );
+        verdicts(&[&one, &two], &claim)
+    };
+    assert_eq!(about(0, 0), [holds, holds]);
+    assert_eq!(about(0, 1), [holds, holds], "the second conclusion fails too");
+    assert_eq!(about(1, 0), [not, not]);
+    assert_eq!(about(0, 2), [Err(Code::CertificateIndex); 2]);
+    assert_eq!(about(2, 0), [Err(Code::CertificateIndex); 2]);
+    // The sides of an equation change places, alone or all of them.
+    let head = "spaces A\n\nmaps f : A -> A\n     g : A -> A\n\nshow exists h : A -> A.\n";
+    let texts = ["a: h*f = g\n     b: h*f = 2*g", "a: g = h*f\n     b: h*f = 2*g", "a: g = h*f\n     b: 2*g = h*f"];
+    let texts = texts.map(|show| format!("{head}     {show}"));
+    let about = |obstruction: &str| {
+        let claim =
+            format!(r#"{{"spaces": {{"A": 1}}, "maps": {{"f": [[1]], "g": [[3]]}}, "obstruction": {obstruction}}}"#);
+        verdicts(&texts.each_ref().map(String::as_str), &claim)
+    };
+    assert_eq!(about("[[0, [[1]]], [1, [[-1]]]]"), [holds; 3]);
+    assert_eq!(about("[[0, [[-2]]], [1, [[2]]]]"), [holds; 3]);
+    assert_eq!(about("[[0, [[1]]], [1, [[1]]]]"), [not; 3]);
+    assert_eq!(about("[[0, [[1]]]]"), [not; 3]);
+    assert_eq!(about("[[1, [[-1]]], [0, [[1]]]]"), [Err(Code::CertificateIndex); 3]);
+    // Without an obstruction the checker finds out by itself.
+    assert_eq!(about("[]"), [holds; 3]);
+}
+
+#[test]
+fn names_enter_the_hash_and_labels_do_not() {
+    let text = "theorem t\n\nspaces A\n       B\n\nequal A = B\n\nfamilies F : A -> A\n\nmaps f : A -> B\n     m in F\n     \
+                w in words over F\n\nassume one: m = w\n\nshow exists h : B -> A.\n     two: h*f = w\n";
+    let hash = |text: &str| parsed(text.to_owned()).hash();
+    let renamed = |from: &str, to: &str| hash(&text.replace(from, to));
+    // Whole words only, so that each stands for one name.
+    for (from, to) in [("A", "X"), ("B", "X"), ("F", "X"), ("f ", "x "), ("m ", "x "), ("w", "x"), ("h", "x")] {
+        let altered = match from {
+            "f " => text.replace("maps f", "maps x").replace("h*f", "h*x"),
+            "m " => text.replace("m in", "x in").replace("m = w", "x = w"),
+            "w" => text.replace("w in words", "x in words").replace("= w", "= x"),
+            "h" => text.replace("exists h", "exists x").replace("h*f", "x*f"),
+            _ => text.replace(from, to),
+        };
+        assert_ne!(hash(&altered), hash(text), "{from} renamed");
+    }
+    assert_eq!(renamed("one", "three"), hash(text));
+    assert_eq!(renamed("two", "three"), hash(text));
 }

@@ -187,8 +187,8 @@ fn conclusion(story: &Story, replay: &Replay, evaluation: &Evaluation<Matrix>) -
                 p { "No " @for (i, map) in sequent.exists.iter().enumerate() { @if i > 0 { ", " } (inline(math::name(&map.name))) }
                     " whatever does it. Multiply each side's entries by these weights and add: the unknown cancels, and the two totals differ." }
                 div class="matrices" {
-                    @for (label, weights) in obstruction.iter().filter(|(_, m)| !m.is_zero()) {
-                        span { b { (label) } " " (inline(matrix(weights, None))) } " "
+                    @for (position, weights) in obstruction.iter().filter(|(_, m)| !m.is_zero()) {
+                        span { b { (sequent.conclusions.get(*position).map_or("", |l| &l.label)) } " " (inline(matrix(weights, None))) } " "
                     }
                 }
             }

@@ -277,9 +277,9 @@ impl Claim {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counterexample {
-    /// The assumption that is dropped, by its name; absent: none, the statement is false.
+    /// The position of the assumption that is dropped (see [`crate::model::hypotheses`]); absent: none, the statement is false.
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
-    pub without: Option<String>,
+    pub without: Option<u32>,
     /// The dimension of each space.
     #[serde(deserialize_with = "unrepeated")]
     pub spaces: BTreeMap<String, u32>,
@@ -292,12 +292,14 @@ pub struct Counterexample {
     /// For each map declared a word, the positions of its letters in the family, in writing order.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default, deserialize_with = "unrepeated")]
     pub words: BTreeMap<String, Vec<u32>>,
-    /// The label of the conclusion that fails; empty where maps are claimed to exist and none satisfy all conclusions.
-    pub fails: String,
-    /// Where no maps are as claimed: one matrix an equation, with the label of its conclusion. The sum of the entries of
-    /// `left - right` times those of the matrix, over all equations, is the same number, not 0, whatever the maps are.
+    /// The position of a conclusion that fails; absent where maps are claimed to exist and none satisfy all conclusions.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+    pub fails: Option<u32>,
+    /// Where no maps are as claimed: matrices for some of the conclusions that are equations, by position. The sum of the
+    /// entries of `left - right` times those of the matrix, over all of them, is the same number, not 0, whatever the maps
+    /// are; whichever way round an equation is written, see [`crate::model`].
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub obstruction: Vec<(String, Rows)>,
+    pub obstruction: Vec<(u32, Rows)>,
 }
 
 /// A mined edit, with the readout k that shows it to be independent of training and of the mined edits before it:
@@ -434,7 +436,7 @@ mod tests {
     use super::*;
 
     const TEXT: &str = r#"{"scotoma_certificate": 1, "statement": {"theorem": "t", "sha256": ""}, "problem": "matrices",
-"claims": [{"refutes": {"spaces": {"X": 1, "Y": 2}, "maps": {}, "fails": "f"}}]}"#;
+"claims": [{"refutes": {"spaces": {"X": 1, "Y": 2}, "maps": {}, "fails": 2}}]}"#;
 
     fn read(text: &str) -> Result<Certificate, Diagnostic> {
         Certificate::from_bytes("c.json", text.into())
@@ -458,9 +460,9 @@ mod tests {
         for (from, to) in [("\"Y\"", "\"X\""), ("\"fails\"", "\"without\": null, \"fails\"")] {
             assert_eq!(read(&TEXT.replace(from, to)).unwrap_err().code, Code::CertificateSyntax, "{to}");
         }
-        let with = read(&TEXT.replace("\"fails\"", "\"without\": \"a\", \"fails\"")).unwrap();
+        let with = read(&TEXT.replace("\"fails\"", "\"without\": 3, \"fails\"")).unwrap();
         let Claim::Refutes(claim) = &with.claims[0] else { panic!("another claim") };
-        assert_eq!(claim.without.as_deref(), Some("a"));
+        assert_eq!((claim.without, claim.fails), (Some(3), Some(2)));
         let list = read(&TEXT.replace("{\"X\": 1, \"Y\": 2}", "[]")).unwrap_err();
         assert!(list.message.contains("expected an object"), "{}", list.message);
     }

@@ -12,7 +12,8 @@ use crate::kernel::{MapDecl, Statement};
 use crate::language::library::LIBRARY;
 use crate::language::{Source, parse_statement};
 use crate::model::{
-    Instance, Matrix, Search, certificate, counterexample, hypotheses, refute, verify_counterexample, without,
+    Instance, Matrix, Search, certificate, counterexample, hypotheses, obstruction_as_written, position, refute,
+    verify_counterexample, without_at,
 };
 use crate::report::{Code, Diagnostic, Verdict};
 
@@ -75,6 +76,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             "budget": args.budget,
             "examined": found.examined,
             "undecided": found.undecided,
+            "without": args.dropped,
             "counterexample": found.claim,
         }))?;
     } else {
@@ -91,7 +93,8 @@ struct Found {
 }
 
 fn search(statement: &Statement, dropped: Option<&str>, args: &Args) -> Result<Found, Diagnostic> {
-    let weakened = dropped.map_or_else(|| Ok(statement.clone()), |name| without(statement, name))?;
+    let dropped = dropped.map(|name| position(statement, name)).transpose()?;
+    let weakened = dropped.map_or_else(|| Ok(statement.clone()), |position| without_at(statement, position))?;
     let outcome = refute(&weakened, Search { seed: args.seed, budget: args.budget });
     let claim = outcome.counterexample.map(|instance| {
         let claim = counterexample(statement, dropped, &instance)?;
@@ -225,25 +228,35 @@ fn written(matrix: &Matrix) -> String {
 
 /// In what way the conclusion fails.
 fn why(statement: &Statement, claim: &Counterexample) -> String {
-    let assumptions = match (&claim.without, hypotheses(statement.sequent()).len()) {
+    let assumptions = match (dropped(statement, claim), hypotheses(statement.sequent()).len()) {
         (_, 0) => "Nothing is assumed".to_owned(),
         (Some(_), 1) => "Nothing else is assumed".to_owned(),
         (Some(name), _) => format!("All assumptions but {name} hold"),
         (None, _) => "All assumptions hold".to_owned(),
     };
-    if claim.obstruction.is_empty() {
-        return format!("{assumptions}; the conclusion {} does not.", claim.fails);
+    let label = |position: usize| match statement.sequent().conclusions.get(position) {
+        Some(conclusion) if !conclusion.label.is_empty() => conclusion.label.clone(),
+        _ => format!("number {}", position + 1),
+    };
+    if let Some(position) = claim.fails {
+        return format!("{assumptions}; the conclusion {} does not.", label(position as usize));
     }
+    let Some(obstruction) = obstruction_as_written(statement, claim).filter(|list| !list.is_empty()) else {
+        return format!("{assumptions}; no maps are as claimed.");
+    };
     let mut text = format!(
         "{assumptions}; no maps are as claimed. Multiply left - right of each equation entry by entry with\n\
          its matrix and add: the sum is the same number, not 0, whatever the maps are."
     );
-    for (label, rows) in &claim.obstruction {
-        let row =
-            |row: &Vec<crate::certificate::Exact>| row.iter().map(|e| e.0.to_string()).collect::<Vec<_>>().join(" ");
-        let _ = write!(text, "\n  {label}: [{}]", rows.iter().map(row).collect::<Vec<_>>().join("; "));
+    for (position, matrix) in &obstruction {
+        let _ = write!(text, "\n  {}: {}", label(*position), written(matrix));
     }
     text
+}
+
+/// The name of the assumption that a claim drops.
+fn dropped(statement: &Statement, claim: &Counterexample) -> Option<String> {
+    claim.without.and_then(|position| hypotheses(statement.sequent()).get(position as usize).cloned())
 }
 
 /// Verifies a certificate of counterexamples; a statement that is not shipped is read from `NAME.thm` in the folder.
@@ -278,12 +291,13 @@ pub fn verify(path: &Path, certificate: &Certificate, folder: &Path, context: &C
             return Err(Diagnostic::new(Code::CertificateStatement, "a claim about captions without captions"));
         };
         verify_counterexample(&statement, claim)?;
-        let what = match &claim.without {
+        let without = dropped(&statement, claim);
+        let what = match &without {
             Some(dropped) => format!("counterexample: without {dropped} the conclusion can fail"),
             None => "counterexample: the statement is false".to_owned(),
         };
         let _ = write!(lines, "\n  {what}");
-        claims.push(json!({ "refutes": { "without": claim.without } }));
+        claims.push(json!({ "refutes": { "without": without, "position": claim.without } }));
     }
     if context.json() {
         let verified = json!({ "theorem": name, "sha256": certificate.statement.sha256, "claims": claims });

@@ -347,7 +347,7 @@ pub(super) fn obstructs(system: &Equations<Matrix>, obstruction: &[Matrix]) -> b
 }
 
 /// The sum of the products of the entries.
-fn inner(a: &Matrix, b: &Matrix) -> Option<BigRational> {
+pub(super) fn inner(a: &Matrix, b: &Matrix) -> Option<BigRational> {
     if (a.rows(), a.cols()) != (b.rows(), b.cols()) {
         return None;
     }

@@ -7,9 +7,7 @@ use num_rational::BigRational;
 use num_traits::One;
 
 use super::affine::{Affine, Arithmetic, Equations, Limit, Solved};
-use super::elimination::obstructs;
 use super::instance::Instance;
-use super::matrix::Matrix;
 use super::scope::Scope;
 use super::weaken::assumption_names;
 use crate::kernel::{Comparison, Name, Prop, Relation, Role, Sequent, Shape, Statement, Term};
@@ -56,7 +54,9 @@ pub enum Decision<M> {
 pub struct Failing<M> {
     /// What the maps that a rule quantifies over are where it fails.
     pub at: Vec<(Name, M)>,
-    /// The label of the conclusion that fails (empty: it has none, or they fail only together).
+    /// The position of the conclusion that fails; `None`: they fail only together.
+    pub conclusion: Option<usize>,
+    /// Its label, which may be empty.
     pub label: String,
     /// In what way.
     pub how: Failed<M>,
@@ -76,9 +76,9 @@ pub enum Failed<M> {
     },
     /// No maps are as claimed: the equations contradict each other.
     NoWitness {
-        /// One matrix an equation, with the label of its conclusion: the sum over the equations of the entries of
+        /// One matrix an equation, with the position of its conclusion: the sum over the equations of the entries of
         /// `left - right` times the entries of the matrix is the same number, not 0, for any maps.
-        obstruction: Vec<(String, M)>,
+        obstruction: Vec<(usize, M)>,
     },
     /// No member, or no word, is as claimed.
     NoneOfMany,
@@ -93,6 +93,10 @@ impl<M> Decision<M> {
     pub(super) fn yes() -> Decision<M> {
         Decision::Holds { witness: Vec::new() }
     }
+
+    pub(super) fn no(how: Failed<M>) -> Decision<M> {
+        Decision::Fails(Failing { at: Vec::new(), conclusion: None, label: String::new(), how })
+    }
 }
 
 /// Evaluates a statement on an instance. Errors: see [`Instance::check`].
@@ -102,7 +106,7 @@ pub fn evaluate<M: Arithmetic>(statement: &Statement, instance: &Instance<M>) ->
     let mut scope = Scope::of(instance);
     let equal = sequent.equal.iter().map(|(a, b)| match instance.dims.get(a) == instance.dims.get(b) {
         true => Decision::yes(),
-        false => Decision::Fails(Failing { at: Vec::new(), label: String::new(), how: Failed::NoneOfMany }),
+        false => Decision::no(Failed::NoneOfMany),
     });
     let mut decisions: Vec<Decision<M>> = equal.collect();
     decisions.extend(sequent.assumptions.iter().map(|l| scope.decide(&l.prop)));
@@ -112,24 +116,13 @@ pub fn evaluate<M: Arithmetic>(statement: &Statement, instance: &Instance<M>) ->
     Ok(Evaluation { assumptions, conclusion })
 }
 
-/// Whether these matrices, one an equation, prove that no maps are as the statement claims on the instance (see
-/// [`Failed::NoWitness`]). By multiplication alone.
-pub fn obstructed(statement: &Statement, instance: &Instance, obstruction: &[Matrix]) -> bool {
-    let mut scope = Scope::of(instance);
-    let equations = scope.conditions(statement.sequent()).and_then(|(conditions, _)| {
-        let equations = conditions.equations(&scope.shapes, 0)?;
-        Ok(equations)
-    });
-    instance.check(statement.sequent()).is_ok() && equations.is_ok_and(|equations| obstructs(&equations, obstruction))
-}
-
 /// Conditions collected for the unknowns in use.
 #[derive(Clone, Debug)]
 pub(super) struct Conditions<M> {
-    /// Expressions that are to be 0, with the label of their origin.
-    pub(super) zero: Vec<(Affine<M>, String)>,
+    /// Expressions that are to be 0, with the position of the conclusion that they come from.
+    pub(super) zero: Vec<(Affine<M>, usize)>,
     /// Other conditions on `left - right`.
-    pub(super) others: Vec<(Affine<M>, Relation, String)>,
+    pub(super) others: Vec<(Affine<M>, Relation)>,
 }
 
 impl<M> Default for Conditions<M> {
@@ -153,10 +146,7 @@ impl<M: Arithmetic> Scope<M> {
         let relation = comparison.relation;
         Ok(match related(&left, relation, &right) {
             Some(true) => Decision::yes(),
-            Some(false) => {
-                let how = Failed::Sides { left, relation, right };
-                Decision::Fails(Failing { at: Vec::new(), label: String::new(), how })
-            }
+            Some(false) => Decision::no(Failed::Sides { left, relation, right }),
             None => Decision::Undecided("ill-conditioned: the two sides cannot be told apart or together".to_owned()),
         })
     }
@@ -198,11 +188,11 @@ impl<M: Arithmetic> Scope<M> {
     /// Whether all conclusions hold, nothing being claimed to exist.
     pub(super) fn all(&mut self, sequent: &Sequent) -> Decision<M> {
         let mut undecided = None;
-        for labelled in &sequent.conclusions {
+        for (position, labelled) in sequent.conclusions.iter().enumerate() {
             match self.decide(&labelled.prop) {
                 Decision::Holds { .. } => {}
                 Decision::Fails(mut failing) => {
-                    failing.label = labelled.label.clone();
+                    (failing.conclusion, failing.label) = (Some(position), labelled.label.clone());
                     return Decision::Fails(failing);
                 }
                 Decision::Undecided(why) => undecided = Some(why),
@@ -219,9 +209,9 @@ impl<M: Arithmetic> Scope<M> {
         }
         let mut conditions = Conditions::default();
         let mut waiting = Vec::new();
-        for labelled in &sequent.conclusions {
+        for (position, labelled) in sequent.conclusions.iter().enumerate() {
             let mark = (conditions.zero.len(), conditions.others.len(), self.shapes.len());
-            if let Err(why) = self.collect(&labelled.prop, &labelled.label, &mut conditions) {
+            if let Err(why) = self.collect(&labelled.prop, position, &mut conditions) {
                 conditions.zero.truncate(mark.0);
                 conditions.others.truncate(mark.1);
                 self.shapes.truncate(mark.2);
@@ -238,9 +228,8 @@ impl<M: Arithmetic> Scope<M> {
         let equations = conditions.equations(&self.shapes, base)?;
         let (particular, directions) = match M::solve(&equations, all)? {
             Solved::Contradiction { obstruction } => {
-                let labels = conditions.zero.iter().map(|(_, label)| label.clone());
-                let how = Failed::NoWitness { obstruction: labels.zip(obstruction).collect() };
-                return Ok(Decision::Fails(Failing { at: Vec::new(), label: String::new(), how }));
+                let positions = conditions.zero.iter().map(|(_, position)| *position);
+                return Ok(Decision::no(Failed::NoWitness { obstruction: positions.zip(obstruction).collect() }));
             }
             Solved::Solutions { particular, directions } => (particular, directions),
         };
@@ -268,16 +257,16 @@ impl<M: Arithmetic> Scope<M> {
     }
 
     /// Adds what a proposition asks of the unknowns in use. Error: it is not linear in them.
-    pub(super) fn collect(&mut self, prop: &Prop, label: &str, into: &mut Conditions<M>) -> Result<(), Limit> {
+    pub(super) fn collect(&mut self, prop: &Prop, position: usize, into: &mut Conditions<M>) -> Result<(), Limit> {
         let sequent = match prop {
             Prop::Rule(sequent) => sequent,
             Prop::Compare(Comparison { left, relation, right }) => {
                 let minus = BigRational::from_integer((-1).into());
                 let difference = self.term(left).and_then(|l| Ok(l.sum(self.term(right)?.multiple(&minus))));
                 match (relation, difference, definite_half(left, right)) {
-                    (Relation::Equal, Err(_), Some(half)) => into.zero.push((self.term(&half)?, label.to_owned())),
-                    (Relation::Equal, difference, _) => into.zero.push((difference?, label.to_owned())),
-                    (relation, difference, _) => into.others.push((difference?, *relation, label.to_owned())),
+                    (Relation::Equal, Err(_), Some(half)) => into.zero.push((self.term(&half)?, position)),
+                    (Relation::Equal, difference, _) => into.zero.push((difference?, position)),
+                    (relation, difference, _) => into.others.push((difference?, *relation)),
                 }
                 return Ok(());
             }
@@ -291,7 +280,7 @@ impl<M: Arithmetic> Scope<M> {
                 self.bind_unknown(map)?;
             }
             for labelled in &sequent.conclusions {
-                self.collect(&labelled.prop, label, into)?;
+                self.collect(&labelled.prop, position, into)?;
             }
         }
         Ok(())
@@ -326,7 +315,7 @@ impl<M: Arithmetic> Conditions<M> {
             }
             let mut shifted = vec![M::zeros(0, 0); base];
             shifted.extend(values.iter().cloned());
-            let holds = |(affine, relation, _): &(Affine<M>, Relation, String)| {
+            let holds = |(affine, relation): &(Affine<M>, Relation)| {
                 let value = affine.at(&shifted);
                 let zero = M::zeros(value.size().0, value.size().1);
                 related(&value, *relation, &zero) == Some(true)
@@ -389,6 +378,7 @@ fn flatten(term: &Term, transposed: bool, into: &mut Vec<(Term, bool)>) -> Optio
 mod tests {
     use super::*;
     use crate::kernel::{Field, Labelled, MapDecl, Space};
+    use crate::model::Matrix;
     use crate::model::rotated;
     use rand::SeedableRng;
     use std::sync::Arc;

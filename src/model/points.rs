@@ -15,7 +15,7 @@
 use std::collections::BTreeSet;
 
 use super::affine::{Arithmetic, Limit, Solved};
-use super::evaluate::{Conditions, Decision, Failed, Failing};
+use super::evaluate::{Conditions, Decision, Failed};
 use super::scope::Scope;
 use crate::kernel::{MapDecl, Name, Prop, Relation, Role, Sequent, Shape, Space, Term};
 
@@ -113,7 +113,7 @@ impl<M: Arithmetic> Scope<M> {
             if !matches!(&premise.prop, Prop::Compare(c) if c.relation == Relation::Equal) {
                 return Err(Limit("a rule with a premise that is not an equation".to_owned()));
             }
-            self.collect(&premise.prop, &premise.label, &mut conditions)?;
+            self.collect(&premise.prop, 0, &mut conditions)?;
         }
         M::solve(&conditions.equations(&self.shapes, base)?, true)
     }
@@ -171,8 +171,7 @@ impl<M: Arithmetic> Scope<M> {
                 return Err(Limit(format!("a word that is claimed to exist is not among the first {MAX_WORDS}")));
             }
         }
-        let (at, label) = (Vec::new(), String::new());
-        Ok(Decision::Fails(Failing { at, label, how: Failed::NoneOfMany }))
+        Ok(Decision::no(Failed::NoneOfMany))
     }
 }
 

@@ -208,7 +208,7 @@ impl Draft {
             scope.bind_unknown(&self.flat.maps[*map]).ok()?;
         }
         for condition in &block.linear {
-            scope.collect(&self.flat.conditions[*condition], "", &mut conditions).ok()?;
+            scope.collect(&self.flat.conditions[*condition], 0, &mut conditions).ok()?;
         }
         let equations = conditions.equations(&scope.shapes, 0).ok()?;
         // Few numbers other than 0 make sparse solutions, many make full ones.

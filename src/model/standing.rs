@@ -8,6 +8,7 @@ use super::evaluate::{Decision, Evaluation, evaluate};
 use super::instance::Instance;
 use super::numeric::rotated;
 use super::sample::Sampler;
+use super::weaken::hypotheses;
 use crate::certificate::{Certificate, Claim, Counterexample};
 use crate::kernel::Statement;
 use crate::report::Diagnostic;
@@ -99,9 +100,11 @@ pub fn counterexamples(statement: &Statement) -> Result<Vec<(String, Instance)>,
         Claim::Refutes(claim) => Some(claim),
         _ => None,
     });
+    let names = hypotheses(statement.sequent());
     let verified = |claim: Counterexample| {
         let instance = verify_counterexample(statement, &claim)?;
-        Ok((claim.without.unwrap_or_default(), instance))
+        let name = claim.without.and_then(|position| names.get(position as usize).cloned());
+        Ok((name.unwrap_or_default(), instance))
     };
     refutes.map(verified).collect()
 }

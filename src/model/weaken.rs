@@ -29,16 +29,28 @@ pub(super) fn assumption_names(sequent: &Sequent) -> impl Iterator<Item = String
     })
 }
 
-/// The statement without one of its [`hypotheses`]. Error: [`Code::AssumptionUnknown`].
-pub fn without(statement: &Statement, name: &str) -> Result<Statement, Diagnostic> {
+/// The position, from 0, of one of the [`hypotheses`]. Error: [`Code::AssumptionUnknown`].
+pub fn position(statement: &Statement, name: &str) -> Result<usize, Diagnostic> {
     let all = hypotheses(statement.sequent());
-    let Some(index) = all.iter().position(|known| known == name) else {
-        return Err(Diagnostic::new(
-            Code::AssumptionUnknown,
-            format!("{} assumes nothing of the name {name}", statement.name()),
-        )
-        .help(format!("it assumes {}", if all.is_empty() { "nothing".to_owned() } else { all.join(", ") })));
-    };
+    all.iter().position(|known| known == name).ok_or_else(|| {
+        let message = format!("{} assumes nothing of the name {name}", statement.name());
+        let assumed = if all.is_empty() { "nothing".to_owned() } else { all.join(", ") };
+        Diagnostic::new(Code::AssumptionUnknown, message).help(format!("it assumes {assumed}"))
+    })
+}
+
+/// The statement without the one of its [`hypotheses`] that has this name. Error: [`Code::AssumptionUnknown`].
+pub fn without(statement: &Statement, name: &str) -> Result<Statement, Diagnostic> {
+    without_at(statement, position(statement, name)?)
+}
+
+/// The statement without the one of its [`hypotheses`] in this position. Error: [`Code::CertificateIndex`].
+pub fn without_at(statement: &Statement, index: usize) -> Result<Statement, Diagnostic> {
+    let all = hypotheses(statement.sequent());
+    if index >= all.len() {
+        let message = format!("{} assumes {} things, none in position {index}", statement.name(), all.len());
+        return Err(Diagnostic::new(Code::CertificateIndex, message));
+    }
     let mut sequent: Sequent = (**statement.sequent()).clone();
     let equal = sequent.equal.len();
     let assumed = all.len() - sequent.assumptions.len();

@@ -142,7 +142,8 @@ codes! {
     NotSeparating = "not-separating", DoesNotHold, "The true-optimal encoder gives an edited caption the embedding of its original.";
     // Model and refuter.
     InstanceShape = "instance-shape", DoesNotHold, "The matrices are not of the shapes that the statement declares, or not all there.";
-    NotCounterexample = "not-counterexample", DoesNotHold, "The matrices are no counterexample: an assumption fails, or the conclusion holds, or one of them is undecided.";
+    NotCounterexample = "not-counterexample", DoesNotHold, "The matrices are no counterexample: an assumption fails, or the conclusion holds.";
+    Undecided = "undecided", Declined, "Whether an assumption or the conclusion holds on the matrices could not be decided.";
     NotNecessary = "not-necessary", DoesNotHold, "No stored counterexample shows that an assumption is needed.";
     AssumptionUnknown = "assumption-unknown", Unreadable, "The statement has no assumption of this name.";
     InstanceTooLarge = "instance-too-large", Declined, "A space has a larger dimension than dense evaluation accepts.";

@@ -24,11 +24,19 @@ fn changes(claim: &Counterexample, assumptions: &[String]) -> Vec<Change> {
     // Spaces of different dimension, declared equal, do not even fit the statement.
     let unmet = [NotCounterexample, InstanceShape];
     change("nothing is dropped", &unmet, &|c| c.without = None);
-    for other in assumptions.iter().filter(|other| Some(*other) != claim.without.as_ref()) {
-        change("another assumption is dropped", &unmet, &|c| c.without = Some(other.clone()));
+    let count = assumptions.len() as u32;
+    for other in (0..count).filter(|other| Some(*other) != claim.without) {
+        change("another assumption is dropped", &unmet, &|c| c.without = Some(other));
     }
-    change("an assumption that is not there is dropped", &[AssumptionUnknown], &|c| c.without = Some("nothing".into()));
-    change("another conclusion is named", &[NotCounterexample], &|c| c.fails.push('x'));
+    change("an assumption that is not there is dropped", &[CertificateIndex], &|c| c.without = Some(count));
+    if claim.fails.is_some() {
+        change("a conclusion that is not there is named", &[CertificateIndex], &|c| c.fails = Some(99));
+        change("no conclusion is named", &[NotCounterexample], &|c| c.fails = None);
+        let alone = vec![(0, vec![vec![Exact::from(1)]])];
+        change("an obstruction where no maps are claimed", &[NotCounterexample], &|c| c.obstruction = alone.clone());
+    } else {
+        change("a conclusion is named where maps are claimed", &[NotCounterexample], &|c| c.fails = Some(0));
+    }
     change("a row too many", &[InstanceShape], &|c| c.maps.values_mut().for_each(|rows| rows.push(Vec::new())));
     change("a map too many", &[InstanceShape], &|c| drop(c.maps.insert("stranger".into(), vec![vec![Exact::from(1)]])));
     change("a space too many", &[InstanceShape], &|c| c.spaces.extend([("Stranger".to_owned(), 1)]));
@@ -39,13 +47,18 @@ fn changes(claim: &Counterexample, assumptions: &[String]) -> Vec<Change> {
         change("a space is missing", &[InstanceShape], &|c| c.spaces.retain(|space, _| space != name));
     }
     if !claim.obstruction.is_empty() {
-        change("the obstruction is missing", &[NotCounterexample], &|c| c.obstruction.clear());
         change("the obstruction is zero", &[NotCounterexample], &|c| {
             let entries = c.obstruction.iter_mut().flat_map(|(_, rows)| rows.iter_mut().flatten());
             entries.for_each(|entry| entry.0.set_zero());
         });
-        change("an equation of the obstruction is missing", &[NotCounterexample], &|c| drop(c.obstruction.pop()));
-        change("an equation of the obstruction is renamed", &[NotCounterexample], &|c| c.obstruction[0].0.push('x'));
+        if claim.obstruction.len() > 1 {
+            change("an equation of the obstruction is missing", &[NotCounterexample], &|c| drop(c.obstruction.pop()));
+        }
+        change("an equation of the obstruction is not there", &[CertificateIndex], &|c| c.obstruction[0].0 = 99);
+        change("an equation of the obstruction is there twice", &[CertificateIndex], &|c| {
+            c.obstruction.push(c.obstruction[0].clone());
+        });
+        change("a row of the obstruction too many", &[NotCounterexample], &|c| c.obstruction[0].1.push(Vec::new()));
     }
     all
 }
