@@ -1,7 +1,7 @@
 //! What every command shares: where its words go.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -10,16 +10,52 @@ use serde_json::{Value, json};
 use crate::exact::{Limits, Progress};
 use crate::report::{Code, Diagnostic, Verdict};
 
+/// Told how far the work is; the work ends with `exact-cancelled` when it returns `false`.
+pub type Watch = Arc<dyn Fn(Progress) -> bool + Send + Sync>;
+
 /// Results go to standard output, talk to standard error; `--json` turns the results into one object.
-#[derive(Debug)]
 pub struct Context {
     json: bool,
     quiet: bool,
+    /// Where words go instead, when a program runs a command inside itself.
+    kept: Option<Kept>,
+}
+
+/// What a command said, kept for the program that runs it.
+struct Kept {
+    said: Mutex<Said>,
+    watch: Watch,
+}
+
+/// What a command said on each stream.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    pub(super) output: String,
+    pub(super) remarks: Vec<String>,
 }
 
 impl Context {
     pub(super) fn new(json: bool, quiet: bool) -> Context {
-        Context { json, quiet }
+        Context { json, quiet, kept: None }
+    }
+
+    /// A context that keeps what is said, and tells `watch` how far the work is.
+    pub(super) fn keeping(json: bool, watch: Watch) -> Context {
+        Context { json, quiet: true, kept: Some(Kept { said: Mutex::default(), watch }) }
+    }
+
+    /// What was said so far, where it is kept.
+    pub(super) fn said(&self) -> Said {
+        let said = self.kept.as_ref().and_then(|kept| kept.said.lock().ok().map(|said| said.clone()));
+        said.unwrap_or_default()
+    }
+
+    /// Lets `keep` note something, where what is said is kept; whether it is.
+    fn keep(&self, keep: impl FnOnce(&mut Said)) -> bool {
+        if let Some(mut said) = self.kept.as_ref().and_then(|kept| kept.said.lock().ok()) {
+            keep(&mut said);
+        }
+        self.kept.is_some()
     }
 
     /// Whether the user asked for JSON.
@@ -29,6 +65,9 @@ impl Context {
 
     /// Writes a result to standard output, colours stripped where it is not a terminal.
     pub fn print(&self, text: &str) -> Result<(), Diagnostic> {
+        if self.keep(|said| said.output += &format!("{}\n", anstream::adapter::strip_str(text))) {
+            return Ok(());
+        }
         let mut out = anstream::stdout().lock();
         let written = writeln!(out, "{text}").and_then(|()| out.flush());
         match written {
@@ -68,14 +107,16 @@ impl Context {
 
     /// A remark on standard error, unless `--quiet`.
     pub fn talk(&self, text: &str) {
-        if !self.quiet {
+        if !self.keep(|said| said.remarks.push(text.to_owned())) && !self.quiet {
             let _ = writeln!(anstream::stderr(), "{text}");
         }
     }
 
     /// What is wrong, on standard error.
     pub fn complain(&self, diagnostic: &Diagnostic) {
-        let _ = writeln!(anstream::stderr(), "{diagnostic}\n");
+        if !self.keep(|said| said.remarks.push(diagnostic.to_string())) {
+            let _ = writeln!(anstream::stderr(), "{diagnostic}\n");
+        }
     }
 
     /// A progress bar over `length` steps on standard error; hidden where that is not a terminal, or with `--quiet`.
@@ -104,12 +145,12 @@ impl Context {
     /// Limits of an exact computation that moves a progress bar.
     pub fn limits(&self, message: &'static str) -> (ProgressBar, Limits) {
         let bar = self.progress(0, message);
-        let watched = bar.clone();
+        let (watched, told) = (bar.clone(), self.kept.as_ref().map(|kept| kept.watch.clone()));
         let watch = move |progress: Progress| {
             watched.set_length(progress.total as u64);
             watched.set_position(progress.done as u64);
             watched.set_message(progress.what);
-            true
+            told.as_ref().is_none_or(|told| told(progress))
         };
         (bar, Limits { watch: Some(Arc::new(watch)), ..Limits::default() })
     }
@@ -122,7 +163,9 @@ impl Context {
                     let record = json!({ "verdict": diagnostic.verdict(), "error": diagnostic });
                     let _ = self.print_json(&record);
                 }
-                let _ = writeln!(anstream::stderr(), "{diagnostic}");
+                if !self.keep(|said| said.remarks.push(diagnostic.to_string())) {
+                    let _ = writeln!(anstream::stderr(), "{diagnostic}");
+                }
                 diagnostic.verdict()
             }
         }

@@ -18,14 +18,16 @@ mod refute;
 mod verify;
 mod world;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use context::Context;
+pub use context::{Context, Watch};
 
-use crate::report::{Diagnostic, Verdict};
+pub use crate::exact::Progress;
+use crate::report::{Code, Diagnostic, Verdict};
 
 /// Scotoma: certified blind spots of contrastive vision-language encoders
 ///
@@ -64,20 +66,63 @@ enum Command {
     Verify(verify::Args),
 }
 
-/// Parses the command line, runs the command, prints what it says and returns the exit status.
+/// The program: runs the command that the process was given and returns the exit status.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    ExitCode::from(main_from(std::env::args_os()))
+}
+
+/// Parses `arguments`, of which the first is the program's name, runs the command with the streams of this process, and
+/// returns the exit status. An interrupt ends the process and leaves no half-written file.
+pub fn main_from(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers, not errors.
             let printed = error.print().is_ok_and(|()| !error.use_stderr());
-            return ExitCode::from(if printed { 0 } else { Verdict::Unreadable.exit_code() });
+            return if printed { 0 } else { Verdict::Unreadable.exit_code() };
         }
     };
     crate::files::clean_up_when_interrupted();
     let context = Context::new(cli.json, cli.quiet);
     let result = run(&cli, &context);
-    ExitCode::from(context.finish(result).exit_code())
+    context.finish(result).exit_code()
+}
+
+/// What a command said that was run with [`run_captured`].
+#[derive(Clone, Debug)]
+pub struct Captured {
+    /// The exit status that the program would have.
+    pub status: u8,
+    /// What it would print on standard output.
+    pub output: String,
+    /// Remarks and errors, one each.
+    pub remarks: Vec<String>,
+}
+
+/// Runs a command inside this process: nothing is printed, signals are left alone. `watch` is told how far long work is
+/// and ends it by returning `false`. Wrong arguments are the error `usage`, in the JSON that `--json` asks for.
+pub fn run_captured(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>, watch: Watch) -> Captured {
+    let (context, result) = match Cli::try_parse_from(arguments) {
+        Ok(cli) => {
+            let context = Context::keeping(cli.json, watch);
+            let result = run(&cli, &context);
+            (context, result)
+        }
+        Err(error) => {
+            let context = Context::keeping(error.use_stderr(), watch);
+            let said = error.render().to_string();
+            let result = if error.use_stderr() {
+                let message = said.trim().trim_start_matches("error: ").to_owned();
+                Err(Diagnostic::new(Code::Usage, message))
+            } else {
+                context.print(&said).map(|()| Verdict::Holds)
+            };
+            (context, result)
+        }
+    };
+    let status = context.finish(result).exit_code();
+    let said = context.said();
+    Captured { status, output: said.output, remarks: said.remarks }
 }
 
 fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
