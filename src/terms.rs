@@ -322,6 +322,14 @@ pub enum Rule {
     Farkas,
     /// Proving a rule inside a proof, in the way in which a theorem is proved.
     Suppose,
+    /// `v'*v >= 0`
+    Square,
+    /// `s*t >= 0`
+    Product,
+    /// `y*M*x = 1`
+    Pivot,
+    /// Equal on every vector.
+    Extensionality,
 }
 
 impl Rule {
@@ -339,6 +347,10 @@ impl Rule {
             Rule::WordInduction => "word_induction",
             Rule::Farkas => "farkas",
             Rule::Suppose => "suppose",
+            Rule::Square => "square",
+            Rule::Product => "product",
+            Rule::Pivot => "pivot",
+            Rule::Extensionality => "extensionality",
         }
     }
 }
@@ -357,6 +369,10 @@ impl Step {
             Step::WordInduction { .. } => Rule::WordInduction,
             Step::Farkas { .. } => Rule::Farkas,
             Step::Suppose { .. } => Rule::Suppose,
+            Step::Square { .. } => Rule::Square,
+            Step::Product { .. } => Rule::Product,
+            Step::Pivot { .. } => Rule::Pivot,
+            Step::Extensionality { .. } => Rule::Extensionality,
         }
     }
 }

@@ -25,14 +25,14 @@ enum Harmless {
     SameTerm(Term, Term),
     /// If the part, multiplied out, is zero, so that its coefficient does not matter.
     ZeroPart(Part),
+    /// If the two parts, multiplied out, are the same: scalars commute, and some equations are their own transposes.
+    SamePart(Part, Part),
     /// If the term is zero.
     ZeroTerm(Term),
     /// If nothing later in its block speaks of the name that was given.
     Unused(Name),
     /// Nothing does.
     UnusedName,
-    /// If the equation is its own transpose.
-    Symmetric(FactId),
     /// If the two propositions say the same, `s = t` and `t = s`, and no step uses the equation's direction.
     SameProp(Prop, Prop),
 }
@@ -92,10 +92,11 @@ fn parts_of(parts: &[Part]) -> Vec<Mutation<Vec<Part>>> {
         let halved = |p: &mut Part| p.coefficient /= BigRational::from_integer(2.into());
         all.push(nothing("coefficient halved", with(&halved), &[DoesNotFollow, FieldTooWeak]));
         let swap = with(&|p| std::mem::swap(&mut p.left, &mut p.right));
-        let same = Harmless::SameTerm(part.left.clone(), part.right.clone());
+        let same = Harmless::SamePart(part.clone(), swap[index].clone());
         all.push(Mutation { kind: "cofactors swapped", to: swap, codes: SUM, harmless: same });
         let flip = with(&|p| p.transposed = !p.transposed);
-        all.push(Mutation { kind: "transposed", to: flip, codes: SUM, harmless: Harmless::Symmetric(part.fact) });
+        let same = Harmless::SamePart(part.clone(), flip[index].clone());
+        all.push(Mutation { kind: "transposed", to: flip, codes: SUM, harmless: same });
         for fact in [part.fact + 1, part.fact.wrapping_sub(1)] {
             let same = Harmless::SameFact(part.fact, fact);
             all.push(Mutation {
@@ -270,9 +271,14 @@ fn step_of(step: &Step) -> Vec<Mutation<Step>> {
             let to = Step::Obtain { fact: fact + 1, names: names.clone() };
             all.push(Mutation { kind: "fact", to, codes: FACT, harmless: Harmless::SameFact(*fact, fact + 1) });
         }
-        Step::Contradiction { left, block, .. } => {
+        Step::Contradiction { left, right, block } => {
             let to = Step::Contradiction { left: left.clone(), right: left.clone(), block: block.clone() };
             all.push(never("supposition", to, &[DoesNotFollow, NotAContradiction, GoalNotShown, TypeMismatch]));
+            let mut fewer = block.clone();
+            if fewer.facts.pop().is_some() {
+                let to = Step::Contradiction { left: left.clone(), right: right.clone(), block: fewer };
+                all.push(never("without what it contradicts", to, &[NotAContradiction, WrongCount]));
+            }
         }
         Step::PseudoInverse { map, name } => {
             let to = Step::PseudoInverse { map: Term::transpose(map.clone()).expect("small"), name: name.clone() };
@@ -322,6 +328,53 @@ fn step_of(step: &Step) -> Vec<Mutation<Step>> {
             other.relation = relation;
             let to = Step::Farkas { claim: other, forth: forth.clone(), back: back.clone() };
             all.push(never("another relation", to, &[GoalNotShown, NotStrict, WrongCount, PremiseMissing]));
+        }
+        Step::Square { map, fact } => {
+            let with = |map: Term, fact| Step::Square { map, fact };
+            let doubled = Term::scaled(BigRational::from_integer(2.into()), map.clone()).expect("small");
+            let codes = &[DoesNotFollow, GoalNotShown, PremiseMissing];
+            let harmless = Harmless::ZeroTerm(map.clone());
+            all.push(Mutation { kind: "map doubled", to: with(doubled, *fact), codes, harmless });
+            match fact {
+                None => all.push(never("strict without a fact", with(map.clone(), Some(0)), &[PremiseMissing])),
+                Some(fact) => {
+                    let codes = &[NotStrict, GoalNotShown, PremiseMissing, NotAContradiction];
+                    all.push(never("fact left out", with(map.clone(), None), codes));
+                    let same = Harmless::SameFact(*fact, fact + 1);
+                    let to = with(map.clone(), Some(fact + 1));
+                    all.push(Mutation { kind: "fact", to, codes: FACT, harmless: same });
+                }
+            }
+        }
+        Step::Product { first, second } => {
+            for (kind, fact, to) in [
+                ("first fact", first, Step::Product { first: first.wrapping_sub(1), second: *second }),
+                ("second fact", second, Step::Product { first: *first, second: second.wrapping_sub(1) }),
+            ] {
+                all.push(Mutation { kind, to, codes: FACT, harmless: Harmless::SameFact(*fact, fact.wrapping_sub(1)) });
+            }
+        }
+        Step::Pivot { fact, left, right } => {
+            let with = |fact, left: &Name, right: &Name| Step::Pivot { fact, left: left.clone(), right: right.clone() };
+            all.push(never("names swapped", with(*fact, right, left), &[NameUnknown, TypeMismatch, DoesNotFollow]));
+            all.push(never("one name for both", with(*fact, left, left), &[NameTaken]));
+            let same = Harmless::SameFact(*fact, fact + 1);
+            all.push(Mutation { kind: "fact", to: with(fact + 1, left, right), codes: FACT, harmless: same });
+        }
+        Step::Extensionality { fact, name, left, right } => {
+            let with = |fact, left: &Term, right: &Term| Step::Extensionality {
+                fact,
+                name: name.clone(),
+                left: left.clone(),
+                right: right.clone(),
+            };
+            let doubled = Term::scaled(BigRational::from_integer(2.into()), left.clone()).expect("small");
+            let harmless = Harmless::ZeroTerm(left.clone());
+            let to = with(*fact, &doubled, right);
+            all.push(Mutation { kind: "claim's left side doubled", to, codes: &[PremiseMissing], harmless });
+            let same = Harmless::SameFact(*fact, fact.wrapping_sub(1));
+            let to = with(fact.wrapping_sub(1), left, right);
+            all.push(Mutation { kind: "fact", to, codes: FACT, harmless: same });
         }
         Step::Suppose { sequent, block } => {
             for conclusions in drop_each(&sequent.conclusions) {
@@ -417,32 +470,24 @@ fn speaks_of(block: &Block, name: &Name) -> bool {
 fn is_harmless(harmless: &Harmless, checked: &Checked) -> bool {
     let mut budget = Budget::default();
     let prop = |fact: FactId| checked.elaborated.facts.iter().find(|derived| derived.fact == fact).map(|d| &d.prop);
+    let multiplied_out = |Part { left, fact, transposed, right, .. }: &Part| {
+        let Some(Prop::Compare(c)) = prop(*fact) else { return None };
+        let side = |side: &Term| {
+            let side = if *transposed { Term::transpose(side.clone()).ok()? } else { side.clone() };
+            Term::product(vec![left.clone(), side, right.clone()]).ok()
+        };
+        Polynomial::difference(&side(&c.left)?, &side(&c.right)?, &mut Budget::default()).ok()
+    };
     match harmless {
         Harmless::Never | Harmless::Unused(_) => false,
         Harmless::SameTerm(a, b) => a == b,
         Harmless::ZeroTerm(term) => Polynomial::of(term, &mut budget).is_ok_and(|p| p.is_zero()),
-        Harmless::ZeroPart(Part { left, fact, transposed, right, .. }) => match prop(*fact) {
-            Some(Prop::Compare(c)) => {
-                let side = |side: &Term| match transposed {
-                    true => Term::transpose(side.clone()).expect("small"),
-                    false => side.clone(),
-                };
-                let product = |t: &Term| Term::product(vec![left.clone(), side(t), right.clone()]).expect("fits");
-                Polynomial::difference(&product(&c.left), &product(&c.right), &mut budget).is_ok_and(|p| p.is_zero())
-            }
-            _ => false,
-        },
+        Harmless::ZeroPart(part) => multiplied_out(part).is_some_and(|p| p.is_zero()),
+        Harmless::SamePart(a, b) => multiplied_out(a).is_some_and(|p| multiplied_out(b) == Some(p)),
         Harmless::UnusedName => true,
         Harmless::SameProp(a, b) => a.same(b, &mut budget) == Ok(true),
         Harmless::SameFact(a, b) => match (prop(*a), prop(*b)) {
             (Some(a), Some(b)) => a.same(b, &mut budget) == Ok(true),
-            _ => false,
-        },
-        Harmless::Symmetric(fact) => match prop(*fact) {
-            Some(Prop::Compare(c)) => {
-                let difference = Polynomial::difference(&c.left, &c.right, &mut budget).expect("small");
-                difference.transpose(&mut budget).is_ok_and(|transpose| transpose == difference)
-            }
             _ => false,
         },
     }

@@ -135,3 +135,18 @@ proptest! {
         prop_assert!(evaluation.conclusion.holds(), "{:?}", evaluation.conclusion);
     }
 }
+
+/// Certificates name statements by hash: whatever becomes of the normal form, one that has been published keeps its hash.
+/// New theorems are added to the list when they are published.
+#[test]
+fn no_published_statement_changes_its_hash() {
+    let published: Vec<(&str, &str)> = include_str!("statement_hashes.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split_once(' ').unwrap_or_else(|| panic!("{line}")))
+        .collect();
+    assert!(published.len() >= 30, "{} hashes", published.len());
+    for (name, hash) in published {
+        assert_eq!(statement(name).hash().to_string(), hash, "{name}");
+    }
+}

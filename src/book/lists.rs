@@ -10,7 +10,7 @@ use super::theorem::flow;
 use crate::language::narrate::rule_in_words;
 use crate::terms::Rule;
 
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 15] = [
     Rule::Combination,
     Rule::Instance,
     Rule::Witness,
@@ -22,6 +22,10 @@ const RULES: [Rule; 11] = [
     Rule::WordInduction,
     Rule::Farkas,
     Rule::Suppose,
+    Rule::Square,
+    Rule::Product,
+    Rule::Pivot,
+    Rule::Extensionality,
 ];
 
 /// A theorem as a link with its claim in words.

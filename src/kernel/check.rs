@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use num_rational::BigRational;
-use num_traits::{One, Signed};
+use num_traits::One;
 
 use super::failure::{Failure, Reason, need, refuse};
 use super::polynomial::{Budget, Polynomial, Word};
-use super::proof::{Block, FactId, Multipliers, Part, Proof, Source, Step};
+use super::proof::{Block, FactId, Part, Proof, Source, Step};
 use super::scope::{KEPT, Meaning, Names, Scope};
 use super::space::{Name, Space};
 use super::statement::{Comparison, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement};
-use super::term::{Shape, Term, check_sign};
+use super::term::{Shape, Term};
 
 /// A statement that has been proved, as [`Theory::get`] gives it.
 #[derive(Clone, Debug)]
@@ -53,6 +53,9 @@ impl Theory {
     }
 }
 
+/// Two maps: how their difference, the second part, compares with 0.
+pub(super) type Compared = (Relation, Arc<Polynomial>);
+
 #[derive(Clone)]
 enum Fact {
     /// The difference of its sides stands in this relation to 0.
@@ -61,9 +64,9 @@ enum Fact {
     Rule(Arc<Sequent>, Names),
 }
 
-struct Checker<'t> {
+pub(super) struct Checker<'t> {
     theory: &'t Theory,
-    scope: Scope,
+    pub(super) scope: Scope,
     /// By [`FactId`]; `None` once its block has ended.
     facts: Vec<Option<Fact>>,
     theorems: BTreeSet<Hash>,
@@ -83,9 +86,13 @@ impl Checker<'_> {
             Step::PseudoInverse { map, name } => self.pseudo_inverse(map, name),
             Step::SquareInverse { fact, left, right } => self.square_inverse(*fact, left, right),
             Step::Definite { fact, map } => self.definite(*fact, map),
-            Step::WordInduction { rule, letter, base, step } => self.word_induction(rule, letter, base, step),
+            Step::WordInduction { rule, letter, base, step } => self.induction(rule, letter, base, step),
             Step::Farkas { claim, forth, back } => self.farkas(claim, forth, back.as_ref()),
             Step::Suppose { sequent, block } => self.suppose(sequent, block),
+            Step::Square { map, fact } => self.square(map, *fact),
+            Step::Product { first, second } => self.product(*first, *second),
+            Step::Pivot { fact, left, right } => self.pivot(*fact, left, right),
+            Step::Extensionality { fact, name, left, right } => self.extensionality(*fact, name, left, right),
         }
     }
 
@@ -182,20 +189,28 @@ impl Checker<'_> {
     }
 
     /// **contradiction**: `left != right`, when supposing `left = right` leads, in the block, to an equation of which
-    /// a fact says that it is none: the block's two facts.
+    /// a fact says that it is none: the block's two facts; or to `1 = 0` between scalars: its only fact.
     ///
-    /// *Sound*: if the sides were equal, the equation would both hold and not hold.
+    /// *Sound*: if the sides were equal, the equation would both hold and not hold; and 1 is not 0 in a field. (Of a space
+    /// other than the unit space it may be, which then is of dimension 0.)
     fn contradiction(&mut self, left: &Term, right: &Term, block: &Block) -> Result<(), Failure> {
         let claim = self.scope.difference(left, right)?;
         self.within(0, |checker| {
             checker.learn(Relation::Equal, claim.clone())?;
             checker.steps_of(block)?;
-            let ([equation, inequation], true) = (&block.facts[..], block.witnesses.is_empty()) else {
-                return refuse(Reason::WrongCount, "a contradiction is between two facts");
-            };
-            let holds = checker.comparison(*equation, &[Relation::Equal], Reason::NotAnEquation)?.1;
-            let denied = checker.states(*inequation, Relation::NotEqual, &holds)?;
-            need(denied, Reason::NotAContradiction, "the two facts do not contradict each other")
+            match (&block.facts[..], block.witnesses.is_empty()) {
+                ([equation], true) => {
+                    let one = Polynomial::word(Space::Unit, Space::Unit, Word::new(), &mut checker.scope.budget)?;
+                    let absurd = checker.states(*equation, Relation::Equal, &one)?;
+                    need(absurd, Reason::NotAContradiction, "the fact does not say 1 = 0 of scalars")
+                }
+                ([equation, inequation], true) => {
+                    let holds = checker.comparison(*equation, &[Relation::Equal], Reason::NotAnEquation)?.1;
+                    let denied = checker.states(*inequation, Relation::NotEqual, &holds)?;
+                    need(denied, Reason::NotAContradiction, "the two facts do not contradict each other")
+                }
+                _ => refuse(Reason::WrongCount, "a contradiction is between two facts, or in one"),
+            }
         })?;
         self.learn(Relation::NotEqual, claim)
     }
@@ -205,12 +220,11 @@ impl Checker<'_> {
     /// *Sound*: over any field and in any dimensions, take bases adapted to the kernel and the image of `P`;
     /// `Q` inverts `P` between complements and is zero elsewhere.
     fn pseudo_inverse(&mut self, map: &Term, name: &Name) -> Result<(), Failure> {
-        self.scope.expand(map)?;
-        let (dom, cod) = (map.cod.clone(), map.dom.clone());
-        self.scope.declare_map(&MapDecl { name: name.clone(), dom, cod, role: Role::Any }, name)?;
-        let inverse = Term::map(name.clone(), map.cod.clone(), map.dom.clone());
-        let product = Shape::Product(vec![map.clone(), inverse, map.clone()]);
-        let claim = self.scope.difference(&Term::new(product, &map.dom, &map.cod)?, map)?;
+        let map = self.scope.expand(map)?;
+        let inverse = self.fresh(name, &map.cod, &map.dom)?;
+        let budget = &mut self.scope.budget;
+        let mut claim = map.times(&inverse, budget)?.times(&map, budget)?;
+        claim.add(&-BigRational::one(), &map, budget)?;
         self.learn(Relation::Equal, claim)
     }
 
@@ -237,17 +251,33 @@ impl Checker<'_> {
         Ok(difference)
     }
 
-    /// **definite**: `X = 0` from `X*X' = 0`, in an ordered field.
+    /// **pivot**: fresh `y : B -> 1` and `x : 1 -> A` with `y*M*x = 1`, for `M : A -> B`, from `M != 0`.
     ///
-    /// *Sound*: each diagonal entry of `X*X'` is a sum of squares of a row of `X`; in an ordered field such a sum
-    /// is zero only if every entry is.
-    fn definite(&mut self, fact: FactId, map: &Term) -> Result<(), Failure> {
-        let map = self.scope.expand(map)?;
-        self.scope.check_ordered("X = 0 from X*X' = 0")?;
-        let square = map.times(&map.transpose(&mut self.scope.budget)?, &mut self.scope.budget)?;
-        let why = format_args!("fact {fact} does not say that this map times its transpose is 0");
-        need(self.states(fact, Relation::Equal, &square)?, Reason::NotASquare, why)?;
-        self.learn(Relation::Equal, map)
+    /// *Sound*: over any field a matrix that is not 0 has an entry that is not 0; `y` picks its row, and `x` its column,
+    /// divided by the entry. Nothing has been said of the fresh names.
+    fn pivot(&mut self, fact: FactId, left: &Name, right: &Name) -> Result<(), Failure> {
+        let map = self.comparison(fact, &[Relation::NotEqual], Reason::NotAnInequality)?.1;
+        let y = self.fresh(left, &map.cod, &Space::Unit)?;
+        let x = self.fresh(right, &Space::Unit, &map.dom)?;
+        let product = y.times(&map, &mut self.scope.budget)?;
+        let claim = self.inverse(&product, &x)?;
+        self.learn(Relation::Equal, claim)
+    }
+
+    /// **extensionality**: `left = right`, for maps `A -> B`, from a rule that says `forall x : 1 -> A. left*x = right*x`.
+    ///
+    /// *Sound*: over any field, put for `x` the unit vectors; a product with one of them is a column.
+    fn extensionality(&mut self, fact: FactId, name: &Name, left: &Term, right: &Term) -> Result<(), Failure> {
+        let claim = self.scope.difference(left, right)?;
+        let x = Term::map(name.clone(), Space::Unit, left.dom.clone());
+        let at_x = |map: &Term| Term::new(Shape::Product(vec![map.clone(), x.clone()]), &Space::Unit, &map.cod);
+        let prop = Prop::Compare(Comparison { left: at_x(left)?, relation: Relation::Equal, right: at_x(right)? });
+        let maps = vec![MapDecl { name: name.clone(), dom: Space::Unit, cod: left.dom.clone(), role: Role::Any }];
+        let conclusions = vec![Labelled { label: String::new(), prop }];
+        let text = self.scope.text(|scope| scope.rule(&Sequent { maps, conclusions, ..Sequent::default() }))?;
+        let why = format_args!("fact {fact} does not say that the maps agree on every vector");
+        need(self.said(fact)? == text, Reason::PremiseMissing, why)?;
+        self.learn(Relation::Equal, claim)
     }
 
     /// **word_induction**: a claim about every word `w`, when it is shown for the empty word, `w = 1`, and, from the
@@ -256,13 +286,7 @@ impl Checker<'_> {
     /// *Sound*: a word is a product of finitely many letters; induction on their number. Inside the step, `w` and `t`
     /// are fresh and nothing is known of them but the claim about `w`. For words over a single map the only letter is
     /// that map.
-    fn word_induction(
-        &mut self,
-        rule: &Arc<Sequent>,
-        letter: &Name,
-        base: &Block,
-        step: &Block,
-    ) -> Result<(), Failure> {
+    fn induction(&mut self, rule: &Arc<Sequent>, letter: &Name, base: &Block, step: &Block) -> Result<(), Failure> {
         self.scope.rule(rule)?;
         let alone = rule.spaces.is_empty() && rule.equal.is_empty() && rule.families.is_empty();
         let ([word], [], true) = (&rule.maps[..], &rule.assumptions[..], alone) else {
@@ -293,49 +317,6 @@ impl Checker<'_> {
         })?;
         self.facts.push(Some(Fact::Rule(rule.clone(), self.scope.names.clone())));
         Ok(())
-    }
-
-    /// **farkas**: a comparison of scalars, when `left - right` is a sum of equations with cofactors, inequalities with
-    /// multipliers that are not negative, and a constant that is not negative. It is strict if a strict
-    /// inequality has a positive multiplier, or the constant is positive. An equation needs both directions.
-    ///
-    /// *Sound*: in an ordered field a sum of numbers that are not negative is not negative, and it is positive if
-    /// one of them is; of two numbers neither of which is less than the other, each is the other.
-    fn farkas(&mut self, claim: &Comparison, forth: &Multipliers, back: Option<&Multipliers>) -> Result<(), Failure> {
-        let difference = self.scope.difference(&claim.left, &claim.right)?;
-        self.scope.check_scalar(&difference)?;
-        let strict = self.at_least(difference.clone(), forth)?;
-        match (claim.relation, back) {
-            (Relation::AtLeast, None) => {}
-            (Relation::Greater | Relation::NotEqual, None) => {
-                need(strict, Reason::NotStrict, "no strict inequality has a positive multiplier")?;
-            }
-            (Relation::Equal, Some(back)) => {
-                let reverse = self.scope.difference(&claim.right, &claim.left)?;
-                self.at_least(reverse, back)?;
-            }
-            _ => return refuse(Reason::WrongCount, "an equation needs both directions, all else one"),
-        }
-        self.learn(claim.relation, difference)
-    }
-
-    /// Checks that `difference >= 0` follows, and says whether `difference > 0` does.
-    fn at_least(&mut self, difference: Polynomial, by: &Multipliers) -> Result<bool, Failure> {
-        let mut strict = false;
-        let mut rest = self.subtract(difference, &by.parts)?;
-        for (multiplier, id) in &by.bounds {
-            let wanted = [Relation::AtLeast, Relation::Greater];
-            let (relation, bound) = self.comparison(*id, &wanted, Reason::NotAnInequality)?;
-            check_sign(multiplier)?;
-            let why = format_args!("fact {id} is multiplied by {multiplier}");
-            need(!multiplier.is_negative(), Reason::NegativeMultiplier, why)?;
-            strict |= relation == Relation::Greater && multiplier.is_positive();
-            rest.add(&-multiplier, &bound, &mut self.scope.budget)?;
-        }
-        match rest.terms.first_key_value() {
-            Some((word, constant)) if word.is_empty() && rest.terms.len() == 1 && constant.is_positive() => Ok(true),
-            _ => zero(rest).map(|()| strict),
-        }
     }
 
     /// **suppose**: a rule, proved in a block of its own as a theorem is: what it binds is fresh there, and what it
@@ -408,7 +389,14 @@ impl Checker<'_> {
         }
     }
 
-    fn learn(&mut self, relation: Relation, difference: Polynomial) -> Result<(), Failure> {
+    /// Declares a map; the polynomial that it is.
+    fn fresh(&mut self, name: &Name, dom: &Space, cod: &Space) -> Result<Polynomial, Failure> {
+        let decl = MapDecl { name: name.clone(), dom: dom.clone(), cod: cod.clone(), role: Role::Any };
+        self.scope.declare_map(&decl, name)?;
+        self.scope.expand(&Term::map(name.clone(), dom.clone(), cod.clone()))
+    }
+
+    pub(super) fn learn(&mut self, relation: Relation, difference: Polynomial) -> Result<(), Failure> {
         self.scope.budget.spend(difference.letters.saturating_mul(KEPT))?;
         self.facts.push(Some(Fact::Compare(relation, Arc::new(difference))));
         Ok(())
@@ -432,7 +420,7 @@ impl Checker<'_> {
         }
     }
 
-    fn comparison(&self, id: FactId, wanted: &[Relation], or: Reason) -> Result<(Relation, Arc<Polynomial>), Failure> {
+    pub(super) fn comparison(&self, id: FactId, wanted: &[Relation], or: Reason) -> Result<Compared, Failure> {
         match self.fact(id)? {
             Fact::Compare(relation, difference) if wanted.contains(relation) => Ok((*relation, difference.clone())),
             _ => refuse(or, format_args!("fact {id} is of another kind")),
@@ -467,7 +455,7 @@ impl Checker<'_> {
     }
 
     /// Whether the fact says that the polynomial stands in this relation to 0.
-    fn states(&mut self, id: FactId, relation: Relation, difference: &Polynomial) -> Result<bool, Failure> {
+    pub(super) fn states(&mut self, id: FactId, relation: Relation, difference: &Polynomial) -> Result<bool, Failure> {
         let text = self.scope.text(|scope| scope.compare(relation, difference))?;
         Ok(self.said(id)? == text)
     }
@@ -480,7 +468,7 @@ impl Checker<'_> {
     }
 
     /// What is left of a polynomial after equations with their cofactors.
-    fn subtract(&mut self, mut rest: Polynomial, parts: &[Part]) -> Result<Polynomial, Failure> {
+    pub(super) fn subtract(&mut self, mut rest: Polynomial, parts: &[Part]) -> Result<Polynomial, Failure> {
         for Part { coefficient, left, fact, transposed, right } in parts {
             self.scope.check_number(coefficient)?;
             let (left, right) = (self.scope.expand(left)?, self.scope.expand(right)?);
@@ -493,7 +481,7 @@ impl Checker<'_> {
     }
 }
 
-fn zero(rest: Polynomial) -> Result<(), Failure> {
+pub(super) fn zero(rest: Polynomial) -> Result<(), Failure> {
     if rest.terms.is_empty() {
         return Ok(());
     }

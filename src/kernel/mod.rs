@@ -13,6 +13,7 @@
 
 mod check;
 mod failure;
+mod order;
 mod polynomial;
 mod proof;
 mod scope;
@@ -22,7 +23,7 @@ mod term;
 
 pub use check::{Proved, Theory};
 pub use failure::{Failure, Reason};
-pub use polynomial::{Budget, Letter, Polynomial, Word};
+pub use polynomial::{Budget, Letter, Polynomial, Word, transposed, visits};
 pub use proof::{Block, FactId, Multipliers, Part, Proof, Source, Step};
 pub use scope::Scope;
 pub use space::{Name, Space, Summands};

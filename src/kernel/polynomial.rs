@@ -12,6 +12,17 @@
 //! `snd` or is shorter) and are confluent (the overlaps `fst*inr*snd`, `snd*inr*snd`, `inr*snd*inl`,
 //! `inr*snd*inr` reduce to one result each way), so two terms that are equal by linear algebra over sums,
 //! products and transposes alone get one polynomial.
+//!
+//! Scalars, the maps `1 -> 1`, also commute and are their own transposes: they are matrices of one entry. So where a
+//! word visits the unit space more than once, what lies between the first visit and the last is a product of *loops*,
+//! each from one visit to the next. They are sorted, each written the way round that transposes fewer maps (of two
+//! that transpose as many, the smaller). The path from the word's ends to these visits is left as it is, and so is the
+//! multiset of loops up to their direction: two reduced words that differ by moving and transposing scalars are sorted
+//! alike. Sorting opens nothing to the equations above as long as no left side of theirs passes the unit space in its
+//! middle. So for `A + 1` the last equation is turned round, `inl*fst = 1 - inr*snd`; termination and confluence are as
+//! above with the summands exchanged. For `1 + 1` either way round passes it. There the normal form is sound, as
+//! everywhere, and incomplete: `(snd*g)*(f*inr)` and `(f*inr)*(snd*g)`, for `f : 1 + 1 -> 1` and `g : 1 -> 1 + 1`, are
+//! equal scalars with two normal forms. A proof that needs the equation applies a theorem which says that scalars commute.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -59,7 +70,8 @@ pub enum Letter {
 }
 
 impl Letter {
-    fn transpose(&self) -> Letter {
+    /// Its transpose.
+    pub fn transpose(&self) -> Letter {
         match self.clone() {
             Letter::Map { name, dom, cod, transposed } => Letter::Map { name, dom, cod, transposed: !transposed },
             Letter::Block(Fst, a, b) => Letter::Block(Inl, a, b),
@@ -68,10 +80,50 @@ impl Letter {
             Letter::Block(Inr, a, b) => Letter::Block(Snd, a, b),
         }
     }
+
+    fn leads_to_unit(&self) -> bool {
+        match self {
+            Letter::Map { dom: to, transposed: true, .. }
+            | Letter::Map { cod: to, transposed: false, .. }
+            | Letter::Block(Fst, to, _)
+            | Letter::Block(Snd, _, to) => *to == Space::Unit,
+            Letter::Block(Inl | Inr, ..) => false,
+        }
+    }
 }
 
 /// A product of letters in writing order; the empty word is the identity.
 pub type Word = Vec<Letter>;
+
+/// The transpose of a word.
+pub fn transposed(word: &[Letter]) -> Word {
+    word.iter().rev().map(Letter::transpose).collect()
+}
+
+/// Where a word visits the unit space: in front of the letters at these places, and behind the last one.
+pub fn visits(word: &[Letter]) -> Vec<usize> {
+    let ends = word.iter().map(Letter::leads_to_unit).chain(word.last().map(|l| l.transpose().leads_to_unit()));
+    ends.enumerate().filter(|(_, visit)| *visit).map(|(at, _)| at).collect()
+}
+
+/// Sorts the loops of a reduced word. Error: [`Reason::TooMuchWork`].
+///
+/// *Sound*: each loop is a matrix of one entry, which is its own transpose and commutes with the others.
+fn sort_loops(mut word: Word, budget: &mut Budget) -> Result<Word, Failure> {
+    let visits = visits(&word);
+    let (Some(first), Some(last)) = (visits.first(), visits.last()) else { return Ok(word) };
+    budget.spend(word.len().saturating_mul(1 + visits.len().ilog2() as usize))?;
+    let direct = |ends: &[usize]| {
+        let there = word[ends[0]..ends[1]].to_vec();
+        let back = transposed(&there);
+        let count = |word: &Word| word.iter().filter(|l| matches!(l, Letter::Map { transposed: true, .. })).count();
+        if (count(&back), &back) < (count(&there), &there) { back } else { there }
+    };
+    let mut loops: Vec<Word> = visits.windows(2).map(direct).collect();
+    loops.sort();
+    word.splice(*first..*last, loops.concat());
+    Ok(word)
+}
 
 /// A typed polynomial: reduced words with coefficients other than 0. The kernel takes none from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +185,7 @@ impl Polynomial {
         let mut result = Polynomial::zero(self.cod.clone(), self.dom.clone());
         for (word, coefficient) in &self.terms {
             // The reverse of a reduced word is reduced: the left sides of the equations are closed under transposition.
-            let word = word.iter().rev().map(Letter::transpose).collect();
+            let word = sort_loops(transposed(word), budget)?;
             result.add_reduced(coefficient.clone(), word, budget)?;
         }
         Ok(result)
@@ -141,8 +193,7 @@ impl Polynomial {
 
     /// Adds a word, reducing it first: letters are pushed one by one onto a reduced prefix.
     fn add_word(&mut self, coefficient: BigRational, word: Word, budget: &mut Budget) -> Result<(), Failure> {
-        let mut rest = word;
-        rest.reverse();
+        let rest: Word = word.into_iter().rev().collect();
         // Each entry is (coefficient, reduced prefix, letters still to push, last first).
         let mut open = vec![(coefficient, Word::with_capacity(rest.len()), rest)];
         'words: while let Some((coefficient, mut prefix, mut rest)) = open.pop() {
@@ -153,21 +204,25 @@ impl Polynomial {
                     | (Some(Letter::Block(Snd, ..)), Letter::Block(Inr, ..)) => drop(prefix.pop()),
                     (Some(Letter::Block(Fst, ..)), Letter::Block(Inr, ..))
                     | (Some(Letter::Block(Snd, ..)), Letter::Block(Inl, ..)) => continue 'words,
-                    (Some(Letter::Block(Inr, a, b)), Letter::Block(Snd, c, d)) if (a, b) == (c, d) => {
-                        prefix.pop();
+                    (Some(Letter::Block(into, a, b)), Letter::Block(out, c, d))
+                        if (a, b) == (c, d) && (*into, *out) == rewritten(a, b) =>
+                    {
+                        let blocks = if *into == Inr { [Fst, Inl] } else { [Snd, Inr] };
                         let mut other = rest.clone();
-                        other.extend([Fst, Inl].map(|block| Letter::Block(block, c.clone(), d.clone())));
+                        other.extend(blocks.map(|block| Letter::Block(block, c.clone(), d.clone())));
+                        prefix.pop();
                         budget.spend(prefix.len() + other.len())?;
                         open.push((-coefficient.clone(), prefix.clone(), other));
                     }
                     _ => prefix.push(letter),
                 }
             }
-            self.add_reduced(coefficient, prefix, budget)?;
+            self.add_reduced(coefficient, sort_loops(prefix, budget)?, budget)?;
         }
         Ok(())
     }
 
+    /// Adds a reduced word whose loops are sorted.
     fn add_reduced(&mut self, coefficient: BigRational, word: Word, budget: &mut Budget) -> Result<(), Failure> {
         let letters = 1 + word.len();
         budget.spend(letters)?;
@@ -192,6 +247,12 @@ impl Polynomial {
         let fits = size <= budget.bits && self.letters <= budget.letters;
         need(fits, Reason::TooLarge, "a polynomial with too many letters or too large a coefficient")
     }
+}
+
+/// Which half of the identity of `first + second` is written as 1 minus the other: the second, unless its middle is the
+/// unit space and that of the first is not.
+fn rewritten(first: &Space, second: &Space) -> (Structural, Structural) {
+    if *second == Space::Unit && *first != Space::Unit { (Inl, Fst) } else { (Inr, Snd) }
 }
 
 fn bits(number: &BigRational) -> u64 {

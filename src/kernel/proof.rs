@@ -79,4 +79,8 @@ pub enum Step {
     WordInduction { rule: Arc<Sequent>, letter: Name, base: Block, step: Block },
     Farkas { claim: Comparison, forth: Multipliers, back: Option<Multipliers> },
     Suppose { sequent: Arc<Sequent>, block: Block },
+    Square { map: Term, fact: Option<FactId> },
+    Product { first: FactId, second: FactId },
+    Pivot { fact: FactId, left: Name, right: Name },
+    Extensionality { fact: FactId, name: Name, left: Term, right: Term },
 }

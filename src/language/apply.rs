@@ -11,7 +11,7 @@ use super::search::Found;
 use super::substitute::Substitution;
 use super::syntax::*;
 use super::{diagnose_at, print};
-use crate::kernel::{FactId, Labelled, MapDecl, Name, Prop, Role, Sequent, Source as RuleSource, Space, Step, Term};
+use crate::kernel::{FactId, Labelled, MapDecl, Name, Prop, Sequent, Source as RuleSource, Space, Step, Term};
 use crate::report::Code;
 
 /// A rule with what is put for what it binds.
@@ -259,6 +259,11 @@ impl Elaborator<'_> {
             Means::Facts(list) if list.len() == 1 && list[0].text == "pseudo_inverse" => {
                 return self.pseudo_inverse(frame, names, facts, by.span);
             }
+            Means::Apply { name, using, from, .. }
+                if name.text == "pivot" && !self.known.contains_key("pivot") && frame.fact("pivot").is_none() =>
+            {
+                return self.pivot(frame, names, facts, from.as_ref().unwrap_or(using), by.span);
+            }
             Means::Facts(list) if list.len() == 1 => self.apply(frame, &list[0], &[], &[], None, by.span)?,
             Means::Apply { name, with, using, from } => {
                 self.apply(frame, name, with, using, from.as_deref(), by.span)?
@@ -299,7 +304,12 @@ impl Elaborator<'_> {
     }
 
     /// Labels what was obtained: each by the proposition that is written, or by its place.
-    fn label_obtained(&mut self, frame: &mut Frame, facts: &[(Ident, Option<RawProp>)], ids: &[FactId]) -> Made<()> {
+    pub fn label_obtained(
+        &mut self,
+        frame: &mut Frame,
+        facts: &[(Ident, Option<RawProp>)],
+        ids: &[FactId],
+    ) -> Made<()> {
         for (index, (label, raw)) in facts.iter().enumerate() {
             let id = match raw {
                 Some(raw) => {
@@ -314,33 +324,6 @@ impl Elaborator<'_> {
             self.label(frame, &label.text, id, label.span)?;
         }
         Ok(())
-    }
-
-    /// `obtain Q with label: P*Q*P = P by pseudo_inverse`
-    fn pseudo_inverse(
-        &mut self,
-        frame: &mut Frame,
-        names: &[Ident],
-        facts: &[(Ident, Option<RawProp>)],
-        span: Span,
-    ) -> Made<()> {
-        let compared = match facts {
-            [(_, Some(RawProp { shape: RawPropShape::Compare(_, _, right), .. }))] => Some(right),
-            _ => None,
-        };
-        let ([name], Some(raw)) = (names, compared) else {
-            let message = "pseudo_inverse gives one map and one equation";
-            let help = "write `obtain Q with label: P*Q*P = P by pseudo_inverse`";
-            return Err(self.source.error(Code::WrongCount, span, message).help(help));
-        };
-        let map = self.term(frame, raw, None)?;
-        let name: Name = name.text.as_str().into();
-        let inverse = MapDecl { name: name.clone(), dom: map.cod().clone(), cod: map.dom().clone(), role: Role::Any };
-        let product = self.at(span, Term::product(vec![map.clone(), inverse.term(), map.clone()]))?;
-        frame.names.maps.insert(name.clone(), inverse);
-        let step = Step::PseudoInverse { map: map.clone(), name };
-        let ids = self.push(frame, step, vec![Prop::equation(product, map)], span)?;
-        self.label_obtained(frame, facts, &ids)
     }
 }
 

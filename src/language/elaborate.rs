@@ -543,7 +543,7 @@ impl Elaborator<'_> {
         frame: &mut Frame,
         prop: &Prop,
         lines: &[Line],
-        absurd: &(Ident, Ident),
+        absurd: &(Ident, Option<Ident>),
         span: Span,
     ) -> Made<FactId> {
         let Prop::Compare(Comparison { left, relation: Relation::NotEqual, right }) = prop else {
@@ -553,8 +553,8 @@ impl Elaborator<'_> {
         let supposed = Prop::equation(left.clone(), right.clone());
         self.assume(&mut inner, &[Labelled { label: "supposed".to_owned(), prop: supposed }], span)?;
         self.run(&mut inner, lines)?;
-        let facts =
-            [&absurd.0, &absurd.1].map(|label| self.named(&inner, label)).into_iter().collect::<Result<_, _>>()?;
+        let labels = [Some(&absurd.0), absurd.1.as_ref()].into_iter().flatten();
+        let facts = labels.map(|label| self.named(&inner, label)).collect::<Result<_, _>>()?;
         let block = Block { steps: inner.steps, witnesses: Vec::new(), facts };
         let step = Step::Contradiction { left: left.clone(), right: right.clone(), block };
         Ok(self.push(frame, step, vec![prop.clone()], span)?[0])

@@ -31,22 +31,25 @@ impl Elaborator<'_> {
         if *claim.left.dom() != Space::Unit || *claim.left.cod() != Space::Unit {
             return self.error(Code::NotScalar, span, "farkas shows comparisons of scalars, maps 1 -> 1");
         }
-        let (forth, back) = match raw {
-            Some(raw) => (self.written(frame, claim, raw)?, None),
-            None => {
-                let ids = labels.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
-                let strict = matches!(claim.relation, Relation::Greater | Relation::NotEqual);
-                let (left, right) = (&claim.left, &claim.right);
-                let forth = self.multipliers(frame, left, right, strict, &ids, span)?;
-                let back = match claim.relation {
-                    Relation::Equal => Some(self.multipliers(frame, right, left, false, &ids, span)?),
-                    _ => None,
-                };
-                (forth, back)
-            }
+        let Some(raw) = raw else {
+            let ids = labels.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
+            return self.farkas(frame, claim, &ids, span);
+        };
+        let step = Step::Farkas { claim: claim.clone(), forth: self.written(frame, claim, raw)?, back: None };
+        Ok(self.push(frame, step, vec![prop.clone()], span)?[0])
+    }
+
+    /// The comparison of scalars from these facts, with multipliers that are searched for.
+    pub fn farkas(&mut self, frame: &mut Frame, claim: &Comparison, ids: &[FactId], span: Span) -> Made<FactId> {
+        let strict = matches!(claim.relation, Relation::Greater | Relation::NotEqual);
+        let (left, right) = (&claim.left, &claim.right);
+        let forth = self.multipliers(frame, left, right, strict, ids, span)?;
+        let back = match claim.relation {
+            Relation::Equal => Some(self.multipliers(frame, right, left, false, ids, span)?),
+            _ => None,
         };
         let step = Step::Farkas { claim: claim.clone(), forth, back };
-        Ok(self.push(frame, step, vec![prop.clone()], span)?[0])
+        Ok(self.push(frame, step, vec![Prop::Compare(claim.clone())], span)?[0])
     }
 
     fn written(&mut self, frame: &Frame, claim: &Comparison, raw: &RawTerm) -> Made<Multipliers> {

@@ -10,7 +10,7 @@ use super::lexer::Span;
 use super::print;
 use super::search::{Found, combination};
 use super::syntax::*;
-use crate::kernel::{Budget, FactId, Part, Polynomial, Prop, Shape, Step, Term};
+use crate::kernel::{Budget, FactId, Part, Polynomial, Prop, Term};
 use crate::report::Code;
 
 /// One summand of a list of cofactors: `coefficient * left * {fact} * right`.
@@ -27,9 +27,7 @@ impl Elaborator<'_> {
     pub fn justify(&mut self, frame: &mut Frame, prop: &Prop, by: &By, span: Span) -> Made<FactId> {
         match &by.means {
             Means::Facts(list) => match list.as_slice() {
-                [name] if matches!(name.text.as_str(), "square_inverse" | "definite" | "pseudo_inverse") => {
-                    self.builtin(frame, prop, name, &[], by.span)
-                }
+                [name] if self.is_rule(frame, name, prop, true) => self.by_rule(frame, prop, name, &[], &[], by.span),
                 [name] if frame.fact(&name.text).is_none_or(|fact| matches!(fact.prop, Prop::Rule(_))) => {
                     self.apply_for(frame, prop, name, &[], &[], None, by.span)
                 }
@@ -47,13 +45,12 @@ impl Elaborator<'_> {
             }
             Means::Cofactors(raw) => self.by_cofactors(frame, prop, raw, span),
             Means::Farkas(list, raw) => self.by_farkas(frame, prop, list, raw.as_ref(), span),
-            Means::Apply { name, with, using, from } => match name.text.as_str() {
-                "square_inverse" | "definite" | "pseudo_inverse" => {
-                    let facts = from.as_deref().unwrap_or(using);
-                    self.builtin(frame, prop, name, facts, by.span)
-                }
-                _ => self.apply_for(frame, prop, name, with, using, from.as_deref(), by.span),
-            },
+            Means::Apply { name, with, using, from } if self.is_rule(frame, name, prop, false) => {
+                self.by_rule(frame, prop, name, with, from.as_deref().unwrap_or(using), by.span)
+            }
+            Means::Apply { name, with, using, from } => {
+                self.apply_for(frame, prop, name, with, using, from.as_deref(), by.span)
+            }
         }
     }
 
@@ -148,80 +145,6 @@ impl Elaborator<'_> {
         }
     }
 
-    /// The rules that are built in and turn one equation into another.
-    fn builtin(&mut self, frame: &mut Frame, prop: &Prop, name: &Ident, facts: &[Ident], span: Span) -> Made<FactId> {
-        if name.text == "pseudo_inverse" {
-            let error = self.source.error(Code::NotExistential, span, "pseudo_inverse gives a map, not an equation");
-            return Err(error.help("write `obtain Q with label: P*Q*P = P by pseudo_inverse`"));
-        }
-        let [label] = facts else {
-            let message = format!("{} needs exactly one fact", name.text);
-            let help = format!("write `by {} from LABEL`", name.text);
-            return Err(self.source.error(Code::WrongCount, span, message).help(help));
-        };
-        let fact = self.named(frame, label)?;
-        let Some((left, right)) = sides(prop) else {
-            return self.error(Code::NotAnEquation, span, format!("{} shows an equation", name.text));
-        };
-        let (step, shown) = match name.text.as_str() {
-            "definite" => {
-                let minus = self.at(span, Term::scaled(-BigRational::one(), right.clone()))?;
-                let map = match right.shape() {
-                    Shape::Zero => left.clone(),
-                    _ => self.at(span, Term::sum(vec![left.clone(), minus]))?,
-                };
-                let zero = Term::zero(map.dom().clone(), map.cod().clone());
-                (Step::Definite { fact, map: map.clone() }, Prop::equation(map, zero))
-            }
-            _ => {
-                let (a, b) = self.inverse_factors(frame, left, right, fact, span)?;
-                let product = self.at(span, Term::product(vec![b.clone(), a.clone()]))?;
-                let one = Term::identity(product.dom().clone());
-                (Step::SquareInverse { fact, left: a, right: b }, Prop::equation(product, one))
-            }
-        };
-        let id = self.push(frame, step, vec![shown.clone()], span)?[0];
-        match self.same(&shown, prop, span)? {
-            true => Ok(id),
-            false => self.by_facts(frame, prop, &[id], span),
-        }
-    }
-
-    /// For a claim `B*A = 1`, where to cut its left side into `B` and `A` so that the fact says `A*B = 1`; the first
-    /// cut if none does.
-    fn inverse_factors(
-        &mut self,
-        frame: &Frame,
-        left: &Term,
-        right: &Term,
-        fact: FactId,
-        span: Span,
-    ) -> Made<(Term, Term)> {
-        let product = if matches!(left.shape(), Shape::Identity) { right } else { left };
-        let mut factors = Vec::new();
-        flatten(product, &mut factors);
-        let said = frame.said(fact);
-        let mut first = None;
-        for cut in 1..factors.len() {
-            let (b, a) = (Term::product(factors[..cut].to_vec()), Term::product(factors[cut..].to_vec()));
-            let (b, a) = (self.at(span, b)?, self.at(span, a)?);
-            if a.cod() == b.dom() && a.dom() == b.cod() {
-                let whole = self.at(span, Term::product(vec![a.clone(), b.clone()]))?;
-                let inverse = Prop::equation(whole, Term::identity(a.cod().clone()));
-                if let Some(said) = &said
-                    && self.same(said, &inverse, span)?
-                {
-                    return Ok((a, b));
-                }
-                first = first.or(Some((a, b)));
-            }
-        }
-        match first {
-            Some(cut) => Ok(cut),
-            None => self.error(Code::NotInverse, span, "square_inverse shows a claim of the form B*A = 1"),
-        }
-    }
-
     /// The summands of `c*L*{a}*R + ...`.
     pub fn summands<'r>(&self, raw: &'r RawTerm) -> Made<Vec<Summand<'r>>> {
         let list = match &raw.shape {
@@ -303,12 +226,5 @@ impl Elaborator<'_> {
         let summands = self.summands(raw)?;
         let parts = summands.iter().map(|s| self.part(frame, s, left)).collect::<Result<_, _>>()?;
         self.combine(frame, left, right, parts, span)
-    }
-}
-
-fn flatten(term: &Term, factors: &mut Vec<Term>) {
-    match term.shape() {
-        Shape::Product(list) => list.iter().for_each(|t| flatten(t, factors)),
-        _ => factors.push(term.clone()),
     }
 }

@@ -164,6 +164,9 @@ pub fn uses(step: &Step) -> Vec<FactId> {
         Step::Instance { premises, .. } => premises.clone(),
         Step::Obtain { fact, .. } | Step::SquareInverse { fact, .. } | Step::Definite { fact, .. } => vec![*fact],
         Step::PseudoInverse { .. } => Vec::new(),
+        Step::Square { fact, .. } => fact.iter().copied().collect(),
+        Step::Product { first, second } => vec![*first, *second],
+        Step::Pivot { fact, .. } | Step::Extensionality { fact, .. } => vec![*fact],
         Step::Farkas { forth, back, .. } => {
             multipliers(forth).into_iter().chain(back.iter().flat_map(multipliers)).collect()
         }
@@ -228,6 +231,22 @@ pub fn in_words(step: &Step) -> String {
             "A combination of known inequalities with multipliers that are not negative, and of known equations."
                 .to_owned()
         }
+        Step::Square { fact: None, .. } => {
+            "A vector times itself is a sum of squares, and no square is negative.".to_owned()
+        }
+        Step::Square { fact: Some(_), .. } => {
+            "A vector times itself is a sum of squares; one of its entries is not zero, so the sum is positive."
+                .to_owned()
+        }
+        Step::Product { .. } => {
+            "The product of two numbers that are not negative is not negative, and positive if both are.".to_owned()
+        }
+        Step::Pivot { left, right, .. } => format!(
+            "A matrix that is not zero has an entry that is not zero: {left} reads its row, {right} is its column divided by it."
+        ),
+        Step::Extensionality { .. } => {
+            "The two maps agree on every vector, the unit vectors among them, so they have the same columns.".to_owned()
+        }
         Step::Suppose { .. } => {
             "A rule, shown for whatever it binds, as a theorem is: what it assumes are facts in a block of its own."
                 .to_owned()
@@ -278,6 +297,21 @@ pub fn rule_in_words(rule: Rule) -> (&'static str, &'static str) {
             "From scalar inequalities with multipliers that are not negative, and equations with any: their combination.",
             "A sum of numbers that are not negative is not negative, and positive if one of them is.",
         ),
+        Rule::Square => (
+            "In an ordered field: v'*v >= 0 for every vector v, and v'*v > 0 if v is not 0.",
+            "It is a sum of squares, none of them negative, and that of an entry other than zero is positive.",
+        ),
+        Rule::Product => (
+            "In an ordered field: the product of two scalars that are not negative is not negative; positive, if both are.",
+            "So an ordered field is ordered.",
+        ),
+        Rule::Pivot => (
+            "For a map M that is not 0: fresh maps y and x with y*M*x = 1.",
+            "Some entry of M is not zero; y picks its row, x its column, divided by the entry.",
+        ),
+        Rule::Extensionality => {
+            ("Two maps that agree on every vector are equal.", "On the unit vectors they give their columns.")
+        }
         Rule::Suppose => (
             "To show a rule inside a proof: its conclusions, from its assumptions, for fresh names.",
             "Nothing is known of what the rule binds but what it assumes, so the argument holds for all of it.",

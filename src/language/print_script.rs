@@ -80,7 +80,8 @@ fn reasoning(out: &mut String, why: &Reasoning, indent: usize) {
         }
         Reasoning::Contradiction { lines, absurd: (equation, inequation) } => {
             block(" contradiction", lines);
-            let _ = write!(out, "absurd {}, {} qed", equation.text, inequation.text);
+            let denied = inequation.as_ref().map_or(String::new(), |label| format!(", {}", label.text));
+            let _ = write!(out, "absurd {}{denied} qed", equation.text);
         }
     }
 }

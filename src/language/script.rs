@@ -211,8 +211,10 @@ impl Parser<'_> {
                 let lines = self.lines()?;
                 self.need("absurd")?;
                 let equation = self.ident("the label of an equation")?;
-                self.need(",")?;
-                let inequation = self.ident("the label of what it contradicts")?;
+                let inequation = match self.eat(",") {
+                    true => Some(self.ident("the label of what it contradicts")?),
+                    false => None,
+                };
                 self.need("qed")?;
                 Ok(Reasoning::Contradiction { lines, absurd: (equation, inequation) })
             }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_rational::BigRational;
 use num_traits::One;
 
+use super::loops::occurrences;
 use crate::kernel::{Budget, FactId, Failure, Letter, Part, Polynomial, Space, Structural, Term, Word};
 
 /// More candidates than this end the search.
@@ -179,17 +180,12 @@ impl Search<'_> {
         let mut found = Vec::new();
         for (index, variant) in self.variants[..self.movable].iter().enumerate() {
             for (part, _) in variant.polynomial.terms().filter(|(part, _)| part.is_empty() == insert) {
-                for at in 0..(word.len() + 1).saturating_sub(part.len()) {
-                    budget.spend(1)?;
-                    let fits = match insert {
-                        true => space_at(word, at, self.goal)? == *variant.polynomial.cod(),
-                        false => word[at..].starts_with(part),
-                    };
-                    if fits {
-                        let (left, right) = (word[..at].to_vec(), word[at + part.len()..].to_vec());
-                        found.push(Candidate { variant: index, left, right });
-                    }
-                }
+                budget.spend(1 + word.len())?;
+                let pairs = match insert {
+                    true => self.insertions(word, variant.polynomial.cod())?,
+                    false => occurrences(word, part),
+                };
+                found.extend(pairs.into_iter().map(|(left, right)| Candidate { variant: index, left, right }));
             }
         }
         for candidate in found {
@@ -205,6 +201,17 @@ impl Search<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The places in a word where the identity of `space` fits; of those of the unit space the first, as scalars move.
+    fn insertions(&self, word: &Word, space: &Space) -> Result<Vec<(Word, Word)>, Failure> {
+        let mut places = Vec::new();
+        for at in 0..=word.len() {
+            if space_at(word, at, self.goal)? == *space && (places.is_empty() || *space != Space::Unit) {
+                places.push((word[..at].to_vec(), word[at..].to_vec()));
+            }
+        }
+        Ok(places)
     }
 
     fn enter(&mut self, candidate: Candidate, product: Polynomial, budget: &mut Budget) -> Result<(), Failure> {

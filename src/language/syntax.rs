@@ -222,12 +222,12 @@ pub enum Reasoning {
         /// The lines for one letter more.
         step: Vec<Line>,
     },
-    /// `contradiction ... absurd a, b qed`
+    /// `contradiction ... absurd a, b qed`, or `absurd a` where `a` says `1 = 0`
     Contradiction {
         /// The lines under the supposition.
         lines: Vec<Line>,
-        /// The equation, and the fact that it contradicts.
-        absurd: (Ident, Ident),
+        /// The equation, and the fact that it contradicts, if it does not say `1 = 0`.
+        absurd: (Ident, Option<Ident>),
     },
 }
 

@@ -13,7 +13,8 @@ pub const CASES: &[Case] = &[
             ("two equations", "using 3 0", "using 3 1", "not-a-contradiction", &[0, 0]),
             ("facts about two things", "using 3 0", "using 1 0", "not-a-contradiction", &[0, 0]),
             ("facts of two types", "using 3 0", "using 2 0", "not-a-contradiction", &[0, 0]),
-            ("one fact", "using 3 0", "using 3", "wrong-count", &[0, 0]),
+            ("one fact", "using 3 0", "using 3", "not-a-contradiction", &[0, 0]),
+            ("no fact", "using 3 0", "using", "wrong-count", &[0, 0]),
             ("three facts", "using 3 0", "using 3 0 0", "wrong-count", &[0, 0]),
             ("a witness", "using 3 0", "take g; using 3 0", "wrong-count", &[0, 0]),
             ("a fact from nowhere", "using 3 0", "using 9 0", "fact-unknown", &[0, 0]),
@@ -71,6 +72,32 @@ pub const CASES: &[Case] = &[
         wrong: &[
             ("a sum is no difference", "assume g != f", "assume g != -f", "not-a-contradiction", &[0, 0]),
             ("a transpose", "assume g != f", "assume g' != f'", "not-a-contradiction", &[0, 0]),
+        ],
+    },
+    Case {
+        name: "one is zero",
+        text: "ordered spaces A; map a : 1 -> 1; map b : 1 -> 1; assume a*b = id(1); assume id(1) != 0(1,1);
+               assume rule { show id(1) = 0(1,1); }; assume id(A) = 0(A,A); show a != 0(1,1); proof
+               contradiction a = 0(1,1) { combination id(1) = 0(1,1) by -1 id(1) 0 id(1), 1 id(1) 4 b; using 5; }; using 6;",
+        wrong: &[
+            ("of a space of dimension 0", "b; using 5", "b; using 3", "not-a-contradiction", &[0, 0]),
+            ("of a scalar that may be zero", "b; using 5", "b; using 4", "not-a-contradiction", &[0, 0]),
+            ("it is denied", "b; using 5", "b; using 1", "not-a-contradiction", &[0, 0]),
+            ("by a rule", "b; using 5", "b; using 2", "not-a-contradiction", &[0, 0]),
+            ("from nowhere", "b; using 5", "b; using 9", "fact-unknown", &[0, 0]),
+            ("with a witness", "b; using 5", "b; take b; using 5", "wrong-count", &[0, 0]),
+            ("two is zero", "combination id(1) = 0(1,1) by -1 id(1) 0 id(1), 1", "combination 2 id(1) = 0(1,1) by -2 id(1) 0 id(1), 2", "not-a-contradiction", &[0, 0]),
+            ("zero is zero", "combination id(1) = 0(1,1) by -1 id(1) 0 id(1), 1 id(1) 4 b", "combination 0(1,1) = 0(1,1)", "not-a-contradiction", &[0, 0]),
+            ("the supposition not used", ", 1 id(1) 4 b", "", "does-not-follow", &[0, 0, 0]),
+        ],
+    },
+    Case {
+        name: "zero is one",
+        text: "map a : 1 -> 1; assume a = id(1); show a != 0(1,1); proof
+               contradiction a = 0(1,1) { combination 0(1,1) = id(1) by 1 id(1) 0 id(1), -1 id(1) 1 id(1); using 2; }; using 3;",
+        wrong: &[
+            ("a sign", "1 id(1) 0 id(1), -1", "1 id(1) 0 id(1), 1", "does-not-follow", &[0, 0, 0]),
+            ("not supposed", "using 3", "using 2", "fact-unknown", &[1]),
         ],
     },
 ];

@@ -122,9 +122,9 @@ fn nesting_of_blocks() {
         });
         prove(contradictions.steps, 0, Budget::default())
     };
-    // Within the limit the innermost block is reached, and refused for what it says: it needs two facts.
+    // Within the limit the innermost block is reached, and refused for what it says: that is not 1 = 0.
     let failure = blocks(16).expect_err("no contradiction");
-    assert_eq!((failure.reason, failure.path.len()), (Reason::WrongCount, 32));
+    assert_eq!((failure.reason, failure.path.len()), (Reason::NotAContradiction, 32));
     assert_eq!(reason(blocks(17)), Some(Reason::TooDeep));
 }
 

@@ -6,12 +6,18 @@ mod notation;
 mod combination;
 mod contradiction;
 mod definite;
+mod extensionality;
 mod farkas;
 mod induction;
 mod instance;
 mod limits;
+mod loops;
+mod normal_form;
 mod obtain;
+mod pivot;
+mod product;
 mod pseudo_inverse;
+mod square;
 mod square_inverse;
 mod statement;
 mod suppose;
@@ -46,13 +52,14 @@ const EARLIER: &[&str] = &[
     "ordered theorem halves spaces A B; map f : A -> B; assume f = 0(A,B); show 1/2 f = 0(A,B); proof
      combination 1/2 f = 0(A,B) by 1/2 id(B) 0 id(A); using 1;",
     "theorem square spaces A B; equal A B; map f : A -> B; map g : B -> A; assume f*g = id(B); show g*f = id(A); proof
-     square 0 f g; using 1;",
+     square_inverse 0 f g; using 1;",
     "theorem words spaces A; family F on A; map w : A -> A word F; map h : A -> A;
      assume rule { map t : A -> A member F; show h*t = h; }; show h*w = h; proof
      induction rule { map v : A -> A word F; show h*v = h; } letter t : A -> A
        { combination h = h; using 1; }
        { instance 0 maps t; combination h*t*v = h by 1 id(A) 3 v, 1 id(A) 2 id(A); using 4; };
      instance 5 maps w; using 6;",
+    "theorem commute map a : 1 -> 1; map b : 1 -> 1; show a*b = b*a; proof combination a*b = b*a; using 0;",
 ];
 
 /// The theory and the statements of [`EARLIER`], and of one that is stated and never proved.
@@ -90,6 +97,11 @@ fn every_wrong_proof_is_refused_for_its_reason_and_its_twin_accepted() {
         ("word_induction", induction::CASES),
         ("farkas", farkas::CASES),
         ("suppose", suppose::CASES),
+        ("loops", loops::CASES),
+        ("square", square::CASES),
+        ("product", product::CASES),
+        ("pivot", pivot::CASES),
+        ("extensionality", extensionality::CASES),
         ("statement", statement::CASES),
     ];
     let (theory, statements) = earlier();

@@ -9,8 +9,9 @@
 //!   instance 1 spaces A families F maps f, g premises 0 2;            -- `instance theorem NAME ...` for a theorem
 //!   obtain 3 as x : A -> B, y : A -> A;
 //!   contradiction f = g { ... using 4 2; };
-//!   pinv f as q : B -> A;   square 3 f g;   definite 3 f;
+//!   pinv f as q : B -> A;   square_inverse 3 f g;   definite 3 f;
 //!   induction rule { ... } letter t : A -> A { ... } { ... };
+//!   square v;   square v nonzero 3;   product 2 3;   pivot 3 as y : B -> 1, x : 1 -> A;   extensionality 3 x f = g;
 //!   farkas s >= t by ... bounds 2 3, 1/2 4;                           -- `back by ... bounds ...` for an equation
 //!   suppose rule { ... } { ... };
 //!   take f; using 4 5;
@@ -364,7 +365,9 @@ impl Reader<'_> {
                 self.expect("as");
                 Step::PseudoInverse { map, name: self.decl()?.name }
             }
-            "square" => Step::SquareInverse { fact: self.ids()[0], left: self.factor()?, right: self.factor()? },
+            "square_inverse" => {
+                Step::SquareInverse { fact: self.ids()[0], left: self.factor()?, right: self.factor()? }
+            }
             "definite" => Step::Definite { fact: self.ids()[0], map: self.factor()? },
             "induction" => {
                 let rule = self.rule()?;
@@ -379,6 +382,25 @@ impl Reader<'_> {
                 let (claim, forth) = (self.comparison()?, self.multipliers()?);
                 let back = if self.take("back") { Some(self.multipliers()?) } else { None };
                 Step::Farkas { claim, forth, back }
+            }
+            "square" => {
+                let map = self.factor()?;
+                Step::Square { map, fact: self.take("nonzero").then(|| self.ids()[0]) }
+            }
+            "product" => {
+                let ids = self.ids();
+                Step::Product { first: ids[0], second: ids[1] }
+            }
+            "pivot" => {
+                let fact = self.ids()[0];
+                self.expect("as");
+                let names = self.list(|r| Ok(r.decl()?.name))?;
+                Step::Pivot { fact, left: names[0].clone(), right: names[1].clone() }
+            }
+            "extensionality" => {
+                let (fact, name) = (self.ids()[0], self.name());
+                let Comparison { left, right, .. } = self.comparison()?;
+                Step::Extensionality { fact, name, left, right }
             }
             "suppose" => {
                 let sequent = self.rule()?;

@@ -88,5 +88,5 @@ fn the_kernel_stays_small_enough_to_be_read() {
         code += text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//")).count();
     }
     println!("the kernel: {code} lines of code, {lines} with their documentation");
-    assert!(code <= 1_200, "{code} lines of code");
+    assert!(code <= 1_300, "{code} lines of code");
 }

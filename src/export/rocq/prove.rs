@@ -271,6 +271,9 @@ impl<'a> Writer<'a> {
             Step::Definite { fact, map } => self.definite(*fact, map),
             Step::WordInduction { rule, letter, base, step } => self.induction(rule, letter, base, step),
             Step::Farkas { claim, forth, back } => self.farkas(claim, forth, back.as_ref()),
+            Step::Square { .. } | Step::Product { .. } | Step::Pivot { .. } | Step::Extensionality { .. } => {
+                refuse("not yet exported")
+            }
             Step::Suppose { sequent, block } => self.have(Prop::Rule(sequent.clone()), |w| {
                 w.within(|w| {
                     let binders = w.open(sequent)?;
