@@ -1,5 +1,21 @@
 //! Encoders held against the theory: what a training objective sees of them, and what benchmarks and the modality gap
 //! bring to light.
 
+pub mod accuracy;
+pub mod card;
+pub mod displacement;
+pub mod embeddings;
+pub mod figure;
 pub mod gap;
+pub mod groups;
+pub mod images;
+pub mod ladder;
+pub mod pairs;
+pub mod prompt;
+pub mod records;
+pub mod ridge;
+pub mod stats;
+pub mod support;
+pub mod tables;
 pub mod towers;
+pub mod write;

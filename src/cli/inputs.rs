@@ -40,6 +40,13 @@ pub struct InputArgs {
     columns: Option<String>,
 }
 
+impl InputArgs {
+    /// Whether a file of pairs is named, for a command that can do without.
+    pub(super) fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+}
+
 /// The true-optimal encoder.
 #[derive(clap::Args, Debug)]
 pub struct EncoderArgs {

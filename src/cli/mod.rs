@@ -1,5 +1,6 @@
 //! Thin commands over the library. Each command is a module with its arguments and a `run`.
 
+mod audit;
 mod book;
 mod build;
 mod check;
@@ -50,6 +51,7 @@ struct Cli {
 /// One variant a command; its arguments live in the command's own module.
 #[derive(Subcommand, Debug)]
 enum Command {
+    Audit(Box<audit::Args>),
     Book(book::Args),
     Build(Box<build::Args>),
     Compound(Box<compound::Args>),
@@ -128,6 +130,7 @@ pub fn run_captured(arguments: impl IntoIterator<Item = impl Into<OsString> + Cl
 fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
     match &cli.command {
         None => world::run(Path::new("scotoma-out"), context),
+        Some(Command::Audit(args)) => audit::run(args, context),
         Some(Command::Book(args)) => book::run(args, context),
         Some(Command::Build(args)) => build::run(args, context),
         Some(Command::Compound(args)) => compound::run(args, context),

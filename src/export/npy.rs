@@ -26,6 +26,14 @@ struct Header {
 /// Errors: [`Code::TensorFormat`], [`Code::TensorSize`], [`Code::TensorNotFinite`],
 /// [`Code::TensorRange`] (an integer that float64 cannot hold).
 pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Tensor, Diagnostic> {
+    let tensor = from_bytes_as_they_are(name, bytes)?;
+    check_finite(name, &tensor)?;
+    Ok(tensor)
+}
+
+/// The same with NaN and infinities as they are, for a reader that names all of them. Errors: as [`from_bytes`] but
+/// [`Code::TensorNotFinite`].
+pub fn from_bytes_as_they_are(name: &str, bytes: &[u8]) -> Result<Tensor, Diagnostic> {
     let bad = |what: String| Diagnostic::new(Code::TensorFormat, format!("{name}: {what}"));
     let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| bad("not a .npy file".to_owned()))?;
     let truncated = || Diagnostic::new(Code::TensorSize, format!("{name}: the file ends inside its header"));
@@ -40,9 +48,7 @@ pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Tensor, Diagnostic> {
     let header = Parser { rest: text }.header().map_err(bad)?;
     let data = entries(name, header.kind, &header.shape, body)?;
     let data = if header.fortran { to_c_order(&header.shape, &data) } else { data };
-    let tensor = Tensor { shape: header.shape, data };
-    check_finite(name, &tensor)?;
-    Ok(tensor)
+    Ok(Tensor { shape: header.shape, data })
 }
 
 /// Reads a `.npy` file. Errors: as [`from_bytes`], and those of [`files::read_bytes`].

@@ -22,6 +22,16 @@ use super::numbers::{Kind, check_finite, entries};
 /// Errors: [`Code::TensorFormat`], [`Code::TensorSize`], [`Code::TensorNotFinite`], [`Code::TensorRange`]
 /// (an integer that float64 cannot hold).
 pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<BTreeMap<String, Tensor>, Diagnostic> {
+    let tensors = from_bytes_as_they_are(name, bytes)?;
+    for (key, tensor) in &tensors {
+        check_finite(&format!("{name}: {key}"), tensor)?;
+    }
+    Ok(tensors)
+}
+
+/// The same with NaN and infinities as they are, for a reader that names all of them. Errors: as [`from_bytes`] but
+/// [`Code::TensorNotFinite`].
+pub fn from_bytes_as_they_are(name: &str, bytes: &[u8]) -> Result<BTreeMap<String, Tensor>, Diagnostic> {
     let parsed = SafeTensors::deserialize(bytes).map_err(|e| about(name, &e))?;
     let mut tensors = BTreeMap::new();
     for (key, view) in parsed.iter() {
@@ -31,9 +41,7 @@ pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<BTreeMap<String, Tensor>, 
             Diagnostic::new(Code::TensorFormat, message).help("convert the tensor to F64 or F32")
         })?;
         let data = entries(&place, kind, view.shape(), view.data())?;
-        let tensor = Tensor { shape: view.shape().to_vec(), data };
-        check_finite(&place, &tensor)?;
-        tensors.insert(key.to_owned(), tensor);
+        tensors.insert(key.to_owned(), Tensor { shape: view.shape().to_vec(), data });
     }
     Ok(tensors)
 }

@@ -1,0 +1,259 @@
+//! The rows of an audit: the different pairs of the data set, with what belongs to each in the user's other files.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::accuracy::Model;
+use super::groups::Scores;
+use super::records::Records;
+use crate::caption::{self, Columns, Pair, Role};
+use crate::encoder::Problem;
+use crate::report::{Code, Diagnostic, plural};
+
+/// Columns that name the image of a record, where the user names none.
+const IMAGES: [&str; 5] = ["image", "filename", "image_id", "img_id", "image_file"];
+
+/// The pairs as the files have them, duplicates and unselected ones too: the order in which users' rows come.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    /// All pairs of all files, in order.
+    pub pairs: Vec<Pair>,
+    /// The first of them with the texts of each audited pair.
+    pub of: Vec<usize>,
+}
+
+impl Raw {
+    /// Reads the pair files of a problem again. Errors: those of the readers, which read them before.
+    pub fn new(problem: &Problem, columns: &Columns) -> Result<Raw, Diagnostic> {
+        let dataset = problem.dataset();
+        let mut pairs = Vec::new();
+        for (index, source) in dataset.sources.iter().enumerate().filter(|(_, source)| source.role == Role::Pairs) {
+            let read = caption::read_pairs(&source.path, &source.bytes, Some(source.format), columns)?;
+            pairs.extend(read.into_iter().map(|pair| Pair { source: index, ..pair }));
+        }
+        let mut first = HashMap::new();
+        for (at, pair) in pairs.iter().enumerate() {
+            first.entry((pair.caption.as_str(), pair.negative.as_str())).or_insert(at);
+        }
+        let find = |pair: &Pair| first.get(&(pair.caption.as_str(), pair.negative.as_str())).copied().unwrap_or(0);
+        let of = dataset.pairs.iter().map(find).collect();
+        Ok(Raw { pairs, of })
+    }
+
+    /// The orders that rows of embeddings may be in, with words for each.
+    pub fn orders(&self, problem: &Problem) -> Vec<(&'static str, Vec<String>)> {
+        let both = |pairs: &[Pair]| -> Vec<String> {
+            pairs.iter().map(|p| p.caption.clone()).chain(pairs.iter().map(|p| p.negative.clone())).collect()
+        };
+        let mut seen = std::collections::HashSet::new();
+        let raw = both(&self.pairs);
+        let different = raw.iter().filter(|text| seen.insert(text.as_str())).cloned().collect();
+        vec![
+            ("the captions, then the negatives", raw.clone()),
+            ("the captions, then the negatives, duplicates dropped", both(&problem.dataset().pairs)),
+            ("the different texts in that order", different),
+        ]
+    }
+}
+
+/// What the rows of one image, or one group, have in common, and where that was found.
+pub struct Grouping {
+    /// The key of each audited pair.
+    pub keys: Vec<String>,
+    /// In words.
+    pub from: String,
+    /// Whether the keys name images, or groups of the user's; else captions.
+    pub named: bool,
+}
+
+/// The group of each pair: by the column that the user names, else by the image, else by the caption.
+///
+/// Errors: [`Code::MissingColumn`] for a column that a file does not have, those of [`Records::parse`].
+pub fn grouping(problem: &Problem, column: Option<&str>) -> Result<Grouping, Diagnostic> {
+    let dataset = problem.dataset();
+    let mut tables = HashMap::new();
+    for (index, source) in dataset.sources.iter().enumerate().filter(|(_, source)| source.role == Role::Pairs) {
+        let text = String::from_utf8_lossy(&source.bytes);
+        let records = Records::parse(&source.path, &text)?;
+        let name = match column {
+            Some(name) => Some(name),
+            None => IMAGES.into_iter().find(|name| records.column(name).is_some()),
+        };
+        let Some(name) = name else {
+            let keys = dataset.pairs.iter().map(|pair| pair.caption.trim().to_owned()).collect();
+            let from = "the caption, as no column names an image (see --group)".to_owned();
+            return Ok(Grouping { keys, from, named: false });
+        };
+        let cells = records.cells(name, &source.path)?;
+        let ids = records.column("id").map(|id| records.rows.iter().map(|row| row[id].clone()).collect::<Vec<_>>());
+        let ids = ids.unwrap_or_else(|| (1..=cells.len()).map(|n| n.to_string()).collect());
+        tables.extend(ids.into_iter().zip(cells).map(|(id, cell)| ((index, id), cell.to_owned())));
+    }
+    let key = |pair: &Pair| -> Result<String, Diagnostic> {
+        let listed = pair.id.rsplit_once('.').map_or(pair.id.as_str(), |(id, _)| id);
+        let found = [pair.id.as_str(), listed].into_iter().find_map(|id| tables.get(&(pair.source, id.to_owned())));
+        found.cloned().ok_or_else(|| {
+            let file = &dataset.sources[pair.source].path;
+            Diagnostic::new(Code::MissingColumn, format!("{file}: the record {:?} has no group", pair.id))
+        })
+    };
+    let keys = dataset.pairs.iter().map(key).collect::<Result<_, _>>()?;
+    let from = column.map_or_else(|| "the image".to_owned(), |name| format!("the column {name}"));
+    Ok(Grouping { keys, from, named: true })
+}
+
+/// What a file of results holds.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// Right or wrong, by model.
+    pub models: Vec<Model>,
+    /// The four scores of each pair as a group of two captions and two images, with a name.
+    pub scores: Option<(String, Vec<Option<Scores>>)>,
+    /// What a user should know.
+    pub remarks: Vec<String>,
+}
+
+/// The columns of scores, as Winoground's results have them: caption, then image.
+const SCORES: [&str; 4] = ["c0_i0", "c0_i1", "c1_i0", "c1_i1"];
+
+/// Reads results: columns of right and wrong (1/0, true/false, right/wrong), or the four scores of each group.
+///
+/// A row is found by its caption and negative; or by `file` (without its ending) and `id`; or by `id`; or, without any of
+/// these, by its place among all pairs. Errors: [`Code::DataShape`] where no row is found, a row is there twice with other
+/// answers, a score is no number, or no column holds answers.
+pub fn results(paths: &[PathBuf], problem: &Problem, raw: &Raw) -> Result<Results, Diagnostic> {
+    let mut results = Results::default();
+    for path in paths {
+        one(path, problem, raw, &mut results)?;
+    }
+    Ok(results)
+}
+
+fn one(path: &Path, problem: &Problem, raw: &Raw, results: &mut Results) -> Result<(), Diagnostic> {
+    let name = path.display().to_string();
+    let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
+    let records = Records::open(path)?;
+    let rows = rows_of_pairs(&name, &records, problem, raw)?;
+    let pairs = rows.len();
+    let found = rows.iter().flatten().count();
+    if found == 0 {
+        return Err(Diagnostic::new(Code::DataShape, format!("{name}: no row belongs to any of the {pairs} pairs"))
+            .help("rows are found by caption and negative, by file and id, by id, or by their order"));
+    }
+    if found < pairs {
+        results.remarks.push(format!("{name}: {} of {pairs} pairs without a result", pairs - found));
+    }
+    if let Some(columns) = SCORES.map(|column| records.column(column)).into_iter().collect::<Option<Vec<_>>>() {
+        let number = |row: usize, column: usize| {
+            let cell = &records.rows[row][column];
+            cell.trim().parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
+                Diagnostic::new(Code::DataShape, format!("{name}: the score {cell:?} of record {row} is no number"))
+            })
+        };
+        let scores = |row: &Option<usize>| -> Result<Option<Scores>, Diagnostic> {
+            let Some(row) = *row else { return Ok(None) };
+            let [a, b, c, d] = [
+                number(row, columns[0])?,
+                number(row, columns[1])?,
+                number(row, columns[2])?,
+                number(row, columns[3])?,
+            ];
+            Ok(Some([[a, b], [c, d]]))
+        };
+        results.scores = Some((stem, rows.iter().map(scores).collect::<Result<_, _>>()?));
+        return Ok(());
+    }
+    let before = results.models.len();
+    for (column, title) in records.columns.iter().enumerate() {
+        let cells: Vec<&str> = records.rows.iter().map(|row| row[column].trim()).collect();
+        let keys = ["id", "file", "filename", "image", "caption", "negative", "negative_caption"];
+        if keys.contains(&title.as_str()) || cells.iter().any(|cell| !cell.is_empty() && answer(cell).is_none()) {
+            continue;
+        }
+        let right: Vec<Option<bool>> = rows.iter().map(|row| answer(cells[(*row)?])).collect();
+        if right.iter().any(Option::is_some) {
+            let name = if title == "correct" { stem.clone() } else { title.clone() };
+            results.models.push(Model { name, right });
+        }
+    }
+    if results.models.len() == before {
+        let help = format!("a column of 1 and 0, or the scores {}", SCORES.join(", "));
+        return Err(Diagnostic::new(Code::DataShape, format!("{name}: no column says right or wrong")).help(help));
+    }
+    Ok(())
+}
+
+fn answer(cell: &str) -> Option<bool> {
+    match cell.to_ascii_lowercase().as_str() {
+        "1" | "true" | "right" | "1.0" => Some(true),
+        "0" | "false" | "wrong" | "0.0" => Some(false),
+        _ => None,
+    }
+}
+
+/// The record of each audited pair.
+fn rows_of_pairs(
+    name: &str,
+    records: &Records,
+    problem: &Problem,
+    raw: &Raw,
+) -> Result<Vec<Option<usize>>, Diagnostic> {
+    let dataset = problem.dataset();
+    let column = |names: &[&str]| names.iter().find_map(|name| records.column(name));
+    let stem = |pair: &Pair| {
+        let name = &dataset.sources[pair.source].name;
+        name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned()
+    };
+    type Key<'a> = Box<dyn Fn(&Pair) -> Vec<String> + 'a>;
+    let (columns, key): (Vec<usize>, Key) =
+        if let (Some(caption), Some(negative)) = (column(&["caption"]), column(&["negative", "negative_caption"])) {
+            (
+                vec![caption, negative],
+                Box::new(|pair| vec![pair.caption.trim().to_owned(), pair.negative.trim().to_owned()]),
+            )
+        } else if let (Some(file), Some(id)) = (column(&["file"]), column(&["id"])) {
+            (vec![file, id], Box::new(|pair| vec![stem(pair), pair.id.clone()]))
+        } else if let Some(id) = column(&["id"]) {
+            (vec![id], Box::new(|pair| vec![pair.id.clone()]))
+        } else if records.rows.len() == raw.pairs.len() {
+            return Ok(raw.of.iter().map(|at| Some(*at)).collect());
+        } else {
+            let (rows, pairs) = (plural(records.rows.len(), "row"), plural(raw.pairs.len(), "pair"));
+            return Err(Diagnostic::new(
+                Code::DataShape,
+                format!("{name}: {rows} for {pairs}, without a column that names them"),
+            )
+            .help("give the rows a column id, or file and id, or caption and negative"));
+        };
+    let mut found: HashMap<Vec<String>, usize> = HashMap::new();
+    for (at, row) in records.rows.iter().enumerate() {
+        let key: Vec<String> = columns.iter().map(|column| row[*column].trim().to_owned()).collect();
+        // The same pair may be published twice; the first is the one that is audited.
+        found.entry(key).or_insert(at);
+    }
+    Ok(dataset.pairs.iter().map(|pair| found.get(&key(pair)).copied()).collect())
+}
+
+/// Lists of captions that say the same: several an image, or a caption with `caption2` and the like.
+///
+/// Errors: those of [`Records::open`]; [`Code::DataShape`] where no record has two captions.
+pub fn paraphrases(path: &Path) -> Result<Vec<Vec<String>>, Diagnostic> {
+    let records = Records::open(path)?;
+    let columns: Vec<usize> =
+        (0..records.columns.len()).filter(|at| records.columns[*at].starts_with("caption")).collect();
+    let texts = |cell: &String| -> Vec<String> {
+        match serde_json::from_str::<Vec<String>>(cell) {
+            Ok(list) => list,
+            Err(_) if cell.trim().is_empty() => Vec::new(),
+            Err(_) => vec![cell.clone()],
+        }
+    };
+    let lists = records.rows.iter().map(|row| columns.iter().flat_map(|at| texts(&row[*at])).collect());
+    let lists: Vec<Vec<String>> = lists.filter(|list: &Vec<String>| list.len() > 1).collect();
+    if lists.is_empty() {
+        let message = format!("{} has no record with two captions", path.display());
+        return Err(Diagnostic::new(Code::DataShape, message)
+            .help("a list `caption` of several, or the columns caption and caption2"));
+    }
+    Ok(lists)
+}

@@ -1,0 +1,304 @@
+//! `scotoma audit`: a real encoder held against the theory.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::Context;
+use super::inputs::{self, EncoderArgs, InputArgs};
+use crate::audit::card::{Card, Certified, Images, Request, card};
+use crate::audit::embeddings::{Embeddings, matrix};
+use crate::audit::pairs::{self, Raw, grouping};
+use crate::audit::prompt::{Shift, shift};
+use crate::audit::tables::{cautions, tables};
+use crate::audit::{images, write};
+use crate::caption::{self, Columns, FeatureMap, Role};
+use crate::certificate::CaptionProblem;
+use crate::encoder::{self, Problem};
+use crate::report::{Code, Diagnostic, Verdict};
+
+/// Hold a real encoder against the theory: a report card with intervals, nulls, pictures and its limits in words
+///
+/// FILE holds captions with hard negatives, as for `build`; the embeddings are those of your encoder. The certified half (fates,
+/// deficit) is about features; the measured half (displacement, what linear features explain, support, alignment, accuracy) is about
+/// your encoder; they stand side by side and are never mixed.
+#[derive(clap::Args, Debug)]
+#[command(mut_arg("files", |files| files.required(false)))]
+#[command(after_help = "\
+Examples:
+  scotoma audit swap_att.json --embeddings emb.npy --embedding-texts texts.json
+  scotoma audit pairs.jsonl --embeddings emb.npy --image-embeddings img.npy --group image
+  scotoma audit *.json --results right_and_wrong.csv          models without embeddings
+  scotoma audit *.json --embeddings before.npy --against after.npy --embedding-texts texts.json
+  scotoma audit --prompts plain.npy photo.npy                 how much of a prompt is one constant shift")]
+pub struct Args {
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// Embeddings of all captions and negatives, a row a text: .npy or .safetensors, float16, 32 or 64
+    #[arg(long, value_name = "FILE")]
+    embeddings: Option<PathBuf>,
+    /// The texts of the rows, a JSON list or one a line; else rows are the captions, then the negatives
+    #[arg(long, value_name = "FILE", requires = "embeddings")]
+    embedding_texts: Option<PathBuf>,
+    /// Embeddings of the captions of --train, in their order
+    #[arg(long, value_name = "FILE", requires_all = ["train", "embeddings"])]
+    train_embeddings: Option<PathBuf>,
+    /// The texts of the rows of the training embeddings, where these are not in the order of --train
+    #[arg(long, value_name = "FILE", requires = "train_embeddings")]
+    train_embedding_texts: Option<PathBuf>,
+    /// Embeddings of images: a row a pair; or two, of the caption's image and of the negative's
+    #[arg(long, value_name = "FILE", requires = "embeddings")]
+    image_embeddings: Option<PathBuf>,
+    /// Captions that say the same: several an image (COCO), or caption and caption2 (SugarCrepe++)
+    #[arg(long, value_name = "FILE", requires = "embeddings")]
+    paraphrases: Option<PathBuf>,
+    /// Right and wrong of models, pair by pair; or the scores c0_i0, c0_i1, c1_i0, c1_i1 of groups
+    #[arg(long, value_name = "FILE")]
+    results: Vec<PathBuf>,
+    /// The column of the pair files whose rows belong together [default: the image, or else the caption]
+    #[arg(long, value_name = "COLUMN")]
+    group: Option<String>,
+    /// Another encoder's embeddings, with rows as --embeddings
+    #[arg(long, value_name = "FILE", requires = "embeddings")]
+    against: Option<PathBuf>,
+    /// Embeddings of the same texts under two prompts, row by row
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    prompts: Vec<PathBuf>,
+    /// Feature maps of the ladder
+    #[arg(long, value_delimiter = ',', default_value = "bag-of-words,positions,bigrams")]
+    maps: Vec<String>,
+    /// All feature maps on the ladder, those over pairs of words too, which are wide
+    #[arg(long)]
+    all_maps: bool,
+    /// The ridge of the ladder and of the support
+    #[arg(long, default_value_t = 1.0)]
+    lambda: f64,
+    /// Distances between embeddings as they are, not scaled to length 1
+    #[arg(long)]
+    unscaled: bool,
+    /// Draws of the bootstrap
+    #[arg(long, default_value_t = 1000)]
+    draws: usize,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder to write
+    #[arg(long, default_value = "scotoma-audit", value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    check(args)?;
+    let prompts = match args.prompts.as_slice() {
+        [a, b] => Some(prompts(a, b, args)?),
+        _ => None,
+    };
+    if args.inputs.has_files() {
+        return pairs(args, prompts.as_ref(), context);
+    }
+    let Some(found) = prompts else {
+        return Err(Diagnostic::new(Code::Usage, "no file of caption pairs is named")
+            .help("only --prompts needs none; see scotoma audit --help"));
+    };
+    if context.json() {
+        context.print_json(&json!({ "verdict": Verdict::Holds, "prompts": found }))?;
+    } else {
+        context.print(&prompt_words(&found))?;
+    }
+    Ok(Verdict::Holds)
+}
+
+fn check(args: &Args) -> Result<(), Diagnostic> {
+    let usage = |what: &str| Err(Diagnostic::new(Code::Usage, what));
+    match args {
+        _ if !(args.lambda.is_finite() && args.lambda > 0.0) => usage("--lambda has to be above 0"),
+        _ if !(20..=100_000).contains(&args.draws) => usage("--draws is from 20 to 100000"),
+        _ => Ok(()),
+    }
+}
+
+fn prompts(a: &Path, b: &Path, args: &Args) -> Result<Shift, Diagnostic> {
+    let read = |path: &Path| -> Result<_, Diagnostic> {
+        let (tensor, sha256) = matrix(path)?;
+        let names: Vec<String> = (0..tensor.shape[0]).map(|row| row.to_string()).collect();
+        let shape = tensor.shape.clone();
+        let read = Embeddings::new(&path.display().to_string(), sha256, tensor, &names, !args.unscaled)?;
+        Ok(crate::export::Tensor { shape, data: read.data().to_vec() })
+    };
+    shift(&read(a)?, &read(b)?, args.draws, args.seed)
+}
+
+fn prompt_words(found: &Shift) -> String {
+    let interval = found.interval.map(|[a, b]| format!(" [{a:.3}, {b:.3}]")).unwrap_or_default();
+    let null = found.null.map(|null| format!("; null {null:.3}")).unwrap_or_default();
+    match found.share {
+        Some(share) => format!(
+            "one constant shift explains {share:.3}{interval} of what the prompt changes in {} texts, {} dimensions\n\
+             (fitted on one half, tested on the other, both ways, seed {}{null})",
+            found.n, found.dimensions, found.seed
+        ),
+        None => format!("{} texts: too few, or nothing changes", found.n),
+    }
+}
+
+/// The audit of pairs.
+fn pairs(args: &Args, prompts: Option<&Shift>, context: &Context) -> Result<Verdict, Diagnostic> {
+    let stage = |what: &str| context.talk(&format!("audit: {what}"));
+    stage("reading captions, and the fates of their edits");
+    let (spec, inputs, problem) = inputs::read(&args.inputs, &EncoderArgs::none(), context)?;
+    let raw = Raw::new(&problem, &columns(&spec)?)?;
+    let grouping = grouping(&problem, args.group.as_deref())?;
+    let results = pairs::results(&args.results, &problem, &raw)?;
+    results.remarks.iter().for_each(|remark| context.talk(&format!("warning: {remark}")));
+    let read = Read::new(args, &problem, &raw)?;
+    let certified = certify(args, &spec, &inputs, &problem, context)?;
+    let mut models = results.models;
+    if let (Some(images), Some(texts)) = (&read.images, &read.embeddings) {
+        models.extend(images::answers(images, texts, &problem)?);
+    }
+    let bar = context.progress(1000, "");
+    let made = card(
+        &Request {
+            problem: &problem,
+            certified,
+            groups: &grouping.keys,
+            named: grouping.named,
+            embeddings: read.embeddings.as_ref(),
+            train: read.train.as_ref(),
+            against: read.against.as_ref(),
+            paraphrases: read.paraphrases.as_deref(),
+            images: read.images.as_ref(),
+            models: &models,
+            scores: results.scores.as_ref(),
+            maps: &maps(args)?,
+            lambda: args.lambda,
+            draws: args.draws,
+            seed: args.seed,
+        },
+        &stage,
+        &|part| bar.set_position((part * 1000.0) as u64),
+    )?;
+    bar.finish_and_clear();
+    let written = write::folder(&args.out, &made, prompts, &grouping.from)?;
+    let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    if context.json() {
+        let cautions = cautions(&made);
+        context.print_json(&json!({
+            "verdict": Verdict::Holds, "card": made, "prompts": prompts, "grouped_by": grouping.from,
+            "may_not_claim": cautions, "files": files,
+        }))?;
+        return Ok(Verdict::Holds);
+    }
+    context.print(&words(&made, prompts, &grouping.from))?;
+    context.print(&format!("\nFiles\n  {}", files.join("\n  ")))?;
+    Ok(Verdict::Holds)
+}
+
+fn maps(args: &Args) -> Result<Vec<FeatureMap>, Diagnostic> {
+    if args.all_maps {
+        return Ok(FeatureMap::OF_TOKENS.into_iter().filter(|map| *map != FeatureMap::WholeCaption).collect());
+    }
+    let known = "bag-of-words, positions, bigrams, ordered-pairs, positional-pairs";
+    let maps: Vec<FeatureMap> =
+        args.maps.iter().map(|name| encoder::by_name(name, "feature map", known)).collect::<Result<_, _>>()?;
+    match maps.iter().find(|map| !FeatureMap::OF_TOKENS.contains(map)) {
+        Some(_) => {
+            Err(Diagnostic::new(Code::Usage, "the ladder is made of maps over tokens").help(format!("known: {known}")))
+        }
+        None => Ok(maps),
+    }
+}
+
+/// The columns as the description of the problem has them.
+fn columns(spec: &CaptionProblem) -> Result<Columns, Diagnostic> {
+    serde_json::to_value(&spec.columns)
+        .and_then(serde_json::from_value)
+        .map_err(|e| Diagnostic::new(Code::Usage, format!("the columns cannot be read: {e}")))
+}
+
+/// What the user's files hold.
+struct Read {
+    embeddings: Option<Embeddings>,
+    train: Option<Embeddings>,
+    against: Option<Embeddings>,
+    paraphrases: Option<Vec<Vec<String>>>,
+    images: Option<Images>,
+}
+
+impl Read {
+    fn new(args: &Args, problem: &Problem, raw: &Raw) -> Result<Read, Diagnostic> {
+        let scale = !args.unscaled;
+        let texts = args.embedding_texts.as_deref();
+        let orders = raw.orders(problem);
+        let of_pairs = |path: &PathBuf| Embeddings::open(path, texts, &orders, scale);
+        let train = |path: &PathBuf| {
+            Embeddings::open(path, args.train_embedding_texts.as_deref(), &train_orders(problem)?, scale)
+        };
+        Ok(Read {
+            embeddings: args.embeddings.as_ref().map(of_pairs).transpose()?,
+            train: args.train_embeddings.as_ref().map(train).transpose()?,
+            against: args.against.as_ref().map(of_pairs).transpose()?,
+            paraphrases: args.paraphrases.as_deref().map(pairs::paraphrases).transpose()?,
+            images: args.image_embeddings.as_deref().map(|path| images::open(path, raw, scale)).transpose()?,
+        })
+    }
+}
+
+fn train_orders(problem: &Problem) -> Result<Vec<(&'static str, Vec<String>)>, Diagnostic> {
+    let dataset = problem.dataset();
+    let mut all = Vec::new();
+    for source in dataset.sources.iter().filter(|source| source.role == Role::Train) {
+        all.extend(caption::read_train(&source.path, &source.bytes, Some(source.format), &Columns::default())?);
+    }
+    let texts = |list: &[caption::TrainCaption]| list.iter().map(|caption| caption.text.clone()).collect();
+    Ok(vec![("the training captions", texts(&all)), ("the different training captions", texts(&dataset.train))])
+}
+
+/// The certified half, written beside the report and checked from the bytes that were written.
+fn certify(
+    args: &Args,
+    spec: &CaptionProblem,
+    inputs: &[Vec<u8>],
+    problem: &Problem,
+    context: &Context,
+) -> Result<Certified, Diagnostic> {
+    let (certificate, built) = super::build::certify(spec, problem, context)?;
+    let folder = args.out.join("certificate");
+    encoder::write_folder(&folder, &certificate, spec, inputs, problem, &[])?;
+    Ok(Certified {
+        features: spec.features.clone(),
+        tokenizer: spec.tokenizer.clone(),
+        size: problem.size(),
+        ranks: built.ranks,
+        deficit: built.ranks.deficit(),
+        fates: built.fates,
+        certificate: "certificate/certificate.json".to_owned(),
+    })
+}
+
+/// The report for a terminal.
+fn words(card: &Card, prompts: Option<&Shift>, grouped_by: &str) -> String {
+    let mut text = write::opening(card, grouped_by).join("\n");
+    for certified in [false, true] {
+        let head = ["MEASURED, of this encoder and these models", "CERTIFIED, of the features"];
+        text += &format!("\n\n== {} ==", head[usize::from(certified)]);
+        for table in tables(card).iter().filter(|table| table.certified == certified) {
+            let mut lines = comfy_table::Table::new();
+            lines.load_preset(comfy_table::presets::NOTHING);
+            lines.set_header(&table.header);
+            for row in &table.rows {
+                lines.add_row(row.iter().map(|cell| cell.words()));
+            }
+            text += &format!("\n\n{}\n{}\n{lines}", table.title, table.notes.join("\n"));
+        }
+    }
+    if let Some(found) = prompts {
+        text += &format!("\n\nPrompts\n{}", prompt_words(found));
+    }
+    text += "\n\nWhat this may not be taken for";
+    for caution in cautions(card) {
+        text += &format!("\n  {caution}");
+    }
+    text
+}
