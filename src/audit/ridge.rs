@@ -275,7 +275,7 @@ fn unsupported_by<const B: usize>(
     mut done: impl FnMut(usize),
 ) -> (Vec<Option<f64>>, f64) {
     // The bound is |r|^2 / lambda over |d|^2 / lambda: the square of the relative residual.
-    let stop = Stop { residual: 1e-2, iterations: 200 };
+    let stop = Stop { residual: 0.03, iterations: 200 };
     let diagonal = diagonal(s, lambda);
     let mut shares = vec![None; d.rows()];
     let mut worst = 0f64;
@@ -342,7 +342,7 @@ mod tests {
             }
         }
         let (shares, bound) = unsupported(&s, &d, lambda, |_| ());
-        assert!(bound <= 1e-4);
+        assert!(bound <= 1e-3);
         for (i, share) in shares.iter().enumerate() {
             let row = edits.row(i);
             match share {
