@@ -17,7 +17,7 @@ use crate::report::{Code, Diagnostic, Verdict, plural};
 /// Check proofs by the kernel: all shipped theorems, or those named, or your own files
 ///
 /// Prints a ledger: for each theorem the verdict, the steps that the kernel checked, on how many random instances it holds
-/// (exactly + in floating point), how many of its assumptions are shown to be needed, and what the proof rests on. A theorem
+/// (exactly + in floating point; open: undecided), how many of its assumptions are shown to be needed, and what the proof rests on. A theorem
 /// that is proved, sampled and has no assumption to spare is closed. The
 /// language of statements and proofs is described in theorems/README.md, the record of --json in proofs/README.md.
 #[derive(clap::Args, Debug)]
@@ -189,6 +189,7 @@ fn verdict_cell(entry: &Entry, standing: &Standing) -> String {
 fn sampled_cell(_: &Entry, standing: &Standing) -> String {
     match &standing.sampled {
         None => String::new(),
+        Some(s) if s.failed.is_empty() && s.open > 0 => format!("{} + {}, {} open", s.exact, s.numeric, s.open),
         Some(s) if s.failed.is_empty() => format!("{} + {}", s.exact, s.numeric),
         Some(s) => format!("{} FAIL", s.failed.len()),
     }

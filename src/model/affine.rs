@@ -2,6 +2,8 @@
 
 use num_rational::BigRational;
 
+use super::work::Work;
+
 /// Why something was left undecided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit(pub String);
@@ -11,6 +13,9 @@ pub struct Limit(pub String);
 ///
 /// Sums and products are asked for only where the shapes fit: terms are typed, and instances are checked.
 pub trait Arithmetic: Clone + std::fmt::Debug {
+    /// Matrices that are affinely independent, in a form to which one more can be compared.
+    type Span;
+
     /// The zero matrix, rows x columns.
     fn zeros(rows: usize, cols: usize) -> Self;
     /// The identity.
@@ -19,6 +24,8 @@ pub trait Arithmetic: Clone + std::fmt::Debug {
     fn injection(rows: usize, offset: usize, n: usize) -> Self;
     /// Rows, columns.
     fn size(&self) -> (usize, usize);
+    /// The bits of the longest number in it.
+    fn bits(&self) -> u64;
     /// The sum of matrices of one shape.
     fn sum(&self, other: &Self) -> Self;
     /// The product of matrices that fit together.
@@ -32,10 +39,22 @@ pub trait Arithmetic: Clone + std::fmt::Debug {
     /// Whether entry (0, 0) is positive (`Greater`), negative or zero; `None` where the precision does not tell.
     fn sign(&self) -> Option<std::cmp::Ordering>;
     /// A solution of the equations, the directions of all others where `all` is asked for, or why there is none.
-    fn solve(system: &Equations<Self>, all: bool) -> Result<Solved<Self>, Limit>;
-    /// The positions of a largest affinely independent subfamily of `candidates` that contains the first `kept`
-    /// (known to be independent).
-    fn affinely_independent(candidates: &[Self], kept: usize) -> Vec<usize>;
+    fn solve(system: &Equations<Self>, all: bool, work: &Work) -> Result<Solved<Self>, Limit>;
+    /// Whether `x' * form * x` is negative for some x; `form` is symmetric.
+    fn definiteness(form: &Self, work: &Work) -> Result<Definiteness<Self>, Limit>;
+    /// The span of no matrices of this size.
+    fn span(size: (usize, usize)) -> Self::Span;
+    /// Whether the matrix is affinely independent of those in the span; if so, it joins them. Error: it cannot be told.
+    fn joins(&self, span: &mut Self::Span, work: &Work) -> Result<bool, Limit>;
+}
+
+/// What the values of a quadratic form are.
+#[derive(Clone, Debug)]
+pub enum Definiteness<M> {
+    /// None is negative.
+    Semidefinite,
+    /// It is negative at this column.
+    Negative(M),
 }
 
 /// `left * unknown * right`, the unknown transposed where `transposed`.

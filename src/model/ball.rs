@@ -23,9 +23,10 @@ use nalgebra::{DMatrix, DVector};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
-use super::affine::{Affine, Arithmetic, Equations, Limit, Solved, offsets, scalar_index};
+use super::affine::{Affine, Arithmetic, Definiteness, Equations, Limit, Solved, offsets, scalar_index};
 use super::matrix::Matrix;
 use super::svd::{Singular, singular};
+use super::work::Work;
 
 /// Unit roundoff of f64.
 const U: f64 = f64::EPSILON / 2.0;
@@ -75,6 +76,8 @@ impl Ball {
 }
 
 impl Arithmetic for Ball {
+    type Span = Vec<DMatrix<f64>>;
+
     fn zeros(rows: usize, cols: usize) -> Ball {
         Ball { centre: DMatrix::zeros(rows, cols), radius: 0.0 }
     }
@@ -89,6 +92,10 @@ impl Arithmetic for Ball {
 
     fn size(&self) -> (usize, usize) {
         self.centre.shape()
+    }
+
+    fn bits(&self) -> u64 {
+        0
     }
 
     fn sum(&self, other: &Ball) -> Ball {
@@ -130,12 +137,39 @@ impl Arithmetic for Ball {
         }
     }
 
-    fn solve(system: &Equations<Ball>, all: bool) -> Result<Solved<Ball>, Limit> {
+    fn solve(system: &Equations<Ball>, all: bool, work: &Work) -> Result<Solved<Ball>, Limit> {
+        let width = offsets(&system.shapes).1 as u64;
+        let height: u64 = system.zero.iter().map(|e| e.constant.centre.len() as u64).sum();
+        work.spend(width.saturating_mul(height).saturating_mul(1 + width.min(height)))?;
         solve(system, all)
     }
 
-    fn affinely_independent(candidates: &[Ball], kept: usize) -> Vec<usize> {
-        affinely_independent(candidates, kept)
+    /// An eigenvalue is off by at most the radius (Weyl) and the solver's own backward error.
+    fn definiteness(form: &Ball, work: &Work) -> Result<Definiteness<Ball>, Limit> {
+        let n = form.centre.nrows();
+        work.spend((n as u64).pow(3))?;
+        let error = (form.radius + 50.0 * n as f64 * U * form.centre.norm()) * SLACK;
+        let eigen = form.centre.clone().symmetric_eigen();
+        let least = eigen.eigenvalues.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
+        match least {
+            None => Ok(Definiteness::Semidefinite),
+            Some((_, value)) if *value > error => Ok(Definiteness::Semidefinite),
+            Some((at, value)) if *value < -error => {
+                Ok(Definiteness::Negative(Ball::new(DMatrix::from_fn(n, 1, |i, _| eigen.eigenvectors[(i, at)]), 0.0)))
+            }
+            Some((_, value)) => {
+                Err(Limit(format!("ill-conditioned: an eigenvalue {value:e} beside an error of {error:e}")))
+            }
+        }
+    }
+
+    fn span(_: (usize, usize)) -> Vec<DMatrix<f64>> {
+        Vec::new()
+    }
+
+    fn joins(&self, span: &mut Vec<DMatrix<f64>>, work: &Work) -> Result<bool, Limit> {
+        work.spend(2 * (1 + span.len() as u64) * (1 + self.centre.len() as u64))?;
+        Ok(joins(&self.centre, span))
     }
 }
 
@@ -307,27 +341,21 @@ fn balls(x: &[f64], radius: f64, shapes: &[(usize, usize)]) -> Vec<Ball> {
 }
 
 /// Gram-Schmidt on (matrix, 1), normalised; what is left of a dependent one is rounding.
-fn affinely_independent(candidates: &[Ball], kept: usize) -> Vec<usize> {
+fn joins(matrix: &DMatrix<f64>, span: &mut Vec<DMatrix<f64>>) -> bool {
     const DEPENDENT: f64 = 1e-9;
-    let mut basis: Vec<DMatrix<f64>> = Vec::new();
-    let mut chosen = Vec::new();
-    for (index, ball) in candidates.iter().enumerate() {
-        let cells = ball.centre.len();
-        let mut v = DMatrix::from_fn(cells + 1, 1, |i, _| if i < cells { ball.centre[i] } else { 1.0 });
-        v /= v.norm();
-        for _ in 0..2 {
-            for b in &basis {
-                let along = b.dot(&v);
-                v -= b * along;
-            }
-        }
-        let left = v.norm();
-        if left > DEPENDENT || index < kept {
-            chosen.push(index);
-        }
-        if left > DEPENDENT {
-            basis.push(v / left);
+    let cells = matrix.len();
+    let mut v = DMatrix::from_fn(cells + 1, 1, |i, _| if i < cells { matrix[i] } else { 1.0 });
+    v /= v.norm();
+    for _ in 0..2 {
+        for b in span.iter() {
+            let along = b.dot(&v);
+            v -= b * along;
         }
     }
-    chosen
+    let left = v.norm();
+    // A norm that is no number joins nothing, and what depends on it is compared and found undecided.
+    if left > DEPENDENT {
+        span.push(v / left);
+    }
+    left > DEPENDENT
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::flatten::{Flat, speaks_of};
-use super::points::{degree, is_affine, mentions};
+use super::reading::{degree, is_affine, mentions};
 use crate::kernel::{Name, Prop, Relation, Sequent};
 
 /// Maps that are chosen together, by their positions among the maps of a [`Flat`].

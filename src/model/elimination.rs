@@ -11,8 +11,9 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::affine::{Affine, Arithmetic, Equations, Limit, Solved, offsets, scalar_index};
+use super::affine::{Affine, Arithmetic, Definiteness, Equations, Limit, Solved, offsets, scalar_index};
 use super::matrix::Matrix;
+use super::work::Work;
 
 /// An equation: coefficients by scalar unknown; the number `width` of unknowns stands for the constant.
 pub(super) type Row = BTreeMap<usize, BigInt>;
@@ -35,21 +36,25 @@ pub(super) enum Added {
 
 /// Equations in echelon form: no row touches the pivot of an earlier one.
 #[derive(Clone, Debug)]
-pub(super) struct Echelon {
+pub struct Echelon {
     width: usize,
     rows: Vec<(usize, Row)>,
+    /// Products of machine words made so far.
+    spent: u64,
 }
 
 impl Echelon {
     /// No equations over `width` scalar unknowns.
     pub(super) fn new(width: usize) -> Echelon {
-        Echelon { width, rows: Vec::new() }
+        Echelon { width, rows: Vec::new(), spent: 0 }
     }
 
     /// Adds an equation. Error: a coefficient grows beyond the limit.
     pub(super) fn add(&mut self, mut row: Row) -> Result<Added, Limit> {
         for (pivot, with) in &self.rows {
             if let Some(value) = row.remove(pivot) {
+                let words = (1 + value.bits() / 64) * (1 + with.get(pivot).map_or(0, |v| v.bits()) / 64);
+                self.spent += (row.len() + with.len()) as u64 * words;
                 eliminate(&mut row, &value, *pivot, with);
                 make_primitive(&mut row);
             }
@@ -67,6 +72,15 @@ impl Echelon {
             None if row.is_empty() => Added::Redundant,
             None => Added::Contradiction,
         })
+    }
+
+    /// Adds an equation within the work that is left. Errors: as [`Echelon::add`]; the work is used up.
+    fn add_within(&mut self, row: Row, work: &Work) -> Result<Added, Limit> {
+        let before = self.spent;
+        let length = row.len() as u64;
+        let added = self.add(row)?;
+        work.spend(self.spent - before + length + self.rows.len() as u64)?;
+        Ok(added)
     }
 
     /// The unknowns that may be chosen at will, increasing.
@@ -186,6 +200,8 @@ pub(super) fn scalar_width(shapes: &[(usize, usize)]) -> Result<usize, Limit> {
 }
 
 impl Arithmetic for Matrix {
+    type Span = Echelon;
+
     fn zeros(rows: usize, cols: usize) -> Matrix {
         Matrix::zeros(rows, cols)
     }
@@ -200,6 +216,10 @@ impl Arithmetic for Matrix {
 
     fn size(&self) -> (usize, usize) {
         (self.rows(), self.cols())
+    }
+
+    fn bits(&self) -> u64 {
+        self.numerators().iter().map(BigInt::bits).max().unwrap_or(0).max(self.denominator().bits())
     }
 
     fn sum(&self, other: &Matrix) -> Matrix {
@@ -226,23 +246,35 @@ impl Arithmetic for Matrix {
         Some(self.get(0, 0).cmp(&BigRational::zero()))
     }
 
-    fn solve(system: &Equations<Matrix>, all: bool) -> Result<Solved<Matrix>, Limit> {
-        solve(system, all)
+    fn solve(system: &Equations<Matrix>, all: bool, work: &Work) -> Result<Solved<Matrix>, Limit> {
+        solve(system, all, work)
     }
 
-    fn affinely_independent(candidates: &[Matrix], kept: usize) -> Vec<usize> {
-        affinely_independent(candidates, kept)
+    fn definiteness(form: &Matrix, work: &Work) -> Result<Definiteness<Matrix>, Limit> {
+        super::form::definiteness(form, work)
+    }
+
+    fn span((rows, cols): (usize, usize)) -> Echelon {
+        Echelon::new(rows * cols + 1)
+    }
+
+    /// (matrix, 1) as a row: affine independence is linear independence one dimension up.
+    fn joins(&self, span: &mut Echelon, work: &Work) -> Result<bool, Limit> {
+        let mut row: Row = entries(self).into_iter().map(|(i, j, n)| (i * self.cols() + j, n.clone())).collect();
+        row.insert(self.rows() * self.cols(), self.denominator().clone());
+        Ok(span.add_within(row, work)? == Added::Independent)
     }
 }
 
 /// Solves exactly; every answer has been multiplied back into the expressions.
-pub(super) fn solve(system: &Equations<Matrix>, all: bool) -> Result<Solved<Matrix>, Limit> {
+pub(super) fn solve(system: &Equations<Matrix>, all: bool, work: &Work) -> Result<Solved<Matrix>, Limit> {
     let width = scalar_width(&system.shapes)?;
     let mut echelon = Echelon::new(width);
     for expression in &system.zero {
+        work.spend(cost(expression))?;
         for row in rows_of(expression, &system.shapes) {
-            if echelon.add(row)? == Added::Contradiction {
-                return contradiction(system);
+            if echelon.add_within(row, work)? == Added::Contradiction {
+                return contradiction(system, work);
             }
         }
     }
@@ -252,6 +284,8 @@ pub(super) fn solve(system: &Equations<Matrix>, all: bool) -> Result<Solved<Matr
     }
     let mut directions = Vec::new();
     for free in if all { echelon.free() } else { Vec::new() } {
+        work.spend(width as u64 + echelon.rows.iter().map(|(_, row)| row.len() as u64).sum::<u64>())?;
+        work.spend(system.zero.iter().map(cost).sum())?;
         let mut values = vec![BigRational::zero(); width];
         values[free] = BigRational::one();
         let direction = matrices_of(&echelon.complete(values, 0), &system.shapes);
@@ -263,8 +297,17 @@ pub(super) fn solve(system: &Equations<Matrix>, all: bool) -> Result<Solved<Matr
     Ok(Solved::Solutions { particular, directions })
 }
 
+/// What it costs to write an expression out, or to multiply it back, about.
+fn cost(expression: &Affine<Matrix>) -> u64 {
+    let part = |part: &super::affine::Part<Matrix>| {
+        let ((a, b), (c, d)) = (part.left.size(), part.right.size());
+        (a * b).saturating_mul(c * d) as u64
+    };
+    expression.parts.iter().map(part).sum::<u64>() + (expression.constant.rows() * expression.constant.cols()) as u64
+}
+
 /// The Fredholm alternative: multipliers of the expressions' entries that cancel every unknown and leave 1.
-fn contradiction(system: &Equations<Matrix>) -> Result<Solved<Matrix>, Limit> {
+fn contradiction(system: &Equations<Matrix>, work: &Work) -> Result<Solved<Matrix>, Limit> {
     let width = scalar_width(&system.shapes)?;
     let shapes: Vec<_> = system.zero.iter().map(|e| (e.constant.rows(), e.constant.cols())).collect();
     let multipliers = scalar_width(&shapes)?;
@@ -282,7 +325,7 @@ fn contradiction(system: &Equations<Matrix>) -> Result<Solved<Matrix>, Limit> {
     transposed[width].insert(multipliers, -BigInt::one());
     let mut echelon = Echelon::new(multipliers);
     for row in transposed {
-        if echelon.add(row)? == Added::Contradiction {
+        if echelon.add_within(row, work)? == Added::Contradiction {
             return Err(Limit("neither a solution nor an obstruction: a defect of the solver".to_owned()));
         }
     }
@@ -353,22 +396,4 @@ pub(super) fn inner(a: &Matrix, b: &Matrix) -> Option<BigRational> {
     }
     let sum: BigInt = a.numerators().iter().zip(b.numerators()).map(|(x, y)| x * y).sum();
     Some(BigRational::new(sum, a.denominator() * b.denominator()))
-}
-
-/// The positions of a largest affinely independent subfamily that contains the first `kept`.
-pub(super) fn affinely_independent(candidates: &[Matrix], kept: usize) -> Vec<usize> {
-    let Some(first) = candidates.first() else { return Vec::new() };
-    // (matrix, 1) as a row: affine independence is linear independence one dimension up.
-    let cells = first.rows() * first.cols();
-    let mut echelon = Echelon::new(cells + 1);
-    let mut chosen = Vec::new();
-    for (index, matrix) in candidates.iter().enumerate() {
-        let mut row: Row = entries(matrix).into_iter().map(|(i, j, n)| (i * matrix.cols() + j, n.clone())).collect();
-        row.insert(cells, matrix.denominator().clone());
-        let independent = echelon.add(row).is_ok_and(|added| added == Added::Independent);
-        if independent || index < kept {
-            chosen.push(index);
-        }
-    }
-    chosen
 }

@@ -1,7 +1,7 @@
 //! A statement on an instance: which assumptions hold, and whether the conclusion does.
 //!
 //! Terms are evaluated as they stand. An existential claim that is linear in its unknowns is decided by solving,
-//! a rule by its points (see [`super::points`]). What is neither is reported undecided, never guessed.
+//! a rule by finitely many choices (see [`super::rule`]). What is neither is reported undecided, never guessed.
 
 use num_rational::BigRational;
 use num_traits::One;
@@ -10,6 +10,7 @@ use super::affine::{Affine, Arithmetic, Equations, Limit, Solved};
 use super::instance::Instance;
 use super::scope::Scope;
 use super::weaken::assumption_names;
+use super::work::WORK;
 use crate::kernel::{Comparison, Name, Prop, Relation, Role, Sequent, Shape, Statement, Term};
 use crate::report::Diagnostic;
 
@@ -99,11 +100,22 @@ impl<M> Decision<M> {
     }
 }
 
-/// Evaluates a statement on an instance. Errors: see [`Instance::check`].
+/// Evaluates a statement on an instance, within the usual work. Errors: see [`Instance::check`].
 pub fn evaluate<M: Arithmetic>(statement: &Statement, instance: &Instance<M>) -> Result<Evaluation<M>, Diagnostic> {
+    evaluate_within(statement, instance, WORK)
+}
+
+/// Evaluates a statement on an instance. What is open when the work, in products of machine words, is used up is undecided.
+///
+/// Errors: see [`Instance::check`].
+pub fn evaluate_within<M: Arithmetic>(
+    statement: &Statement,
+    instance: &Instance<M>,
+    work: u64,
+) -> Result<Evaluation<M>, Diagnostic> {
     let sequent = statement.sequent();
     instance.check(sequent)?;
-    let mut scope = Scope::of(instance);
+    let mut scope = Scope::within_work(instance, work);
     let equal = sequent.equal.iter().map(|(a, b)| match instance.dims.get(a) == instance.dims.get(b) {
         true => Decision::yes(),
         false => Decision::no(Failed::NoneOfMany),
@@ -151,28 +163,8 @@ impl<M: Arithmetic> Scope<M> {
         })
     }
 
-    /// A rule holds where its conclusions do at each of its points.
-    fn rule(&mut self, sequent: &Sequent) -> Result<Decision<M>, Limit> {
-        if sequent.is_claim() {
-            return self.claim(sequent);
-        }
-        let mut undecided = None;
-        for point in self.points(sequent)? {
-            self.enter(sequent, &point);
-            match self.claim(sequent) {
-                Ok(Decision::Holds { .. }) => {}
-                Ok(Decision::Fails(mut failing)) => {
-                    failing.at = point.into_iter().chain(failing.at).collect();
-                    return Ok(Decision::Fails(failing));
-                }
-                Ok(Decision::Undecided(why)) | Err(Limit(why)) => undecided = Some(why),
-            }
-        }
-        Ok(undecided.map_or_else(Decision::yes, Decision::Undecided))
-    }
-
     /// Whether there are maps `exists` with the conclusions, the maps before being known.
-    fn claim(&mut self, sequent: &Sequent) -> Result<Decision<M>, Limit> {
+    pub(super) fn claim(&mut self, sequent: &Sequent) -> Result<Decision<M>, Limit> {
         if sequent.exists.is_empty() {
             return Ok(self.all(sequent));
         }
@@ -226,7 +218,7 @@ impl<M: Arithmetic> Scope<M> {
         let (conditions, mut waiting) = self.conditions(sequent)?;
         let all = !conditions.others.is_empty() || !waiting.is_empty();
         let equations = conditions.equations(&self.shapes, base)?;
-        let (particular, directions) = match M::solve(&equations, all)? {
+        let (particular, directions) = match M::solve(&equations, all, &self.work)? {
             Solved::Contradiction { obstruction } => {
                 let positions = conditions.zero.iter().map(|(_, position)| *position);
                 return Ok(Decision::no(Failed::NoWitness { obstruction: positions.zip(obstruction).collect() }));
@@ -275,13 +267,14 @@ impl<M: Arithmetic> Scope<M> {
             return Err(Limit("a word that is claimed to exist".to_owned()));
         }
         for point in self.points(sequent)? {
-            self.enter(sequent, &point);
-            for map in &sequent.exists {
-                self.bind_unknown(map)?;
-            }
-            for labelled in &sequent.conclusions {
-                self.collect(&labelled.prop, position, into)?;
-            }
+            self.within(sequent, |scope| {
+                scope.dims.extend(point.dims);
+                point.maps.into_iter().for_each(|(name, value)| scope.bind(&name, value));
+                for map in &sequent.exists {
+                    scope.bind_unknown(map)?;
+                }
+                sequent.conclusions.iter().try_for_each(|l| scope.collect(&l.prop, position, into))
+            })?;
         }
         Ok(())
     }
@@ -329,7 +322,7 @@ impl<M: Arithmetic> Conditions<M> {
 }
 
 /// Whether the relation holds; `None` where the precision does not tell.
-fn related<M: Arithmetic>(left: &M, relation: Relation, right: &M) -> Option<bool> {
+pub(super) fn related<M: Arithmetic>(left: &M, relation: Relation, right: &M) -> Option<bool> {
     let minus = BigRational::from_integer((-1).into());
     match relation {
         Relation::Equal => left.agrees(right),

@@ -172,6 +172,6 @@ fn halved(c: &Comparison) -> Prop {
 
 /// Which of the maps a condition speaks of.
 pub(super) fn speaks_of(prop: &Prop, maps: &[MapDecl]) -> Vec<usize> {
-    let said = |map: &MapDecl| super::points::mentions(prop, &BTreeSet::from([&map.name]));
+    let said = |map: &MapDecl| super::reading::mentions(prop, &BTreeSet::from([&map.name]));
     (0..maps.len()).filter(|k| said(&maps[*k])).collect()
 }

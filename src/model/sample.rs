@@ -14,12 +14,13 @@ use rand_chacha::ChaCha8Rng;
 
 use super::blocks::{Block, blocks};
 use super::elimination::solution_with;
-use super::evaluate::{Conditions, evaluate};
+use super::evaluate::{Conditions, Decision, evaluate_within};
 use super::flatten::{Flat, Layout};
 use super::instance::Instance;
 use super::matrix::Matrix;
 use super::palette::{Style, number, rectangular, square};
 use super::scope::Scope;
+use super::work::WORK;
 use crate::kernel::{Name, Prop, Relation, Role, Sequent, Shape, Space, Statement, Term};
 
 /// How many orders are tried out, and how often each.
@@ -29,6 +30,10 @@ const TRIALS: usize = 6;
 const KEPT: usize = 4;
 /// How many dimensions one draw goes through before it gives up.
 const ATTEMPTS: usize = 200;
+/// How many attempts may end undecided before a draw gives up.
+const UNDECIDED: usize = 4;
+/// What it may cost to evaluate one attempt.
+const DRAWN: u64 = WORK / 20;
 /// How often a choice is made again to satisfy what is not linear.
 const REDRAWS: usize = 12;
 
@@ -88,6 +93,7 @@ impl Sampler {
     /// are not linear in any order.
     pub fn draw(&self, seed: u64, limit: usize) -> Option<Instance> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut undecided = 0;
         for attempt in 0..ATTEMPTS {
             // Small spaces show most of what there is to see, and are quick.
             let roof = match rng.random_range(0..10) {
@@ -98,17 +104,27 @@ impl Sampler {
             };
             let style = if attempt % 3 == 2 { Style::Generic } else { Style::Wild };
             let draft = self.draft(&mut rng, roof.min(limit), style);
-            let instance = draft.and_then(|draft| draft.instance(self.statement.sequent()));
-            if let Some(instance) = instance.filter(|instance| self.applies(instance)) {
-                return Some(instance);
+            let Some(instance) = draft.and_then(|draft| draft.instance(self.statement.sequent())) else { continue };
+            match self.applies(&instance) {
+                Some(true) => return Some(instance),
+                Some(false) => {}
+                None => undecided += 1,
+            }
+            if undecided == UNDECIDED {
+                break;
             }
         }
         None
     }
 
-    /// Whether the assumptions hold, by evaluation from scratch.
-    pub(super) fn applies(&self, instance: &Instance) -> bool {
-        evaluate(&self.statement, instance).is_ok_and(|evaluation| evaluation.applies())
+    /// Whether the assumptions hold, by evaluation from scratch; `None`: undecided.
+    fn applies(&self, instance: &Instance) -> Option<bool> {
+        let evaluation = evaluate_within(&self.statement, instance, DRAWN).ok()?;
+        let mut decisions = evaluation.assumptions.iter().map(|(_, decision)| decision);
+        match decisions.clone().any(|decision| matches!(decision, Decision::Fails(_))) {
+            true => Some(false),
+            false => decisions.all(Decision::holds).then_some(true),
+        }
     }
 
     /// One attempt at an instance, no space larger than `roof`.

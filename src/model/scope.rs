@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::affine::{Affine, Arithmetic, Limit};
 use super::instance::{Instance, dimension};
-use crate::kernel::{MapDecl, Name, Shape, Space, Structural, Term};
+use super::work::{WORK, Work};
+use crate::kernel::{MapDecl, Name, Sequent, Shape, Space, Structural, Term};
 
 /// What a map is during evaluation.
 #[derive(Clone, Debug)]
@@ -21,21 +22,44 @@ pub(super) struct Scope<M> {
     maps: BTreeMap<Name, Value<M>>,
     /// Rows and columns of the unknowns in use.
     pub(super) shapes: Vec<(usize, usize)>,
+    /// What may still be done.
+    pub(super) work: Work,
 }
 
 impl<M: Arithmetic> Scope<M> {
     pub(super) fn of(instance: &Instance<M>) -> Scope<M> {
+        Scope::within_work(instance, WORK)
+    }
+
+    pub(super) fn within_work(instance: &Instance<M>, work: u64) -> Scope<M> {
         let known = |(name, m): (&Name, &M)| (name.clone(), Value::Known(m.clone()));
         Scope {
             dims: instance.dims.clone(),
             families: instance.families.clone(),
             maps: instance.maps.iter().map(known).collect(),
             shapes: Vec::new(),
+            work: Work::new(work),
         }
     }
 
     pub(super) fn dimension(&self, space: &Space) -> Result<usize, Limit> {
         dimension(&self.dims, space).ok_or_else(|| Limit(format!("the dimension of {space} is not fixed")))
+    }
+
+    /// Runs where what the sequent binds is not known yet, and forgets it again.
+    pub(super) fn within<T>(&mut self, sequent: &Sequent, run: impl FnOnce(&mut Scope<M>) -> T) -> T {
+        let maps: Vec<&Name> = sequent.maps.iter().chain(&sequent.exists).map(|map| &map.name).collect();
+        let before: Vec<_> = maps.iter().map(|name| self.maps.remove(*name)).collect();
+        let dims: Vec<_> = sequent.spaces.iter().map(|name| self.dims.remove(name)).collect();
+        let families: Vec<_> = sequent.families.iter().map(|family| self.families.remove(&family.name)).collect();
+        let result = run(self);
+        for (name, value) in maps.into_iter().zip(before) {
+            restore(&mut self.maps, name, value);
+        }
+        sequent.spaces.iter().zip(dims).for_each(|(name, value)| restore(&mut self.dims, name, value));
+        let names = sequent.families.iter().map(|family| &family.name);
+        names.zip(families).for_each(|(name, value)| restore(&mut self.families, name, value));
+        result
     }
 
     pub(super) fn bind(&mut self, name: &Name, value: M) {
@@ -63,6 +87,7 @@ impl<M: Arithmetic> Scope<M> {
     /// The value of a term, affine in the unknowns. Error: it is of higher degree.
     pub(super) fn term(&self, term: &Term) -> Result<Affine<M>, Limit> {
         let (rows, cols) = (self.dimension(term.cod())?, self.dimension(term.dom())?);
+        self.work.spend(1 + (rows * cols) as u64)?;
         Ok(match term.shape() {
             Shape::Map(name) => match self.maps.get(name) {
                 Some(Value::Known(matrix)) if matrix.size() == (rows, cols) => Affine::known(matrix.clone()),
@@ -81,13 +106,13 @@ impl<M: Arithmetic> Scope<M> {
             Shape::Transpose(t) => self.term(t)?.transpose(),
             Shape::Row(a, b) => {
                 let readout = |block| self.block(block, a.dom(), b.dom()).map(Affine::known);
-                let first = times(self.term(a)?, readout(Structural::Fst)?)?;
-                first.sum(times(self.term(b)?, readout(Structural::Snd)?)?)
+                let first = self.times(self.term(a)?, readout(Structural::Fst)?)?;
+                first.sum(self.times(self.term(b)?, readout(Structural::Snd)?)?)
             }
             Shape::Column(a, b) => {
                 let injection = |block| self.block(block, a.cod(), b.cod()).map(Affine::known);
-                let first = times(injection(Structural::Inl)?, self.term(a)?)?;
-                first.sum(times(injection(Structural::Inr)?, self.term(b)?)?)
+                let first = self.times(injection(Structural::Inl)?, self.term(a)?)?;
+                first.sum(self.times(injection(Structural::Inr)?, self.term(b)?)?)
             }
         })
     }
@@ -95,7 +120,7 @@ impl<M: Arithmetic> Scope<M> {
     fn product(&self, terms: &[Term]) -> Result<Affine<M>, Limit> {
         let mut factors = terms.iter().map(|t| self.term(t));
         let first = factors.next().unwrap_or_else(|| Err(Limit("an empty product".to_owned())))?;
-        factors.try_fold(first, |product, factor| times(product, factor?))
+        factors.try_fold(first, |product, factor| self.times(product, factor?))
     }
 
     /// A structural map of a sum, as a 0/1 matrix.
@@ -117,8 +142,18 @@ impl<M: Arithmetic> Scope<M> {
             false => Err(Limit("a map that is still unknown".to_owned())),
         }
     }
+
+    fn times(&self, left: Affine<M>, right: Affine<M>) -> Result<Affine<M>, Limit> {
+        self.work.product(&left.constant, &right.constant)?;
+        left.parts.iter().try_for_each(|part| self.work.product(&part.right, &right.constant))?;
+        right.parts.iter().try_for_each(|part| self.work.product(&left.constant, &part.left))?;
+        left.product(right).ok_or_else(|| Limit("a product of two unknown maps".to_owned()))
+    }
 }
 
-fn times<M: Arithmetic>(left: Affine<M>, right: Affine<M>) -> Result<Affine<M>, Limit> {
-    left.product(right).ok_or_else(|| Limit("a product of two unknown maps".to_owned()))
+fn restore<T>(known: &mut BTreeMap<Name, T>, name: &Name, value: Option<T>) {
+    match value {
+        Some(value) => drop(known.insert(name.clone(), value)),
+        None => drop(known.remove(name)),
+    }
 }

@@ -4,17 +4,21 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::certify::{verify_counterexample, verify_necessity};
-use super::evaluate::{Decision, Evaluation, evaluate};
+use super::evaluate::{Decision, Evaluation, evaluate_within};
 use super::instance::Instance;
 use super::numeric::rotated;
 use super::sample::Sampler;
 use super::weaken::hypotheses;
+use super::work::WORK;
 use crate::certificate::{Certificate, Claim, Counterexample};
 use crate::kernel::Statement;
 use crate::report::Diagnostic;
 
 /// The largest space of a sample.
 const LARGEST: usize = 12;
+
+/// What the evaluation of one sample may cost.
+const SAMPLED: u64 = WORK / 10;
 
 /// What samples showed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -25,6 +29,8 @@ pub struct Sampled {
     pub numeric: usize,
     /// Instances that f64 could not decide: too ill-conditioned.
     pub undecided: usize,
+    /// Instances on which exact evaluation could not decide the statement, within its work or at all.
+    pub open: usize,
     /// The seeds of instances on which the conclusion fails, or f64 contradicts exact arithmetic; none, if all is well.
     pub failed: Vec<u64>,
 }
@@ -39,13 +45,15 @@ pub fn sample(statement: &Statement, count: usize) -> Sampled {
     let sampler = Sampler::new(statement);
     for seed in 0..2 * count as u64 {
         // What f64 decides has been decided exactly too.
-        if sampled.numeric >= count {
+        if sampled.numeric >= count || sampled.open >= count {
             break;
         }
         let Some(instance) = sampler.draw(seed, LARGEST) else { continue };
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let numeric = evaluate(statement, &rotated(&instance, statement.sequent(), &mut rng)).map(|e| verdict(&e));
-        match (evaluate(statement, &instance).map(|e| verdict(&e)), numeric) {
+        let exact = evaluate_within(statement, &instance, SAMPLED).map(|e| verdict(&e));
+        let rotated = rotated(&instance, statement.sequent(), &mut rng);
+        let numeric = evaluate_within(statement, &rotated, SAMPLED).map(|e| verdict(&e));
+        match (exact, numeric) {
             (Ok(Some(true)), Ok(Some(true))) => {
                 sampled.exact += 1;
                 sampled.numeric += 1;
@@ -54,7 +62,8 @@ pub fn sample(statement: &Statement, count: usize) -> Sampled {
                 sampled.exact += 1;
                 sampled.undecided += 1;
             }
-            _ => sampled.failed.push(seed),
+            (Ok(None), _) => sampled.open += 1,
+            (Ok(Some(_)), _) | (Err(_), _) => sampled.failed.push(seed),
         }
     }
     sampled

@@ -1,6 +1,7 @@
 //! Named matrices, for looking at terms and propositions one by one: the steps of a proof on numbers.
 
 use super::affine::Limit;
+use super::choices::Point;
 use super::evaluate::Decision;
 use super::instance::Instance;
 use super::matrix::Matrix;
@@ -31,7 +32,7 @@ impl Values {
 
     /// The matrix of a term. Error: a map in it is not known here.
     pub fn term(&self, term: &Term) -> Result<Matrix, Limit> {
-        self.scope.known(term)
+        self.scope.clone().known(term)
     }
 
     /// Whether a proposition holds; for a claim that maps exist, with such maps.
@@ -44,12 +45,11 @@ impl Values {
         self.scope.letters(name)
     }
 
-    /// Makes what a rule binds known: of the choices that satisfy its premises one with as few zeros as any, its spaces of
-    /// dimension 1. Returns the choice. Error: no choice is found.
+    /// Makes what a rule binds known: of the choices that satisfy its premises one with as few zeros as any. Returns the choice. Error: no choice is found.
     pub fn suppose(&mut self, rule: &Sequent) -> Result<Vec<(Name, Matrix)>, Limit> {
         let points = self.scope.clone().points(rule)?;
-        let filled = |point: &Vec<(Name, Matrix)>| {
-            let entries = point.iter().flat_map(|(_, m)| m.numerators());
+        let filled = |point: &Point<Matrix>| {
+            let entries = point.maps.iter().flat_map(|(_, m)| m.numerators());
             entries.filter(|n| **n != num_bigint::BigInt::ZERO).count()
         };
         // The first of the best, so that the choice is the same on every run.
@@ -57,7 +57,8 @@ impl Values {
         let Some(point) = points.into_iter().find(|point| filled(point) == best) else {
             return Err(Limit("nothing satisfies the premises".to_owned()));
         };
-        self.scope.enter(rule, &point);
-        Ok(point)
+        self.scope.dims.extend(point.dims);
+        point.maps.iter().for_each(|(name, value)| self.scope.bind(name, value.clone()));
+        Ok(point.maps)
     }
 }
