@@ -13,61 +13,19 @@ use crate::kernel::{
     Role, Scope, Sequent, Shape, Space, Statement, Step, Structural, Term, Word,
 };
 
-/// What the kernel leaves out of a term.
-pub trait TermExt: Sized {
+impl Term {
     /// The identity of `space`.
-    fn identity(space: Space) -> Term;
-
-    /// The zero map `dom -> cod`.
-    fn zero(dom: Space, cod: Space) -> Term;
-
-    /// A structural map of `first + second`. Error: [`Reason::TooLarge`].
-    fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure>;
-
-    /// `factor` times `term`. Errors: [`Reason::BadNumber`], limits.
-    fn scaled(factor: BigRational, term: Term) -> Result<Term, Failure>;
-
-    /// The sum of one or more maps of one type. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
-    fn sum(terms: Vec<Term>) -> Result<Term, Failure>;
-
-    /// The product of one or more maps in writing order. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
-    fn product(terms: Vec<Term>) -> Result<Term, Failure>;
-
-    /// The transpose. Errors: limits.
-    fn transpose(term: Term) -> Result<Term, Failure>;
-
-    /// `[a, b]`. Errors: [`Reason::TypeMismatch`], limits.
-    fn row(a: Term, b: Term) -> Result<Term, Failure>;
-
-    /// `[a; b]`. Errors: [`Reason::TypeMismatch`], limits.
-    fn column(a: Term, b: Term) -> Result<Term, Failure>;
-
-    /// The outermost shape.
-    fn shape(&self) -> &Shape;
-
-    /// The space that the map starts from: columns of its matrix.
-    fn dom(&self) -> &Space;
-
-    /// The space that the map leads to: rows of its matrix.
-    fn cod(&self) -> &Space;
-
-    /// The number of nodes, shared ones counted each time.
-    fn nodes(&self) -> usize;
-
-    /// The direct subterms, in writing order.
-    fn children(&self) -> Vec<&Term>;
-}
-
-impl TermExt for Term {
-    fn identity(space: Space) -> Term {
+    pub fn identity(space: Space) -> Term {
         leaf(Shape::Identity, space.clone(), space)
     }
 
-    fn zero(dom: Space, cod: Space) -> Term {
+    /// The zero map `dom -> cod`.
+    pub fn zero(dom: Space, cod: Space) -> Term {
         leaf(Shape::Zero, dom, cod)
     }
 
-    fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure> {
+    /// A structural map of `first + second`. Error: [`Reason::TooLarge`].
+    pub fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure> {
         let sum = &Space::sum(first, second)?;
         let (dom, cod) = match block {
             Structural::Fst => (sum, first),
@@ -78,11 +36,13 @@ impl TermExt for Term {
         Term::new(Shape::Block(block, first.clone(), second.clone()), dom, cod)
     }
 
-    fn scaled(factor: BigRational, term: Term) -> Result<Term, Failure> {
+    /// `factor` times `term`. Errors: [`Reason::BadNumber`], limits.
+    pub fn scaled(factor: BigRational, term: Term) -> Result<Term, Failure> {
         Term::new(Shape::Scaled(factor, term.clone()), &term.dom, &term.cod)
     }
 
-    fn sum(terms: Vec<Term>) -> Result<Term, Failure> {
+    /// The sum of one or more maps of one type. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
+    pub fn sum(terms: Vec<Term>) -> Result<Term, Failure> {
         let Some(first) = terms.first().cloned() else { return refuse(Reason::WrongCount, "a sum of no terms") };
         for other in &terms {
             fit(first.dom == other.dom && first.cod == other.cod, "added", &first, other)?;
@@ -90,7 +50,8 @@ impl TermExt for Term {
         if terms.len() == 1 { Ok(first) } else { Term::new(Shape::Sum(terms), &first.dom, &first.cod) }
     }
 
-    fn product(terms: Vec<Term>) -> Result<Term, Failure> {
+    /// The product of one or more maps in writing order. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
+    pub fn product(terms: Vec<Term>) -> Result<Term, Failure> {
         let (Some(first), Some(last)) = (terms.first().cloned(), terms.last().cloned()) else {
             return refuse(Reason::WrongCount, "a product of no terms");
         };
@@ -100,37 +61,45 @@ impl TermExt for Term {
         if terms.len() == 1 { Ok(first) } else { Term::new(Shape::Product(terms), &last.dom, &first.cod) }
     }
 
-    fn transpose(term: Term) -> Result<Term, Failure> {
+    /// The transpose. Errors: limits.
+    pub fn transpose(term: Term) -> Result<Term, Failure> {
         Term::new(Shape::Transpose(term.clone()), &term.cod, &term.dom)
     }
 
-    fn row(a: Term, b: Term) -> Result<Term, Failure> {
+    /// `[a, b]`. Errors: [`Reason::TypeMismatch`], limits.
+    pub fn row(a: Term, b: Term) -> Result<Term, Failure> {
         fit(a.cod == b.cod, "written side by side", &a, &b)?;
         Term::new(Shape::Row(a.clone(), b.clone()), &Space::sum(&a.dom, &b.dom)?, &a.cod)
     }
 
-    fn column(a: Term, b: Term) -> Result<Term, Failure> {
+    /// `[a; b]`. Errors: [`Reason::TypeMismatch`], limits.
+    pub fn column(a: Term, b: Term) -> Result<Term, Failure> {
         fit(a.dom == b.dom, "stacked", &a, &b)?;
         Term::new(Shape::Column(a.clone(), b.clone()), &a.dom, &Space::sum(&a.cod, &b.cod)?)
     }
 
-    fn shape(&self) -> &Shape {
+    /// The outermost shape.
+    pub fn shape(&self) -> &Shape {
         &self.shape
     }
 
-    fn dom(&self) -> &Space {
+    /// The space that the map starts from: columns of its matrix.
+    pub fn dom(&self) -> &Space {
         &self.dom
     }
 
-    fn cod(&self) -> &Space {
+    /// The space that the map leads to: rows of its matrix.
+    pub fn cod(&self) -> &Space {
         &self.cod
     }
 
-    fn nodes(&self) -> usize {
+    /// The number of nodes, shared ones counted each time.
+    pub fn nodes(&self) -> usize {
         self.nodes
     }
 
-    fn children(&self) -> Vec<&Term> {
+    /// The direct subterms, in writing order.
+    pub fn children(&self) -> Vec<&Term> {
         self.shape.children()
     }
 }
@@ -149,54 +118,39 @@ fn fit(fits: bool, how: &str, a: &Term, b: &Term) -> Result<(), Failure> {
     if fits { Ok(()) } else { refuse(Reason::TypeMismatch, format!("maps {} and {} cannot be {how}", of(a), of(b))) }
 }
 
-/// What the kernel leaves out of a polynomial.
-pub trait PolynomialExt: Sized {
+impl Polynomial {
     /// The normal form of a term, its names taken as it uses them. Errors: [`Reason::TypeMismatch`], limits.
-    fn of(term: &Term, budget: &mut Budget) -> Result<Polynomial, Failure>;
-
-    /// `left - right`. Errors: [`Reason::TypeMismatch`], limits.
-    fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure>;
-
-    /// The space that the map starts from.
-    fn dom(&self) -> &Space;
-
-    /// The space that the map leads to.
-    fn cod(&self) -> &Space;
-
-    /// The words with their coefficients, none of them 0, in the order of the words.
-    fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator;
-
-    /// Whether there are no terms.
-    fn is_zero(&self) -> bool;
-}
-
-impl PolynomialExt for Polynomial {
-    fn of(term: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
+    pub fn of(term: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
         let mut free = Free::default();
         free.term(term);
         free.read(budget, |scope| scope.expand(term))
     }
 
-    fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
+    /// `left - right`. Errors: [`Reason::TypeMismatch`], limits.
+    pub fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
         let mut free = Free::default();
         free.term(left);
         free.term(right);
         free.read(budget, |scope| scope.difference(left, right))
     }
 
-    fn dom(&self) -> &Space {
+    /// The space that the map starts from.
+    pub fn dom(&self) -> &Space {
         &self.dom
     }
 
-    fn cod(&self) -> &Space {
+    /// The space that the map leads to.
+    pub fn cod(&self) -> &Space {
         &self.cod
     }
 
-    fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator {
+    /// The words with their coefficients, none of them 0, in the order of the words.
+    pub fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator {
         self.terms.iter()
     }
 
-    fn is_zero(&self) -> bool {
+    /// Whether there are no terms.
+    pub fn is_zero(&self) -> bool {
         self.terms.is_empty()
     }
 }
@@ -279,33 +233,21 @@ impl Free {
     }
 }
 
-/// What the kernel leaves out of a relation.
-pub trait RelationExt: Sized {
+impl Relation {
     /// Whether it needs scalars and an ordered field.
-    fn is_order(self) -> bool;
-}
-
-impl RelationExt for Relation {
-    fn is_order(self) -> bool {
+    pub fn is_order(self) -> bool {
         matches!(self, Relation::AtLeast | Relation::Greater)
     }
 }
 
-/// What the kernel leaves out of a proposition.
-pub trait PropExt: Sized {
+impl Prop {
     /// `left = right`.
-    fn equation(left: Term, right: Term) -> Prop;
-
-    /// Whether the two say the same up to bound names, labels and the arithmetic of polynomials. Errors: limits.
-    fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure>;
-}
-
-impl PropExt for Prop {
-    fn equation(left: Term, right: Term) -> Prop {
+    pub fn equation(left: Term, right: Term) -> Prop {
         Prop::Compare(Comparison { left, relation: Relation::Equal, right })
     }
 
-    fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure> {
+    /// Whether the two say the same up to bound names, labels and the arithmetic of polynomials. Errors: limits.
+    pub fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure> {
         let mut free = Free::default();
         free.prop(self);
         free.prop(other);
@@ -313,84 +255,53 @@ impl PropExt for Prop {
     }
 }
 
-/// What the kernel leaves out of a declared map.
-pub trait MapDeclExt: Sized {
+impl MapDecl {
     /// The map as a term.
-    fn term(&self) -> Term;
-}
-
-impl MapDeclExt for MapDecl {
-    fn term(&self) -> Term {
+    pub fn term(&self) -> Term {
         Term::map(self.name.clone(), self.dom.clone(), self.cod.clone())
     }
 }
 
-/// What the kernel leaves out of a sequent.
-pub trait SequentExt: Sized {
+impl Sequent {
     /// Whether it claims outright: nothing bound, nothing assumed.
-    fn is_claim(&self) -> bool;
-}
-
-impl SequentExt for Sequent {
-    fn is_claim(&self) -> bool {
+    pub fn is_claim(&self) -> bool {
         let binds = [self.spaces.len(), self.equal.len(), self.families.len(), self.maps.len()];
         binds == [0; 4] && self.assumptions.is_empty()
     }
 }
 
-/// What the kernel leaves out of a statement.
-pub trait StatementExt: Sized {
+impl Statement {
     /// Its name.
-    fn name(&self) -> &Name;
-
-    /// The fields that it speaks of.
-    fn field(&self) -> Field;
-
-    /// What it claims.
-    fn sequent(&self) -> &Arc<Sequent>;
-
-    /// The content hash.
-    fn hash(&self) -> Hash;
-}
-
-impl StatementExt for Statement {
-    fn name(&self) -> &Name {
+    pub fn name(&self) -> &Name {
         &self.name
     }
 
-    fn field(&self) -> Field {
+    /// The fields that it speaks of.
+    pub fn field(&self) -> Field {
         self.field
     }
 
-    fn sequent(&self) -> &Arc<Sequent> {
+    /// What it claims.
+    pub fn sequent(&self) -> &Arc<Sequent> {
         &self.sequent
     }
 
-    fn hash(&self) -> Hash {
+    /// The content hash.
+    pub fn hash(&self) -> Hash {
         self.hash
     }
 }
 
-/// What the kernel leaves out of a refusal.
-pub trait FailureExt: Sized {
+impl Failure {
     /// A refusal that does not yet know its step.
-    fn new(reason: Reason, why: impl Into<String>) -> Failure;
-}
-
-impl FailureExt for Failure {
-    fn new(reason: Reason, why: impl Into<String>) -> Failure {
+    pub fn new(reason: Reason, why: impl Into<String>) -> Failure {
         Failure { reason, path: Vec::new(), why: why.into(), difference: None }
     }
 }
 
-/// What the kernel leaves out of a reason.
-pub trait ReasonExt: Sized {
+impl Reason {
     /// Whether this is a limit rather than a fault.
-    fn declines(self) -> bool;
-}
-
-impl ReasonExt for Reason {
-    fn declines(self) -> bool {
+    pub fn declines(self) -> bool {
         matches!(self, Reason::TooDeep | Reason::TooLarge | Reason::TooMuchWork)
     }
 }
@@ -444,14 +355,9 @@ impl Rule {
     }
 }
 
-/// What the kernel leaves out of a step.
-pub trait StepExt: Sized {
+impl Step {
     /// The rule that checks this step.
-    fn rule(&self) -> Rule;
-}
-
-impl StepExt for Step {
-    fn rule(&self) -> Rule {
+    pub fn rule(&self) -> Rule {
         match self {
             Step::Combination { .. } => Rule::Combination,
             Step::Instance { .. } => Rule::Instance,
@@ -471,14 +377,9 @@ impl StepExt for Step {
     }
 }
 
-/// What the kernel leaves out of a proof.
-pub trait ProofExt: Sized {
+impl Proof {
     /// The rules that it uses, in nested blocks too.
-    fn rules(&self) -> BTreeSet<Rule>;
-}
-
-impl ProofExt for Proof {
-    fn rules(&self) -> BTreeSet<Rule> {
+    pub fn rules(&self) -> BTreeSet<Rule> {
         let mut rules = BTreeSet::from([Rule::Witness]);
         let mut open = vec![&self.block];
         while let Some(Block { steps, .. }) = open.pop() {

@@ -16,7 +16,6 @@ use crate::model::{
     verify_counterexample, without_at,
 };
 use crate::report::{Code, Diagnostic, Verdict};
-use crate::terms::*;
 
 /// Search for matrices that satisfy the assumptions of a statement and not its conclusion
 ///
@@ -100,7 +99,7 @@ fn search(statement: &Statement, dropped: Option<&str>, args: &Args) -> Result<F
     let claim = outcome.counterexample.map(|instance| {
         let claim = counterexample(statement, dropped, &instance)?;
         verify_counterexample(statement, &claim)?;
-        Ok::<_, Diagnostic>(claim)
+        Ok(claim)
     });
     Ok(Found { claim: claim.transpose()?, examined: outcome.examined, undecided: outcome.undecided })
 }

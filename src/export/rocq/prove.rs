@@ -19,7 +19,6 @@ use crate::kernel::{
     Shape, Source, Space, Step, Term,
 };
 use crate::language::substitute::Substitution;
-use crate::terms::*;
 
 /// Why a proof cannot be written.
 #[derive(Clone, Debug)]
