@@ -10,6 +10,7 @@ use scotoma::kernel::{
     Block, Budget, Field, Labelled, MapDecl, Part, Proof, Prop, Role, Sequent, Space, Statement, Step, Term, Theory,
 };
 use scotoma::language::check_builtin;
+use scotoma::terms::*;
 
 /// A proof in so many steps, each a combination of the fact of the step before.
 fn chain(steps: usize) -> (Statement, Proof) {

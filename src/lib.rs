@@ -30,13 +30,15 @@ pub mod caption;
 pub mod certificate;
 pub mod cli;
 pub mod encoder;
-pub mod exact;
 pub mod export;
 pub mod files;
-pub mod kernel;
 pub mod language;
 pub mod mining;
 pub mod model;
 pub mod report;
 pub mod scm;
 pub mod terms;
+
+pub use scotoma_exact as exact;
+pub use scotoma_kernel as kernel;
+pub use scotoma_matrix as matrix;

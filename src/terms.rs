@@ -13,19 +13,61 @@ use crate::kernel::{
     Role, Scope, Sequent, Shape, Space, Statement, Step, Structural, Term, Word,
 };
 
-impl Term {
+/// What the kernel leaves out of a term.
+pub trait TermExt: Sized {
     /// The identity of `space`.
-    pub fn identity(space: Space) -> Term {
+    fn identity(space: Space) -> Term;
+
+    /// The zero map `dom -> cod`.
+    fn zero(dom: Space, cod: Space) -> Term;
+
+    /// A structural map of `first + second`. Error: [`Reason::TooLarge`].
+    fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure>;
+
+    /// `factor` times `term`. Errors: [`Reason::BadNumber`], limits.
+    fn scaled(factor: BigRational, term: Term) -> Result<Term, Failure>;
+
+    /// The sum of one or more maps of one type. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
+    fn sum(terms: Vec<Term>) -> Result<Term, Failure>;
+
+    /// The product of one or more maps in writing order. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
+    fn product(terms: Vec<Term>) -> Result<Term, Failure>;
+
+    /// The transpose. Errors: limits.
+    fn transpose(term: Term) -> Result<Term, Failure>;
+
+    /// `[a, b]`. Errors: [`Reason::TypeMismatch`], limits.
+    fn row(a: Term, b: Term) -> Result<Term, Failure>;
+
+    /// `[a; b]`. Errors: [`Reason::TypeMismatch`], limits.
+    fn column(a: Term, b: Term) -> Result<Term, Failure>;
+
+    /// The outermost shape.
+    fn shape(&self) -> &Shape;
+
+    /// The space that the map starts from: columns of its matrix.
+    fn dom(&self) -> &Space;
+
+    /// The space that the map leads to: rows of its matrix.
+    fn cod(&self) -> &Space;
+
+    /// The number of nodes, shared ones counted each time.
+    fn nodes(&self) -> usize;
+
+    /// The direct subterms, in writing order.
+    fn children(&self) -> Vec<&Term>;
+}
+
+impl TermExt for Term {
+    fn identity(space: Space) -> Term {
         leaf(Shape::Identity, space.clone(), space)
     }
 
-    /// The zero map `dom -> cod`.
-    pub fn zero(dom: Space, cod: Space) -> Term {
+    fn zero(dom: Space, cod: Space) -> Term {
         leaf(Shape::Zero, dom, cod)
     }
 
-    /// A structural map of `first + second`. Error: [`Reason::TooLarge`].
-    pub fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure> {
+    fn block(block: Structural, first: &Space, second: &Space) -> Result<Term, Failure> {
         let sum = &Space::sum(first, second)?;
         let (dom, cod) = match block {
             Structural::Fst => (sum, first),
@@ -36,13 +78,11 @@ impl Term {
         Term::new(Shape::Block(block, first.clone(), second.clone()), dom, cod)
     }
 
-    /// `factor` times `term`. Errors: [`Reason::BadNumber`], limits.
-    pub fn scaled(factor: BigRational, term: Term) -> Result<Term, Failure> {
+    fn scaled(factor: BigRational, term: Term) -> Result<Term, Failure> {
         Term::new(Shape::Scaled(factor, term.clone()), &term.dom, &term.cod)
     }
 
-    /// The sum of one or more maps of one type. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
-    pub fn sum(terms: Vec<Term>) -> Result<Term, Failure> {
+    fn sum(terms: Vec<Term>) -> Result<Term, Failure> {
         let Some(first) = terms.first().cloned() else { return refuse(Reason::WrongCount, "a sum of no terms") };
         for other in &terms {
             fit(first.dom == other.dom && first.cod == other.cod, "added", &first, other)?;
@@ -50,8 +90,7 @@ impl Term {
         if terms.len() == 1 { Ok(first) } else { Term::new(Shape::Sum(terms), &first.dom, &first.cod) }
     }
 
-    /// The product of one or more maps in writing order. Errors: [`Reason::WrongCount`], [`Reason::TypeMismatch`], limits.
-    pub fn product(terms: Vec<Term>) -> Result<Term, Failure> {
+    fn product(terms: Vec<Term>) -> Result<Term, Failure> {
         let (Some(first), Some(last)) = (terms.first().cloned(), terms.last().cloned()) else {
             return refuse(Reason::WrongCount, "a product of no terms");
         };
@@ -61,45 +100,37 @@ impl Term {
         if terms.len() == 1 { Ok(first) } else { Term::new(Shape::Product(terms), &last.dom, &first.cod) }
     }
 
-    /// The transpose. Errors: limits.
-    pub fn transpose(term: Term) -> Result<Term, Failure> {
+    fn transpose(term: Term) -> Result<Term, Failure> {
         Term::new(Shape::Transpose(term.clone()), &term.cod, &term.dom)
     }
 
-    /// `[a, b]`. Errors: [`Reason::TypeMismatch`], limits.
-    pub fn row(a: Term, b: Term) -> Result<Term, Failure> {
+    fn row(a: Term, b: Term) -> Result<Term, Failure> {
         fit(a.cod == b.cod, "written side by side", &a, &b)?;
         Term::new(Shape::Row(a.clone(), b.clone()), &Space::sum(&a.dom, &b.dom)?, &a.cod)
     }
 
-    /// `[a; b]`. Errors: [`Reason::TypeMismatch`], limits.
-    pub fn column(a: Term, b: Term) -> Result<Term, Failure> {
+    fn column(a: Term, b: Term) -> Result<Term, Failure> {
         fit(a.dom == b.dom, "stacked", &a, &b)?;
         Term::new(Shape::Column(a.clone(), b.clone()), &a.dom, &Space::sum(&a.cod, &b.cod)?)
     }
 
-    /// The outermost shape.
-    pub fn shape(&self) -> &Shape {
+    fn shape(&self) -> &Shape {
         &self.shape
     }
 
-    /// The space that the map starts from: columns of its matrix.
-    pub fn dom(&self) -> &Space {
+    fn dom(&self) -> &Space {
         &self.dom
     }
 
-    /// The space that the map leads to: rows of its matrix.
-    pub fn cod(&self) -> &Space {
+    fn cod(&self) -> &Space {
         &self.cod
     }
 
-    /// The number of nodes, shared ones counted each time.
-    pub fn nodes(&self) -> usize {
+    fn nodes(&self) -> usize {
         self.nodes
     }
 
-    /// The direct subterms, in writing order.
-    pub fn children(&self) -> Vec<&Term> {
+    fn children(&self) -> Vec<&Term> {
         self.shape.children()
     }
 }
@@ -118,39 +149,54 @@ fn fit(fits: bool, how: &str, a: &Term, b: &Term) -> Result<(), Failure> {
     if fits { Ok(()) } else { refuse(Reason::TypeMismatch, format!("maps {} and {} cannot be {how}", of(a), of(b))) }
 }
 
-impl Polynomial {
+/// What the kernel leaves out of a polynomial.
+pub trait PolynomialExt: Sized {
     /// The normal form of a term, its names taken as it uses them. Errors: [`Reason::TypeMismatch`], limits.
-    pub fn of(term: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
+    fn of(term: &Term, budget: &mut Budget) -> Result<Polynomial, Failure>;
+
+    /// `left - right`. Errors: [`Reason::TypeMismatch`], limits.
+    fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure>;
+
+    /// The space that the map starts from.
+    fn dom(&self) -> &Space;
+
+    /// The space that the map leads to.
+    fn cod(&self) -> &Space;
+
+    /// The words with their coefficients, none of them 0, in the order of the words.
+    fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator;
+
+    /// Whether there are no terms.
+    fn is_zero(&self) -> bool;
+}
+
+impl PolynomialExt for Polynomial {
+    fn of(term: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
         let mut free = Free::default();
         free.term(term);
         free.read(budget, |scope| scope.expand(term))
     }
 
-    /// `left - right`. Errors: [`Reason::TypeMismatch`], limits.
-    pub fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
+    fn difference(left: &Term, right: &Term, budget: &mut Budget) -> Result<Polynomial, Failure> {
         let mut free = Free::default();
         free.term(left);
         free.term(right);
         free.read(budget, |scope| scope.difference(left, right))
     }
 
-    /// The space that the map starts from.
-    pub fn dom(&self) -> &Space {
+    fn dom(&self) -> &Space {
         &self.dom
     }
 
-    /// The space that the map leads to.
-    pub fn cod(&self) -> &Space {
+    fn cod(&self) -> &Space {
         &self.cod
     }
 
-    /// The words with their coefficients, none of them 0, in the order of the words.
-    pub fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator {
+    fn terms(&self) -> impl DoubleEndedIterator<Item = (&Word, &BigRational)> + ExactSizeIterator {
         self.terms.iter()
     }
 
-    /// Whether there are no terms.
-    pub fn is_zero(&self) -> bool {
+    fn is_zero(&self) -> bool {
         self.terms.is_empty()
     }
 }
@@ -233,21 +279,33 @@ impl Free {
     }
 }
 
-impl Relation {
+/// What the kernel leaves out of a relation.
+pub trait RelationExt: Sized {
     /// Whether it needs scalars and an ordered field.
-    pub fn is_order(self) -> bool {
+    fn is_order(self) -> bool;
+}
+
+impl RelationExt for Relation {
+    fn is_order(self) -> bool {
         matches!(self, Relation::AtLeast | Relation::Greater)
     }
 }
 
-impl Prop {
+/// What the kernel leaves out of a proposition.
+pub trait PropExt: Sized {
     /// `left = right`.
-    pub fn equation(left: Term, right: Term) -> Prop {
+    fn equation(left: Term, right: Term) -> Prop;
+
+    /// Whether the two say the same up to bound names, labels and the arithmetic of polynomials. Errors: limits.
+    fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure>;
+}
+
+impl PropExt for Prop {
+    fn equation(left: Term, right: Term) -> Prop {
         Prop::Compare(Comparison { left, relation: Relation::Equal, right })
     }
 
-    /// Whether the two say the same up to bound names, labels and the arithmetic of polynomials. Errors: limits.
-    pub fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure> {
+    fn same(&self, other: &Prop, budget: &mut Budget) -> Result<bool, Failure> {
         let mut free = Free::default();
         free.prop(self);
         free.prop(other);
@@ -255,53 +313,84 @@ impl Prop {
     }
 }
 
-impl MapDecl {
+/// What the kernel leaves out of a declared map.
+pub trait MapDeclExt: Sized {
     /// The map as a term.
-    pub fn term(&self) -> Term {
+    fn term(&self) -> Term;
+}
+
+impl MapDeclExt for MapDecl {
+    fn term(&self) -> Term {
         Term::map(self.name.clone(), self.dom.clone(), self.cod.clone())
     }
 }
 
-impl Sequent {
+/// What the kernel leaves out of a sequent.
+pub trait SequentExt: Sized {
     /// Whether it claims outright: nothing bound, nothing assumed.
-    pub fn is_claim(&self) -> bool {
+    fn is_claim(&self) -> bool;
+}
+
+impl SequentExt for Sequent {
+    fn is_claim(&self) -> bool {
         let binds = [self.spaces.len(), self.equal.len(), self.families.len(), self.maps.len()];
         binds == [0; 4] && self.assumptions.is_empty()
     }
 }
 
-impl Statement {
+/// What the kernel leaves out of a statement.
+pub trait StatementExt: Sized {
     /// Its name.
-    pub fn name(&self) -> &Name {
+    fn name(&self) -> &Name;
+
+    /// The fields that it speaks of.
+    fn field(&self) -> Field;
+
+    /// What it claims.
+    fn sequent(&self) -> &Arc<Sequent>;
+
+    /// The content hash.
+    fn hash(&self) -> Hash;
+}
+
+impl StatementExt for Statement {
+    fn name(&self) -> &Name {
         &self.name
     }
 
-    /// The fields that it speaks of.
-    pub fn field(&self) -> Field {
+    fn field(&self) -> Field {
         self.field
     }
 
-    /// What it claims.
-    pub fn sequent(&self) -> &Arc<Sequent> {
+    fn sequent(&self) -> &Arc<Sequent> {
         &self.sequent
     }
 
-    /// The content hash.
-    pub fn hash(&self) -> Hash {
+    fn hash(&self) -> Hash {
         self.hash
     }
 }
 
-impl Failure {
+/// What the kernel leaves out of a refusal.
+pub trait FailureExt: Sized {
     /// A refusal that does not yet know its step.
-    pub fn new(reason: Reason, why: impl Into<String>) -> Failure {
+    fn new(reason: Reason, why: impl Into<String>) -> Failure;
+}
+
+impl FailureExt for Failure {
+    fn new(reason: Reason, why: impl Into<String>) -> Failure {
         Failure { reason, path: Vec::new(), why: why.into(), difference: None }
     }
 }
 
-impl Reason {
+/// What the kernel leaves out of a reason.
+pub trait ReasonExt: Sized {
     /// Whether this is a limit rather than a fault.
-    pub fn declines(self) -> bool {
+    fn declines(self) -> bool;
+}
+
+impl ReasonExt for Reason {
+    fn declines(self) -> bool {
         matches!(self, Reason::TooDeep | Reason::TooLarge | Reason::TooMuchWork)
     }
 }
@@ -355,9 +444,14 @@ impl Rule {
     }
 }
 
-impl Step {
+/// What the kernel leaves out of a step.
+pub trait StepExt: Sized {
     /// The rule that checks this step.
-    pub fn rule(&self) -> Rule {
+    fn rule(&self) -> Rule;
+}
+
+impl StepExt for Step {
+    fn rule(&self) -> Rule {
         match self {
             Step::Combination { .. } => Rule::Combination,
             Step::Instance { .. } => Rule::Instance,
@@ -377,9 +471,14 @@ impl Step {
     }
 }
 
-impl Proof {
+/// What the kernel leaves out of a proof.
+pub trait ProofExt: Sized {
     /// The rules that it uses, in nested blocks too.
-    pub fn rules(&self) -> BTreeSet<Rule> {
+    fn rules(&self) -> BTreeSet<Rule>;
+}
+
+impl ProofExt for Proof {
+    fn rules(&self) -> BTreeSet<Rule> {
         let mut rules = BTreeSet::from([Rule::Witness]);
         let mut open = vec![&self.block];
         while let Some(Block { steps, .. }) = open.pop() {

@@ -8,6 +8,7 @@ use scotoma::book::{EXERCISES, Files, make};
 use scotoma::language::{Ledger, Request, Source, parse_statement};
 use scotoma::model::{Search, evaluate, refute};
 use scotoma::report::Verdict;
+use scotoma::terms::*;
 
 /// Elements without content in HTML.
 const VOID: [&str; 5] = ["meta", "link", "input", "br", "hr"];

@@ -11,6 +11,7 @@ use scotoma::model::{
     hypotheses, necessity, sample, verify_counterexample, verify_necessity, without,
 };
 use scotoma::report::Code;
+use scotoma::terms::*;
 
 /// A square matrix, or a column where the length is no square.
 fn matrix(entries: &[i64], columns: usize) -> Matrix {

@@ -21,6 +21,7 @@ use scotoma::language::library::LIBRARY;
 use scotoma::language::{Ledger, Request, Source, parse, parse_statements, print, print_script, syntax};
 use scotoma::model::COUNTEREXAMPLES;
 use scotoma::report::Verdict;
+use scotoma::terms::*;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)

@@ -13,6 +13,7 @@ use scotoma::kernel::{
 use scotoma::language::{Checked, check_builtin};
 
 use Reason::*;
+use scotoma::terms::*;
 
 /// What a mutant still says of the proof, if the change can be without effect at all.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ use num_rational::BigRational;
 use scotoma::export::rocq::{self, Exported, PRELUDE};
 use scotoma::kernel::{Block, FactId, Proof, Step, Theory};
 use scotoma::language::{Checked, Ledger, Request, Source, Workshop, check_builtin};
+use scotoma::terms::*;
 
 fn export(checked: &Checked, proof: &Proof, theory: &Theory) -> Result<Exported, String> {
     let label = |id: FactId| checked.elaborated.facts.get(id).map_or_else(String::new, |fact| fact.label.clone());

@@ -10,6 +10,7 @@ use scotoma::kernel::Statement;
 use scotoma::language::library::LIBRARY;
 use scotoma::language::{Entry, Ledger, Origin, Request};
 use scotoma::model::{Instance, Sampler, evaluate};
+use scotoma::terms::*;
 
 /// All shipped theorems, checked once for all tests of this file.
 fn ledger() -> &'static Ledger {
@@ -31,7 +32,7 @@ mod proved {
             fn $name() {
                 let entry = super::entry(stringify!($name));
                 let checked = entry.result.as_ref().unwrap_or_else(|diagnostic| panic!("{diagnostic}"));
-                assert_eq!(checked.theorem.statement.hash(), checked.elaborated.proof.statement);
+                assert_eq!(checked.theorem.statement.hash, checked.elaborated.proof.statement);
                 assert_eq!(entry.origin, super::Origin::Shipped);
                 assert!(checked.steps > 0 && !checked.rules.is_empty());
             }
@@ -70,7 +71,7 @@ mod necessary {
                 let statement = super::statement(stringify!($name));
                 let needed = scotoma::model::necessity(&statement).expect("counterexamples are stored");
                 let needed = needed.unwrap_or_else(|diagnostic| panic!("{diagnostic}"));
-                assert_eq!(needed, scotoma::model::hypotheses(statement.sequent()).len());
+                assert_eq!(needed, scotoma::model::hypotheses(&statement.sequent).len());
             }
         )*};
     }

@@ -11,6 +11,7 @@ use super::theorem::flow;
 use crate::kernel::{FactId, Prop, Sequent};
 use crate::language::narrate::{Moment, Story};
 use crate::model::{Decision, Evaluation, Failed, Instance, Matrix, Values, evaluate, without};
+use crate::terms::*;
 
 /// The switches of a theorem, where there are counterexamples to show.
 pub(super) fn section(entry: &Entry) -> Markup {

@@ -5,6 +5,7 @@ use num_traits::{One, ToPrimitive, Zero};
 
 use crate::kernel::{Role, Statement};
 use crate::model::{Decision, Instance, Matrix, Sampler, counterexamples, evaluate};
+use crate::terms::*;
 
 /// How many instances are drawn, evaluated and compared.
 const DRAWS: u64 = 60;

@@ -4,6 +4,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::shelf::Entry;
 use crate::model::hypotheses;
+use crate::terms::*;
 
 /// A mark: its name, whether it is earned, and what that means here.
 pub(super) struct Mark {

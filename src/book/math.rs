@@ -7,6 +7,7 @@ use num_traits::{One, Signed};
 use crate::kernel::{Labelled, MapDecl, Name, Prop, Relation, Role, Sequent, Shape, Space, Term};
 use crate::language::print;
 use crate::model::Matrix;
+use crate::terms::*;
 
 /// U+2062, read aloud as "times"; the space keeps names of several letters apart.
 const TIMES: &str = "\u{2062}";

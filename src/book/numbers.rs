@@ -7,6 +7,7 @@ use num_traits::One;
 use super::math::{self, Writer, matrix, number, relation, sign};
 use crate::kernel::{Comparison, Prop, Relation, Shape, Term};
 use crate::model::{Matrix, Values};
+use crate::terms::*;
 
 /// A term some of whose parts have been computed.
 #[derive(Clone, Debug)]

@@ -12,6 +12,7 @@ use super::shelf::{Entry, Shelf};
 use super::theorem::flow;
 use crate::kernel::{Comparison, FactId, Labelled, Part, Prop, Shape, Source, Step, Term};
 use crate::language::narrate::{Moment, Passage, Story, in_words, uses};
+use crate::terms::*;
 
 /// The proof of a theorem.
 pub(super) fn proof(entry: &Entry, shelf: &Shelf) -> Markup {

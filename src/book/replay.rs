@@ -9,6 +9,7 @@ use crate::kernel::{Block, Comparison, Labelled, MapDecl, Name, Prop, Relation, 
 use crate::language::Checked;
 use crate::language::narrate::blocks;
 use crate::model::{Decision, Instance, Limit, Matrix, Values};
+use crate::terms::*;
 
 /// What a fact says of the matrices.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ use crate::kernel::Hash;
 use crate::language::{Checked, check_builtin};
 use crate::model::Instance;
 use crate::report::Diagnostic;
+use crate::terms::*;
 
 /// A theorem of the book.
 pub(super) struct Entry {

@@ -9,6 +9,7 @@ use super::shelf::{Entry, Shelf};
 use super::{breaking, diagram, marks};
 use crate::kernel::{Field, Labelled, MapDecl, Prop, Sequent};
 use crate::language::syntax::Comments;
+use crate::terms::*;
 
 /// Everything on the page but its frame.
 pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String)>) -> Markup {

@@ -12,6 +12,7 @@ use crate::files;
 use crate::kernel::FactId;
 use crate::language::{Checked, Ledger, Origin, check_builtin};
 use crate::report::{Code, Diagnostic, Verdict};
+use crate::terms::*;
 
 /// Write theorems and their proofs for another checker
 #[derive(clap::Args, Debug)]

@@ -16,6 +16,7 @@ use crate::model::{
     verify_counterexample, without_at,
 };
 use crate::report::{Code, Diagnostic, Verdict};
+use crate::terms::*;
 
 /// Search for matrices that satisfy the assumptions of a statement and not its conclusion
 ///
@@ -99,7 +100,7 @@ fn search(statement: &Statement, dropped: Option<&str>, args: &Args) -> Result<F
     let claim = outcome.counterexample.map(|instance| {
         let claim = counterexample(statement, dropped, &instance)?;
         verify_counterexample(statement, &claim)?;
-        Ok(claim)
+        Ok::<_, Diagnostic>(claim)
     });
     Ok(Found { claim: claim.transpose()?, examined: outcome.examined, undecided: outcome.undecided })
 }

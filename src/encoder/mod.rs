@@ -42,6 +42,7 @@ use crate::certificate::{self, CaptionProblem, Certificate, Claim, Exact, Statem
 use crate::language::library::LIBRARY;
 use crate::language::{Source, parse_statement};
 use crate::report::{Code, Diagnostic};
+use crate::terms::*;
 
 /// The theorem whose instances most caption certificates are, as this program states it.
 pub fn statement() -> Result<StatementRef, Diagnostic> {

@@ -119,7 +119,7 @@ impl Table {
     }
 
     fn finish(self) -> Result<RightHandSide, Diagnostic> {
-        RightHandSide::from_big(self.values.len() / self.width.max(1), self.width, self.values)
+        Ok(RightHandSide::from_big(self.values.len() / self.width.max(1), self.width, self.values)?)
     }
 }
 
@@ -144,8 +144,8 @@ fn project(table: &[i64], width: usize, m: &SparseMatrix) -> Result<RightHandSid
         }
     }
     if big.is_empty() {
-        RightHandSide::from_i64(m.rows(), width, small)
+        Ok(RightHandSide::from_i64(m.rows(), width, small)?)
     } else {
-        RightHandSide::from_big(m.rows(), width, big)
+        Ok(RightHandSide::from_big(m.rows(), width, big)?)
     }
 }

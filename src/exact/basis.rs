@@ -1,12 +1,13 @@
 //! The two engines behind one name.
 
+use super::Error;
+use super::RightHandSide;
+use super::SparseMatrix;
 use super::integer::IntegerBasis;
 use super::limits::{Engine, Limits, limit};
 use super::modular::ModularBasis;
-use super::sparse::SparseMatrix;
-use super::table::{RationalMatrix, RightHandSide};
+use super::table::RationalMatrix;
 use super::vector::SparseVector;
-use crate::report::Diagnostic;
 
 /// What a row is to some pivot rows.
 pub(super) enum Combination {
@@ -26,14 +27,14 @@ impl Basis {
     /// Eliminates the given rows, ascending; stage `i` ends before row `stages[i]`. Modular elimination goes on
     /// densely from `percent` entries for a hundred places.
     ///
-    /// Errors: `exact-limit`, `exact-cancelled`.
+    /// Errors: [`ErrorKind::Limit`], [`ErrorKind::Cancelled`].
     pub(super) fn find(
         m: &SparseMatrix,
         rows: &[u32],
         stages: &[usize],
         percent: usize,
         limits: &Limits,
-    ) -> Result<Basis, Diagnostic> {
+    ) -> Result<Basis, Error> {
         if limits.engine != Engine::Modular {
             if let Some(basis) = IntegerBasis::find(m, rows.iter().copied(), stages, limits)? {
                 return Ok(Basis::Integer(basis));
@@ -63,12 +64,7 @@ impl Basis {
     }
 
     /// The solution for the pivot rows, cols x width, not yet checked.
-    pub(super) fn solve(
-        &self,
-        m: &SparseMatrix,
-        b: &RightHandSide,
-        limits: &Limits,
-    ) -> Result<RationalMatrix, Diagnostic> {
+    pub(super) fn solve(&self, m: &SparseMatrix, b: &RightHandSide, limits: &Limits) -> Result<RationalMatrix, Error> {
         match self {
             Basis::Integer(basis) => Ok(basis.solve(m.cols(), b)),
             Basis::Modular(basis) => basis.solve(m, b, limits),
@@ -82,7 +78,7 @@ impl Basis {
         rows: &SparseMatrix,
         rank: usize,
         limits: &Limits,
-    ) -> Result<Vec<Combination>, Diagnostic> {
+    ) -> Result<Vec<Combination>, Error> {
         match self {
             Basis::Integer(basis) => basis.combine(rows, rank, limits),
             Basis::Modular(basis) => basis.combine(m, rows, rank, limits),
@@ -97,7 +93,7 @@ impl Basis {
         free: &[u32],
         rank: usize,
         limits: &Limits,
-    ) -> Result<Vec<SparseVector>, Diagnostic> {
+    ) -> Result<Vec<SparseVector>, Error> {
         match self {
             Basis::Integer(basis) => basis.kernels(m.cols(), free, rank, limits),
             Basis::Modular(basis) => basis.kernels(m, free, rank, limits),

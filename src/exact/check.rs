@@ -9,23 +9,24 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use num_traits::{One, Zero};
 
+use super::RightHandSide;
+use super::SparseMatrix;
 use super::number::Number;
 use super::reconstruct::lcm;
-use super::sparse::{SparseMatrix, shape};
-use super::table::{RationalMatrix, RightHandSide};
+use super::table::RationalMatrix;
 use super::vector::SparseVector;
 use super::words::Words;
-use crate::report::{Code, Diagnostic};
+use super::{Error, ErrorKind};
 
 /// Checks `M X = B` on the given rows of `m` (rows x cols); `x` is cols x width, `b` rows x width.
 ///
-/// Errors: [`Code::ExactCheckFailed`] names the first row that differs; [`Code::ExactShape`].
+/// Errors: [`ErrorKind::CheckFailed`] names the first row that differs; [`ErrorKind::Shape`].
 pub fn check_solution(
     m: &SparseMatrix,
     rows: impl IntoIterator<Item = usize>,
     x: &RationalMatrix,
     b: &RightHandSide,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Error> {
     check_shapes(m, x, b)?;
     let mut product = Product::new(m, x, b);
     match rows.into_iter().find(|&row| !product.row_agrees(row)) {
@@ -36,8 +37,8 @@ pub fn check_solution(
 
 /// The rows of `m` (rows x cols) on which `M X = B` does not hold, ascending; `x` is cols x width, `b` rows x width.
 ///
-/// Errors: [`Code::ExactShape`].
-pub fn unsolved_rows(m: &SparseMatrix, x: &RationalMatrix, b: &RightHandSide) -> Result<Vec<usize>, Diagnostic> {
+/// Errors: [`ErrorKind::Shape`].
+pub fn unsolved_rows(m: &SparseMatrix, x: &RationalMatrix, b: &RightHandSide) -> Result<Vec<usize>, Error> {
     check_shapes(m, x, b)?;
     let mut product = Product::new(m, x, b);
     Ok((0..m.rows()).filter(|&row| !product.row_agrees(row)).collect())
@@ -46,8 +47,8 @@ pub fn unsolved_rows(m: &SparseMatrix, x: &RationalMatrix, b: &RightHandSide) ->
 /// Checks `y M = 0` for a vector over the rows of `m`.
 ///
 /// For many kernel vectors of one matrix, transpose it once and call this: `M k = 0` is `k M' = 0`.
-/// Errors: [`Code::ExactCheckFailed`], [`Code::ExactShape`].
-pub fn check_left_null(m: &SparseMatrix, y: &SparseVector) -> Result<(), Diagnostic> {
+/// Errors: [`ErrorKind::CheckFailed`], [`ErrorKind::Shape`].
+pub fn check_left_null(m: &SparseMatrix, y: &SparseVector) -> Result<(), Error> {
     match left_product(m, y, m.cols())?.first() {
         None => Ok(()),
         Some((column, _)) => Err(failed(format!("y M is not zero at column {column}"))),
@@ -56,8 +57,8 @@ pub fn check_left_null(m: &SparseMatrix, y: &SparseVector) -> Result<(), Diagnos
 
 /// Checks `M k = 0` for a vector over the columns of `m`, in time proportional to the entries of `m`.
 ///
-/// Errors: [`Code::ExactCheckFailed`], [`Code::ExactShape`].
-pub fn check_kernel(m: &SparseMatrix, k: &SparseVector) -> Result<(), Diagnostic> {
+/// Errors: [`ErrorKind::CheckFailed`], [`ErrorKind::Shape`].
+pub fn check_kernel(m: &SparseMatrix, k: &SparseVector) -> Result<(), Error> {
     check_index(k, m.cols())?;
     match (0..m.rows()).find(|&row| !k.dot_numerator(m.row(row)).is_zero()) {
         None => Ok(()),
@@ -67,12 +68,12 @@ pub fn check_kernel(m: &SparseMatrix, k: &SparseVector) -> Result<(), Diagnostic
 
 /// Checks `c M = v` for a vector over the rows of `m` and a row `v`, columns ascending.
 ///
-/// Errors: [`Code::ExactCheckFailed`], [`Code::ExactShape`].
+/// Errors: [`ErrorKind::CheckFailed`], [`ErrorKind::Shape`].
 pub fn check_combination(
     m: &SparseMatrix,
     c: &SparseVector,
     v: impl IntoIterator<Item = (u32, i64)>,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Error> {
     let product = left_product(m, c, m.cols())?;
     let wanted = v.into_iter().filter(|&(_, value)| value != 0);
     let wanted: Vec<(u32, BigInt)> = wanted.map(|(column, value)| (column, c.denominator() * value)).collect();
@@ -80,7 +81,7 @@ pub fn check_combination(
 }
 
 /// The product `y M` times the denominator of `y`, at the columns below `cols` where it is not zero.
-pub(super) fn left_product(m: &SparseMatrix, y: &SparseVector, cols: usize) -> Result<Vec<(u32, BigInt)>, Diagnostic> {
+pub(super) fn left_product(m: &SparseMatrix, y: &SparseVector, cols: usize) -> Result<Vec<(u32, BigInt)>, Error> {
     check_index(y, m.rows())?;
     if let Some(product) = try_left_product::<i128>(m, y, cols) {
         return Ok(product);
@@ -160,22 +161,22 @@ impl<'a> Product<'a> {
     }
 }
 
-fn check_shapes(m: &SparseMatrix, x: &RationalMatrix, b: &RightHandSide) -> Result<(), Diagnostic> {
+fn check_shapes(m: &SparseMatrix, x: &RationalMatrix, b: &RightHandSide) -> Result<(), Error> {
     if x.rows() == m.cols() && b.rows() == m.rows() && x.width() == b.width() {
         return Ok(());
     }
     let shapes = [(m.rows(), m.cols()), (x.rows(), x.width()), (b.rows(), b.width())];
     let [m, x, b] = shapes.map(|(rows, cols)| format!("{rows} x {cols}"));
-    Err(shape(format!("M is {m}, X is {x} and B is {b}: M X = B makes no sense")))
+    Err(Error::shape(format!("M is {m}, X is {x} and B is {b}: M X = B makes no sense")))
 }
 
-fn check_index(vector: &SparseVector, size: usize) -> Result<(), Diagnostic> {
+fn check_index(vector: &SparseVector, size: usize) -> Result<(), Error> {
     match vector.support().last() {
-        Some(last) if last as usize >= size => Err(shape(format!("index {last} in a vector of length {size}"))),
+        Some(last) if last as usize >= size => Err(Error::shape(format!("index {last} in a vector of length {size}"))),
         _ => Ok(()),
     }
 }
 
-fn failed(message: String) -> Diagnostic {
-    Diagnostic::new(Code::ExactCheckFailed, message)
+fn failed(message: String) -> Error {
+    Error::new(ErrorKind::CheckFailed, message)
 }

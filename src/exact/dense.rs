@@ -6,10 +6,10 @@
 
 use nalgebra::{DMatrixView, DMatrixViewMut};
 
+use super::Error;
 use super::limits::{Limits, limit};
 use super::pivoting::Line;
 use super::residue::{Modulus, TERMS, Wide, subtract_multiple, widest};
-use crate::report::Diagnostic;
 
 /// Rows that are taken together, and the most pivots in a block: products of that many terms are exact.
 const BLOCK: usize = 64;
@@ -34,8 +34,8 @@ pub(super) struct DenseCore {
 impl DenseCore {
     /// Eliminates what `lines` hold; pivots are found in their order.
     ///
-    /// Errors: `exact-limit` where the table would be larger than `core_rows` in the square; `exact-cancelled`.
-    pub(super) fn find(modulus: Modulus, lines: Vec<Line>, limits: &Limits) -> Result<DenseCore, Diagnostic> {
+    /// Errors: [`ErrorKind::Limit`] where the table would be larger than `core_rows` in the square; [`ErrorKind::Cancelled`].
+    pub(super) fn find(modulus: Modulus, lines: Vec<Line>, limits: &Limits) -> Result<DenseCore, Error> {
         let mut work = Work::new(modulus, &lines, limits)?;
         let mut lines = lines.into_iter();
         while work.rank() < work.columns.len() {
@@ -179,7 +179,7 @@ impl Wide for Panel<'_> {
 }
 
 impl Work {
-    fn new(modulus: Modulus, lines: &[Line], limits: &Limits) -> Result<Work, Diagnostic> {
+    fn new(modulus: Modulus, lines: &[Line], limits: &Limits) -> Result<Work, Error> {
         let mut columns: Vec<u32> = lines.iter().flat_map(|line| line.entries.iter().map(|&(c, _)| c)).collect();
         columns.sort_unstable();
         columns.dedup();

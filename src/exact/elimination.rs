@@ -6,15 +6,16 @@ use std::sync::OnceLock;
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 
+use super::RightHandSide;
+use super::SparseMatrix;
 use super::basis::{Basis, Combination};
 use super::check::{check_combination, check_left_null, left_product, unsolved_rows};
 use super::factor::orders;
 use super::limits::Limits;
 use super::modular::DENSE_PERCENT;
-use super::sparse::{SparseMatrix, shape};
-use super::table::{RationalMatrix, RightHandSide};
+use super::table::RationalMatrix;
 use super::vector::SparseVector;
-use crate::report::{Code, Diagnostic};
+use super::{Error, ErrorKind};
 
 const NONE: u32 = u32::MAX;
 
@@ -82,9 +83,9 @@ pub enum Expression {
 impl Elimination {
     /// Eliminates `matrix` (rows x cols); stage `i` ends before row `stages[i]`. An empty list is one stage.
     ///
-    /// Errors: [`Code::ExactShape`] when the stages do not ascend to the number of rows; [`Code::ExactLimit`],
-    /// [`Code::ExactCancelled`].
-    pub fn new(matrix: &SparseMatrix, stages: &[usize], limits: &Limits) -> Result<Elimination, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`] when the stages do not ascend to the number of rows; [`ErrorKind::Limit`],
+    /// [`ErrorKind::Cancelled`].
+    pub fn new(matrix: &SparseMatrix, stages: &[usize], limits: &Limits) -> Result<Elimination, Error> {
         Elimination::with_density(matrix, stages, limits, DENSE_PERCENT)
     }
 
@@ -94,10 +95,10 @@ impl Elimination {
         stages: &[usize],
         limits: &Limits,
         percent: usize,
-    ) -> Result<Elimination, Diagnostic> {
+    ) -> Result<Elimination, Error> {
         let stages = if stages.is_empty() { vec![matrix.rows()] } else { stages.to_vec() };
         if !stages.is_sorted() || stages.last() != Some(&matrix.rows()) {
-            return Err(shape(format!("stages that end at {stages:?} in a matrix of {} rows", matrix.rows())));
+            return Err(Error::shape(format!("stages that end at {stages:?} in a matrix of {} rows", matrix.rows())));
         }
         let twins = find_twins(matrix);
         let rows: Vec<u32> = (0..matrix.rows() as u32).filter(|&row| twins[row as usize] == row).collect();
@@ -163,8 +164,8 @@ impl Elimination {
 
     /// Solves `M X = B`; `b` is rows x width.
     ///
-    /// Errors: [`Code::ExactShape`], [`Code::ExactLimit`], [`Code::ExactCancelled`], [`Code::ExactSelfCheck`].
-    pub fn solve(&self, b: &RightHandSide) -> Result<Solution, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`], [`ErrorKind::Limit`], [`ErrorKind::Cancelled`], [`ErrorKind::SelfCheck`].
+    pub fn solve(&self, b: &RightHandSide) -> Result<Solution, Error> {
         self.solve_dropping(b, self.matrix.rows())
     }
 
@@ -173,9 +174,9 @@ impl Elimination {
     ///
     /// The check is the answer: the solution for the pivot rows is multiplied out on all rows, and those where it is
     /// wrong are exactly the inconsistent ones, being combinations of pivot rows on the left.
-    pub fn solve_dropping(&self, b: &RightHandSide, from_row: usize) -> Result<Solution, Diagnostic> {
+    pub fn solve_dropping(&self, b: &RightHandSide, from_row: usize) -> Result<Solution, Error> {
         if b.rows() != self.matrix.rows() {
-            return Err(shape(format!("{} right-hand rows for {} rows", b.rows(), self.matrix.rows())));
+            return Err(Error::shape(format!("{} right-hand rows for {} rows", b.rows(), self.matrix.rows())));
         }
         let x = self.basis.solve(&self.matrix, b, &self.limits)?;
         let wrong = unsolved_rows(&self.matrix, &x, b)?;
@@ -190,8 +191,8 @@ impl Elimination {
     /// past the last. Where the row is a multiple of an earlier one, that one alone carries the rest of the vector;
     /// otherwise the pivot rows do.
     ///
-    /// Errors: [`Code::ExactLimit`], [`Code::ExactCancelled`], [`Code::ExactSelfCheck`].
-    pub fn left_null_vector(&self, row: usize) -> Result<Option<SparseVector>, Diagnostic> {
+    /// Errors: [`ErrorKind::Limit`], [`ErrorKind::Cancelled`], [`ErrorKind::SelfCheck`].
+    pub fn left_null_vector(&self, row: usize) -> Result<Option<SparseVector>, Error> {
         if row >= self.matrix.rows() || self.is_pivot_row[row] {
             return Ok(None);
         }
@@ -200,10 +201,10 @@ impl Elimination {
 
     /// As [`Elimination::left_null_vector`] for many rows at once, none a pivot row.
     ///
-    /// Errors: [`Code::ExactShape`] for a pivot row or a row past the last, and as there.
-    pub fn left_null_vectors(&self, rows: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`] for a pivot row or a row past the last, and as there.
+    pub fn left_null_vectors(&self, rows: &[usize]) -> Result<Vec<SparseVector>, Error> {
         if let Some(row) = rows.iter().find(|&&row| row >= self.matrix.rows() || self.is_pivot_row[row]) {
-            return Err(shape(format!("row {row} is a pivot row or past the last row")));
+            return Err(Error::shape(format!("row {row} is a pivot row or past the last row")));
         }
         let has_twin = |&row: &usize| self.twins[row] as usize != row;
         let deep: Vec<usize> = rows.iter().copied().filter(|row| !has_twin(row)).collect();
@@ -217,7 +218,7 @@ impl Elimination {
     }
 
     /// The vectors supported on the row and on pivot rows, not yet checked.
-    fn pivot_null_vectors(&self, rows: &[usize]) -> Result<Vec<SparseVector>, Diagnostic> {
+    fn pivot_null_vectors(&self, rows: &[usize]) -> Result<Vec<SparseVector>, Error> {
         let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
         let combinations = self.combine(&self.matrix.select(&rows, self.matrix.cols(), Some), self.rank())?;
         let null = |(&row, combination): (&u32, Combination)| match combination {
@@ -245,7 +246,7 @@ impl Elimination {
     /// (as [`Solution::Inconsistent`] or [`Solution::Solved`] name them); `None` if none of the rows gives one.
     ///
     /// Errors as for [`Elimination::left_null_vectors`].
-    pub fn obstruction(&self, b: &RightHandSide, rows: &[usize]) -> Result<Option<Obstruction>, Diagnostic> {
+    pub fn obstruction(&self, b: &RightHandSide, rows: &[usize]) -> Result<Option<Obstruction>, Error> {
         let mut best: Option<Obstruction> = None;
         for y in self.left_null_vectors(rows)? {
             if best.as_ref().is_some_and(|best| best.y.len() <= y.len()) {
@@ -261,18 +262,22 @@ impl Elimination {
 
     /// Whether the rows up to the end of stage `stage` determine `v` (columns ascending), with the proof.
     ///
-    /// Errors: [`Code::ExactShape`], [`Code::ExactEntryTooLarge`], [`Code::ExactLimit`], [`Code::ExactCancelled`],
-    /// [`Code::ExactSelfCheck`].
-    pub fn express(&self, v: &[(u32, i64)], stage: usize) -> Result<Expression, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`], [`ErrorKind::EntryTooLarge`], [`ErrorKind::Limit`], [`ErrorKind::Cancelled`],
+    /// [`ErrorKind::SelfCheck`].
+    pub fn express(&self, v: &[(u32, i64)], stage: usize) -> Result<Expression, Error> {
         let rows = SparseMatrix::from_rows(self.matrix.cols(), vec![v.to_vec()])?;
         let found = self.express_rows(&rows, stage)?.pop();
         found.ok_or_else(|| self_check("a row was neither identified nor free".to_owned()))
     }
 
     /// As [`Elimination::express`] for every row of `rows` (any number x cols).
-    pub fn express_rows(&self, rows: &SparseMatrix, stage: usize) -> Result<Vec<Expression>, Diagnostic> {
+    pub fn express_rows(&self, rows: &SparseMatrix, stage: usize) -> Result<Vec<Expression>, Error> {
         if rows.cols() != self.matrix.cols() || stage >= self.stages.len() {
-            return Err(shape(format!("{} columns expressed by stage {stage} of {}", rows.cols(), self.matrix.cols())));
+            return Err(Error::shape(format!(
+                "{} columns expressed by stage {stage} of {}",
+                rows.cols(),
+                self.matrix.cols()
+            )));
         }
         let combinations = self.combine(rows, self.stage_rank(stage))?;
         let columns = self.readout_columns(&combinations, stage);
@@ -315,7 +320,7 @@ impl Elimination {
         columns: &[u32],
         stage: usize,
         v: impl IntoIterator<Item = (u32, i64)>,
-    ) -> Result<SparseVector, Diagnostic> {
+    ) -> Result<SparseVector, Error> {
         let mut best: Option<&SparseVector> = None;
         for &column in columns {
             let k = self.kernel_vector(column, stage)?;
@@ -336,7 +341,7 @@ impl Elimination {
         row: usize,
         expression: &Expression,
         stage: usize,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Error> {
         let end = self.stages[stage];
         let holds = match expression {
             Expression::Identified(c) => {
@@ -352,8 +357,8 @@ impl Elimination {
     /// The vector k with `M k = 0` on the rows up to the end of stage `stage`, 1 at the free column `free` and 0 at the
     /// other free columns.
     ///
-    /// Errors: [`Code::ExactShape`] when `free` is not a free column, and as for [`Elimination::express`].
-    pub fn kernel_vector(&self, free: u32, stage: usize) -> Result<&SparseVector, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`] when `free` is not a free column, and as for [`Elimination::express`].
+    pub fn kernel_vector(&self, free: u32, stage: usize) -> Result<&SparseVector, Error> {
         self.find_kernels([free], stage)?;
         let cell = self.kept_kernels(stage).get(free as usize);
         cell.and_then(OnceLock::get).ok_or_else(|| self_check(format!("no kernel vector at column {free}")))
@@ -366,12 +371,12 @@ impl Elimination {
     }
 
     /// Finds, checks and keeps the kernel vectors of these free columns of the stage, those that are not known yet.
-    fn find_kernels(&self, free: impl IntoIterator<Item = u32>, stage: usize) -> Result<(), Diagnostic> {
+    fn find_kernels(&self, free: impl IntoIterator<Item = u32>, stage: usize) -> Result<(), Error> {
         let (rank, kept) = (self.stage_rank(stage), self.kept_kernels(stage));
         let mut wanted = Vec::new();
         for column in free {
             match kept.get(column as usize).filter(|_| self.is_free(column, rank)) {
-                None => return Err(shape(format!("column {column} is not a free column of stage {stage}"))),
+                None => return Err(Error::shape(format!("column {column} is not a free column of stage {stage}"))),
                 Some(cell) if cell.get().is_none() => wanted.push(column),
                 Some(_) => (),
             }
@@ -393,7 +398,7 @@ impl Elimination {
     ///
     /// Together they show that these rows are independent of each other and of the stage: their products are triangular.
     /// Errors as for [`Elimination::express`].
-    pub fn readouts(&self, stage: usize) -> Result<Vec<SparseVector>, Diagnostic> {
+    pub fn readouts(&self, stage: usize) -> Result<Vec<SparseVector>, Error> {
         let pivots = self.pivot_rows();
         let mut turn = vec![usize::MAX; self.matrix.rows()];
         pivots.iter().enumerate().for_each(|(order, &row)| turn[row as usize] = order);
@@ -412,7 +417,7 @@ impl Elimination {
     }
 
     /// A basis of the kernel of M, one vector for each free column, ascending. Errors as there.
-    pub fn kernel(&self) -> Result<Vec<SparseVector>, Diagnostic> {
+    pub fn kernel(&self) -> Result<Vec<SparseVector>, Error> {
         let last = self.stages.len() - 1;
         let free = self.free_columns(last);
         self.find_kernels(free.iter().copied(), last)?;
@@ -424,7 +429,7 @@ impl Elimination {
     /// Returned without its zero columns (cols x rank): column `i` belongs to row `pivot_rows()[i]` of M. The product
     /// with the pivot rows of M is multiplied out to the identity, and all other rows are combinations of these.
     /// Errors as for [`Elimination::solve`].
-    pub fn generalised_inverse(&self) -> Result<RationalMatrix, Diagnostic> {
+    pub fn generalised_inverse(&self) -> Result<RationalMatrix, Error> {
         let rank = self.rank();
         if rank == 0 {
             return Ok(RationalMatrix::zeros(self.matrix.cols(), 0));
@@ -439,7 +444,7 @@ impl Elimination {
         }
     }
 
-    fn combine(&self, rows: &SparseMatrix, rank: usize) -> Result<Vec<Combination>, Diagnostic> {
+    fn combine(&self, rows: &SparseMatrix, rank: usize) -> Result<Vec<Combination>, Error> {
         self.basis.combine(&self.matrix, rows, rank, &self.limits)
     }
 
@@ -491,6 +496,6 @@ fn primitive(values: &[i64]) -> Vec<i64> {
     small.unwrap_or_else(|| values.to_vec())
 }
 
-fn self_check(message: String) -> Diagnostic {
-    Diagnostic::new(Code::ExactSelfCheck, message).help("please report the input: this is a defect, not a limit")
+fn self_check(message: String) -> Error {
+    Error::new(ErrorKind::SelfCheck, message).help("please report the input: this is a defect, not a limit")
 }

@@ -3,14 +3,14 @@
 //! With the pivots in the order in which they were found, their rows and columns make a square matrix B whose leading
 //! parts are all invertible modulo the prime, hence over the rationals: a stage is such a part.
 
+use super::Error;
+use super::SparseMatrix;
 use super::dense::DenseCore;
 use super::echelon::Echelon;
 use super::limits::Limits;
 use super::pivoting::{Active, Density, End};
 use super::residue::Modulus;
 use super::ring::Field;
-use super::sparse::SparseMatrix;
-use crate::report::Diagnostic;
 
 /// A sparse row by pivot number.
 type Row = Vec<(u32, f32)>;
@@ -32,7 +32,7 @@ pub(super) struct Factor {
 impl Factor {
     /// Finds pivots in the given rows, ascending; those before an end in `stages` before any from there on.
     ///
-    /// Errors: `exact-limit`, `exact-cancelled`.
+    /// Errors: [`ErrorKind::Limit`], [`ErrorKind::Cancelled`].
     pub(super) fn find(
         m: &SparseMatrix,
         rows: impl Iterator<Item = u32>,
@@ -40,7 +40,7 @@ impl Factor {
         prime: u32,
         density: Density,
         limits: &Limits,
-    ) -> Result<Factor, Diagnostic> {
+    ) -> Result<Factor, Error> {
         let field = Field::new(prime);
         let mut echelon = Echelon::new(m.cols());
         let mut active = Active::new(&field, m, rows, |value| field.residue(value));

@@ -2,17 +2,18 @@
 
 use num_bigint::BigInt;
 
+use super::Error;
+use super::RightHandSide;
+use super::SparseMatrix;
 use super::basis::Combination;
 use super::echelon::{Echelon, Workspace};
 use super::limits::Limits;
 use super::number::Number;
 use super::pivoting::{Active, Density, End};
 use super::ring::Integers;
-use super::sparse::SparseMatrix;
 use super::substitute;
-use super::table::{RationalMatrix, RightHandSide};
+use super::table::RationalMatrix;
 use super::vector::SparseVector;
-use crate::report::Diagnostic;
 
 /// Filling in beyond this many times the entries of the matrix is left to modular elimination.
 const FILL_FACTOR: usize = 16;
@@ -36,7 +37,7 @@ impl IntegerBasis {
         rows: impl Iterator<Item = u32>,
         stages: &[usize],
         limits: &Limits,
-    ) -> Result<Option<IntegerBasis>, Diagnostic> {
+    ) -> Result<Option<IntegerBasis>, Error> {
         if m.rows().min(m.cols()) >= DENSE_ROWS && m.nnz() / m.rows() * DENSE_SHARE >= m.cols() {
             return Ok(None);
         }
@@ -62,12 +63,7 @@ impl IntegerBasis {
     }
 
     /// What each row of `rows` is to the first `rank` pivot rows.
-    pub(super) fn combine(
-        &self,
-        rows: &SparseMatrix,
-        rank: usize,
-        limits: &Limits,
-    ) -> Result<Vec<Combination>, Diagnostic> {
+    pub(super) fn combine(&self, rows: &SparseMatrix, rank: usize, limits: &Limits) -> Result<Vec<Combination>, Error> {
         let mut room = Room::new(rows.cols().max(self.echelon.rank()));
         let mut found = Vec::with_capacity(rows.rows());
         for at in 0..rows.rows() {
@@ -106,7 +102,7 @@ impl IntegerBasis {
         free: &[u32],
         rank: usize,
         limits: &Limits,
-    ) -> Result<Vec<SparseVector>, Diagnostic> {
+    ) -> Result<Vec<SparseVector>, Error> {
         let mut room = Room::new(cols.max(self.echelon.rank()));
         let mut found = Vec::with_capacity(free.len());
         for (at, &column) in free.iter().enumerate() {

@@ -8,13 +8,13 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive, Zero};
 
+use super::Error;
+use super::SparseMatrix;
 use super::digits::{Bound, Digits, Recovery};
 use super::factor::Factor;
 use super::limits::{Limits, limit};
 use super::residue::{Wide, add_products, widest};
-use super::sparse::SparseMatrix;
 use super::vector::SparseVector;
-use crate::report::Diagnostic;
 
 /// Right-hand sides that are lifted together: the factors are read from memory once for all of them.
 pub(super) const WIDTH: usize = 8;
@@ -74,8 +74,8 @@ impl<'a> System<'a> {
 
     /// The solutions of `B x = side`, in the order of the sides.
     ///
-    /// Errors: `exact-limit` when they have too many bits, `exact-cancelled`.
-    pub(super) fn solve(&self, sides: &[Side], limits: &Limits) -> Result<Vec<SparseVector>, Diagnostic> {
+    /// Errors: [`ErrorKind::Limit`] when they have too many bits, [`ErrorKind::Cancelled`].
+    pub(super) fn solve(&self, sides: &[Side], limits: &Limits) -> Result<Vec<SparseVector>, Error> {
         let mut found = Vec::with_capacity(sides.len());
         // The first alone: with its denominator the others need half as many digits.
         let (first, others) = sides.split_at(sides.len().min(1));
@@ -87,7 +87,7 @@ impl<'a> System<'a> {
         Ok(found)
     }
 
-    fn lift(&self, sides: &[Side], hint: Option<&BigInt>, limits: &Limits) -> Result<Vec<SparseVector>, Diagnostic> {
+    fn lift(&self, sides: &[Side], hint: Option<&BigInt>, limits: &Limits) -> Result<Vec<SparseVector>, Error> {
         let prime = self.factor.modulus.prime() as u32;
         let start = |side: &Side| {
             let largest = side.iter().map(|(_, value)| value.abs()).max().unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::report::{Code, Diagnostic};
+use super::{Error, ErrorKind};
 
 /// Which arithmetic finds the pivots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Progress {
 
 type Hook = dyn Fn(Progress) -> bool + Send + Sync;
 
-/// What an exact computation may use before it declines with `exact-limit`, and a hook that follows or cancels it.
+/// What an exact computation may use before it declines with [`ErrorKind::Limit`], and a hook that follows or cancels it.
 #[derive(Clone)]
 pub struct Limits {
     /// The most nonzero entries that sparse elimination may hold, original and filled in together; lifting may
@@ -43,7 +43,7 @@ pub struct Limits {
     pub bits: u64,
     /// Which arithmetic finds the pivots.
     pub engine: Engine,
-    /// Called every now and then; the computation ends with `exact-cancelled` when it returns `false`.
+    /// Called every now and then; the computation ends with [`ErrorKind::Cancelled`] when it returns `false`.
     pub watch: Option<Arc<Hook>>,
 }
 
@@ -66,11 +66,11 @@ impl fmt::Debug for Limits {
 }
 
 impl Limits {
-    /// Tells the hook where the computation is; the error `exact-cancelled` when it says no.
-    pub(crate) fn tick(&self, what: &'static str, done: usize, total: usize) -> Result<(), Diagnostic> {
+    /// Tells the hook where the computation is; the error [`ErrorKind::Cancelled`] when it says no.
+    pub fn tick(&self, what: &'static str, done: usize, total: usize) -> Result<(), Error> {
         match &self.watch {
             Some(watch) if !watch(Progress { what, done, total }) => {
-                Err(Diagnostic::new(Code::ExactCancelled, format!("cancelled while {what}: {done} of {total}")))
+                Err(Error::new(ErrorKind::Cancelled, format!("cancelled while {what}: {done} of {total}")))
             }
             _ => Ok(()),
         }
@@ -78,6 +78,6 @@ impl Limits {
 }
 
 /// The diagnostic of a limit reached.
-pub(super) fn limit(message: String, help: &str) -> Diagnostic {
-    Diagnostic::new(Code::ExactLimit, message).help(help)
+pub(super) fn limit(message: String, help: &str) -> Error {
+    Error::new(ErrorKind::Limit, message).help(help)
 }

@@ -6,6 +6,9 @@
 //! trusted: what it returns has been multiplied with the original matrix, by [`check`](check_solution), which knows
 //! nothing of how it was found.
 
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
 mod basis;
 mod check;
 mod dense;
@@ -23,7 +26,6 @@ mod queue;
 mod reconstruct;
 mod residue;
 mod ring;
-mod sparse;
 mod substitute;
 mod table;
 mod vector;
@@ -35,8 +37,8 @@ mod tests;
 pub use check::{check_combination, check_kernel, check_left_null, check_solution, unsolved_rows};
 pub use elimination::{Elimination, Expression, Obstruction, Solution};
 pub use limits::{Engine, Limits, Progress};
-pub use sparse::SparseMatrix;
-pub use table::{RationalMatrix, RationalRow, RightHandSide};
+pub use scotoma_matrix::{Error, ErrorKind, Integers, RightHandSide, SparseMatrix};
+pub use table::{RationalMatrix, RationalRow};
 pub use vector::SparseVector;
 
 /// An exact fraction.

@@ -3,6 +3,9 @@
 use num_bigint::BigInt;
 use num_traits::{One, Zero};
 
+use super::Error;
+use super::RightHandSide;
+use super::SparseMatrix;
 use super::basis::Combination;
 use super::check::left_product;
 use super::factor::{Factor, orders};
@@ -11,10 +14,8 @@ use super::limits::{Limits, limit};
 use super::pivoting::Density;
 use super::reconstruct::lcm;
 use super::residue::primes;
-use super::sparse::SparseMatrix;
-use super::table::{RationalMatrix, RightHandSide};
+use super::table::RationalMatrix;
 use super::vector::SparseVector;
-use crate::report::Diagnostic;
 
 /// Entries for a hundred places of what is left, beyond which dense elimination is the quicker one.
 pub(super) const DENSE_PERCENT: usize = 12;
@@ -33,14 +34,14 @@ pub(super) struct ModularBasis {
 impl ModularBasis {
     /// Eliminates the given rows, ascending; stage `i` ends before row `stages[i]`.
     ///
-    /// Errors: `exact-limit`, `exact-cancelled`.
+    /// Errors: [`ErrorKind::Limit`], [`ErrorKind::Cancelled`].
     pub(super) fn find(
         m: &SparseMatrix,
         rows: &[u32],
         stages: &[usize],
         percent: usize,
         limits: &Limits,
-    ) -> Result<ModularBasis, Diagnostic> {
+    ) -> Result<ModularBasis, Error> {
         let density = Density { nonzeros: limits.fill_nonzeros, percent };
         for prime in primes().take(PRIMES_TRIED) {
             let factor = Factor::find(m, rows.iter().copied(), stages, prime, density, limits)?;
@@ -64,13 +65,7 @@ impl ModularBasis {
 
     /// Whether no row of a stage is independent of its pivot rows: exact relations for its other rows, or a basis of the
     /// kernel, whichever is less.
-    fn is_complete(
-        &self,
-        m: &SparseMatrix,
-        rows: &[u32],
-        stages: &[usize],
-        limits: &Limits,
-    ) -> Result<bool, Diagnostic> {
+    fn is_complete(&self, m: &SparseMatrix, rows: &[u32], stages: &[usize], limits: &Limits) -> Result<bool, Error> {
         let mut is_pivot = vec![false; m.rows()];
         self.factor.pivots.iter().for_each(|&(row, _)| is_pivot[row as usize] = true);
         let transpose = m.transpose();
@@ -96,7 +91,7 @@ impl ModularBasis {
         self.order[column as usize].is_none_or(|order| order as usize >= rank)
     }
 
-    fn are_dependent(&self, m: &SparseMatrix, rows: &[u32], rank: usize, limits: &Limits) -> Result<bool, Diagnostic> {
+    fn are_dependent(&self, m: &SparseMatrix, rows: &[u32], rank: usize, limits: &Limits) -> Result<bool, Error> {
         for rows in rows.chunks(WIDTH) {
             let found = self.combine(m, &m.select(rows, m.cols(), Some), rank, limits)?;
             if !found.iter().all(|combination| matches!(combination, Combination::Dependent(_))) {
@@ -113,7 +108,7 @@ impl ModularBasis {
         columns: &[u32],
         (end, rank): (usize, usize),
         limits: &Limits,
-    ) -> Result<bool, Diagnostic> {
+    ) -> Result<bool, Error> {
         for columns in columns.chunks(WIDTH) {
             for kernel in self.kernels(m, columns, rank, limits)? {
                 if !left_product(transpose, &kernel, end)?.is_empty() {
@@ -131,12 +126,7 @@ impl ModularBasis {
     }
 
     /// The solution for the pivot rows, cols x width.
-    pub(super) fn solve(
-        &self,
-        m: &SparseMatrix,
-        b: &RightHandSide,
-        limits: &Limits,
-    ) -> Result<RationalMatrix, Diagnostic> {
+    pub(super) fn solve(&self, m: &SparseMatrix, b: &RightHandSide, limits: &Limits) -> Result<RationalMatrix, Error> {
         let rank = self.factor.pivots.len();
         let side = |column: usize| {
             let entry = |(at, &(row, _)): (usize, &(u32, u32))| (at as u32, b.get(row as usize, column));
@@ -166,7 +156,7 @@ impl ModularBasis {
         rows: &SparseMatrix,
         rank: usize,
         limits: &Limits,
-    ) -> Result<Vec<Combination>, Diagnostic> {
+    ) -> Result<Vec<Combination>, Error> {
         let square = self.square(m, rank).transpose();
         let system = System::new(&self.factor, &square, true);
         let mut found: Vec<Combination> = Vec::with_capacity(rows.rows());
@@ -228,7 +218,7 @@ impl ModularBasis {
         rows: &SparseMatrix,
         row: usize,
         c: &SparseVector,
-    ) -> Result<Combination, Diagnostic> {
+    ) -> Result<Combination, Error> {
         let original = |(order, value): &(u32, BigInt)| (self.factor.pivots[*order as usize].0, value.clone());
         let c = SparseVector::reduced(c.numerators().iter().map(original).collect(), c.denominator().clone());
         let minus = rows.row(row).map(|(column, value)| (column, -(c.denominator() * value)));
@@ -245,7 +235,7 @@ impl ModularBasis {
         free: &[u32],
         rank: usize,
         limits: &Limits,
-    ) -> Result<Vec<SparseVector>, Diagnostic> {
+    ) -> Result<Vec<SparseVector>, Error> {
         let square = self.square(m, rank);
         let side = |&free: &u32| {
             let entry = |(at, &(row, _)): (usize, &(u32, u32))| (at as u32, -BigInt::from(m.get(row as usize, free)));

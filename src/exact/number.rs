@@ -4,6 +4,8 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{CheckedMul, CheckedSub, One, Signed, ToPrimitive, Zero};
 
+use super::Integers;
+
 /// What elimination and substitution compute with; `None` is an overflow, which big integers never report.
 pub(super) trait Number: Clone + std::fmt::Debug + Zero + One + Signed {
     fn from_i64(value: i64) -> Self;
@@ -80,5 +82,13 @@ impl Number for BigInt {
     }
     fn over(&self, divisor: &Self) -> Option<Self> {
         Some(self / divisor)
+    }
+}
+
+/// The integer at `at`; `None` where there is none, or it does not fit.
+pub(super) fn integer<N: Number>(all: &Integers, at: usize) -> Option<N> {
+    match all {
+        Integers::Small(values) => Some(N::from_i64(*values.get(at)?)),
+        Integers::Big(values) => N::from_big(values.get(at)?),
     }
 }

@@ -3,10 +3,10 @@
 //! The pivot is looked for in the column with the fewest entries, there in the row with a unit and the fewest
 //! entries: a cheap form of H. Markowitz, "The elimination form of the inverse" (1957).
 
+use super::SparseMatrix;
 use super::echelon::Echelon;
 use super::queue::ColumnQueue;
 use super::ring::Ring;
-use super::sparse::SparseMatrix;
 
 /// Columns that are looked at for a unit before a pivot that is not one is taken.
 const COLUMNS_TRIED: usize = 8;

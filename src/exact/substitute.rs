@@ -2,9 +2,10 @@
 
 use num_bigint::BigInt;
 
+use super::RightHandSide;
 use super::echelon::Echelon;
-use super::number::Number;
-use super::table::{RationalMatrix, RightHandSide};
+use super::number::{Number, integer};
+use super::table::RationalMatrix;
 
 /// Numerators over one positive denominator; `None` for a zero row.
 type Row<N> = Option<(Vec<N>, N)>;
@@ -51,7 +52,7 @@ fn load<N: Number>(b: &RightHandSide, row: usize, scale: i64) -> Option<Row<N>> 
         return Some(None);
     }
     let scale = N::from_i64(scale);
-    let entry = |column| b.load::<N>(row, column)?.times(&scale);
+    let entry = |column| integer::<N>(b.integers(), row * b.width() + column)?.times(&scale);
     Some(Some(((0..b.width()).map(entry).collect::<Option<Vec<N>>>()?, N::from_i64(1))))
 }
 

@@ -1,157 +1,12 @@
-//! Dense integer and rational tables: right-hand sides and solutions.
+//! Dense rational tables: solutions.
 
 use num_bigint::BigInt;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::Rational;
 use super::number::Number;
-use super::sparse::shape;
 use super::vector::SparseVector;
-use crate::report::Diagnostic;
-
-/// Integers of any size; machine integers as long as all of them fit, which is nearly always.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Store {
-    Small(Vec<i64>),
-    Big(Vec<BigInt>),
-}
-
-impl Store {
-    fn len(&self) -> usize {
-        match self {
-            Store::Small(values) => values.len(),
-            Store::Big(values) => values.len(),
-        }
-    }
-
-    fn get(&self, at: usize) -> BigInt {
-        match self {
-            Store::Small(values) => values.get(at).copied().unwrap_or(0).into(),
-            Store::Big(values) => values.get(at).cloned().unwrap_or_default(),
-        }
-    }
-
-    fn load<N: Number>(&self, at: usize) -> Option<N> {
-        match self {
-            Store::Small(values) => Some(N::from_i64(*values.get(at)?)),
-            Store::Big(values) => N::from_big(values.get(at)?),
-        }
-    }
-
-    /// Adds values at the end; the first that does not fit makes the whole store big.
-    pub(super) fn extend_big(&mut self, values: impl IntoIterator<Item = BigInt>) {
-        for value in values {
-            match (&mut *self, value.to_i64()) {
-                (Store::Small(all), Some(small)) => all.push(small),
-                (Store::Big(all), _) => all.push(value),
-                (Store::Small(all), None) => {
-                    let mut big: Vec<BigInt> = all.iter().map(|&small| small.into()).collect();
-                    big.push(value);
-                    *self = Store::Big(big);
-                }
-            }
-        }
-    }
-}
-
-/// The right-hand sides of a linear system `M X = B`: rows x width integers, one row per row of `M`.
-///
-/// Rational right-hand sides are brought here by clearing their denominators: scaling a column of `B` by a number
-/// scales that column of `X`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RightHandSide {
-    rows: usize,
-    width: usize,
-    store: Store,
-}
-
-impl RightHandSide {
-    /// The zero table, rows x width.
-    pub fn zeros(rows: usize, width: usize) -> RightHandSide {
-        RightHandSide { rows, width, store: Store::Small(vec![0; rows * width]) }
-    }
-
-    /// The table with these entries, row by row.
-    ///
-    /// Errors: `exact-shape` when there are not rows x width of them.
-    pub fn from_i64(rows: usize, width: usize, values: Vec<i64>) -> Result<RightHandSide, Diagnostic> {
-        RightHandSide { rows, width, store: Store::Small(values) }.checked()
-    }
-
-    /// The table with these entries, row by row.
-    ///
-    /// Errors: `exact-shape` when there are not rows x width of them.
-    pub fn from_big(rows: usize, width: usize, values: Vec<BigInt>) -> Result<RightHandSide, Diagnostic> {
-        let mut store = Store::Small(Vec::new());
-        store.extend_big(values);
-        RightHandSide { rows, width, store }.checked()
-    }
-
-    fn checked(self) -> Result<RightHandSide, Diagnostic> {
-        match self.rows.checked_mul(self.width) {
-            Some(size) if size == self.store.len() => Ok(self),
-            _ => Err(shape(format!("{} entries for a {} x {} table", self.store.len(), self.rows, self.width))),
-        }
-    }
-
-    /// The tables one below the other; all have the same width.
-    ///
-    /// Errors: `exact-shape` when they do not, or when there is none.
-    pub fn vstack(parts: &[&RightHandSide]) -> Result<RightHandSide, Diagnostic> {
-        let Some(first) = parts.first() else {
-            return Err(shape("no right-hand side to stack".to_owned()));
-        };
-        let mut whole = RightHandSide::zeros(0, first.width);
-        for part in parts {
-            if part.width != first.width {
-                return Err(shape(format!("width {} stacked under width {}", part.width, first.width)));
-            }
-            match (&mut whole.store, &part.store) {
-                (Store::Small(all), Store::Small(more)) => all.extend_from_slice(more),
-                (store, Store::Small(more)) => store.extend_big(more.iter().map(|&value| value.into())),
-                (store, Store::Big(more)) => store.extend_big(more.iter().cloned()),
-            }
-            whole.rows += part.rows;
-        }
-        Ok(whole)
-    }
-
-    /// The number of rows.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// The number of right-hand sides.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// The entry at (`row`, `column`); zero outside the table.
-    pub fn get(&self, row: usize, column: usize) -> BigInt {
-        if column < self.width { self.store.get(row * self.width + column) } else { BigInt::zero() }
-    }
-
-    /// Whether row `row` is zero.
-    pub fn row_is_zero(&self, row: usize) -> bool {
-        let range = row * self.width..(row + 1) * self.width;
-        match &self.store {
-            Store::Small(values) => values.get(range).is_none_or(|row| row.iter().all(|&value| value == 0)),
-            Store::Big(values) => values.get(range).is_none_or(|row| row.iter().all(Zero::is_zero)),
-        }
-    }
-
-    /// Row `row` as machine integers, if all entries of the table fit 64 bits.
-    pub fn small_row(&self, row: usize) -> Option<&[i64]> {
-        match &self.store {
-            Store::Small(values) => values.get(row * self.width..(row + 1) * self.width),
-            Store::Big(_) => None,
-        }
-    }
-
-    pub(super) fn load<N: Number>(&self, row: usize, column: usize) -> Option<N> {
-        self.store.load(row * self.width + column)
-    }
-}
+use super::{Error, Integers};
 
 /// A rational table, rows x width, with most rows zero: the solution of a linear system, one row per unknown.
 ///
@@ -162,7 +17,7 @@ pub struct RationalMatrix {
     width: usize,
     /// The rows that are not zero, ascending; `present[k]` has its numerators at `k * width`.
     present: Vec<u32>,
-    numerators: Store,
+    numerators: Integers,
     denominators: Vec<BigInt>,
 }
 
@@ -176,23 +31,25 @@ pub struct RationalRow<'a> {
 impl RationalMatrix {
     /// The zero table, rows x width.
     pub fn zeros(rows: usize, width: usize) -> RationalMatrix {
-        let numerators = Store::Small(Vec::new());
+        let numerators = Integers::Small(Vec::new());
         RationalMatrix { rows, width, present: Vec::new(), numerators, denominators: Vec::new() }
     }
 
     /// The table with these rows (index, `width` numerators, denominator) and zero elsewhere; indices must ascend.
     ///
-    /// Errors: `exact-shape` for an index out of range or out of order, a row of another width, a zero denominator.
+    /// Errors: [`ErrorKind::Shape`] for an index out of range or out of order, a row of another width, a zero denominator.
     pub fn from_rows(
         rows: usize,
         width: usize,
         entries: impl IntoIterator<Item = (u32, Vec<BigInt>, BigInt)>,
-    ) -> Result<RationalMatrix, Diagnostic> {
+    ) -> Result<RationalMatrix, Error> {
         let mut matrix = RationalMatrix::zeros(rows, width);
         for (row, numerators, denominator) in entries {
             let ascending = matrix.present.last().is_none_or(|&last| last < row);
             if row as usize >= rows || !ascending || numerators.len() != width || denominator.is_zero() {
-                return Err(shape(format!("row {row} of a rational table is out of place or not of width {width}")));
+                return Err(Error::shape(format!(
+                    "row {row} of a rational table is out of place or not of width {width}"
+                )));
             }
             matrix.push_row(row, numerators, denominator);
         }
@@ -246,7 +103,7 @@ impl RationalMatrix {
     pub(super) fn push_reduced<N: Number>(&mut self, row: u32, numerators: Vec<N>, denominator: N) {
         self.present.push(row);
         match (&mut self.numerators, N::words(&numerators)) {
-            (Store::Small(all), Some(words)) => all.extend_from_slice(words),
+            (Integers::Small(all), Some(words)) => all.extend_from_slice(words),
             (store, _) => store.extend_big(numerators.into_iter().map(N::into_big)),
         }
         self.denominators.push(denominator.into_big());
@@ -301,8 +158,8 @@ impl<'a> RationalRow<'a> {
     /// All numerators as machine integers, if every number of the table fits 64 bits.
     pub fn small_numerators(&self) -> Option<&'a [i64]> {
         match &self.matrix.numerators {
-            Store::Small(values) => values.get(self.at * self.matrix.width..(self.at + 1) * self.matrix.width),
-            Store::Big(_) => None,
+            Integers::Small(values) => values.get(self.at * self.matrix.width..(self.at + 1) * self.matrix.width),
+            Integers::Big(_) => None,
         }
     }
 

@@ -281,15 +281,15 @@ fn sides(m: &SparseMatrix, width: usize) -> RightHandSide {
     RightHandSide::from_i64(m.rows(), width, (0..m.rows() * width).map(value).collect()).unwrap()
 }
 
-fn code<T>(result: Result<T, crate::report::Diagnostic>) -> crate::report::Code {
-    result.err().unwrap().code
+fn kind<T>(result: Result<T, Error>) -> ErrorKind {
+    result.err().unwrap().kind
 }
 
 #[test]
 fn what_overflows_machine_integers_is_lifted() {
     let m = random(450, 300, 12, 5);
     let machine = Limits { engine: Engine::Integer, ..Limits::default() };
-    assert_eq!(code(Elimination::new(&m, &[], &machine)), crate::report::Code::ExactLimit);
+    assert_eq!(kind(Elimination::new(&m, &[], &machine)), ErrorKind::Limit);
     let e = Elimination::new(&m, &[200, 450], &Limits::default()).unwrap();
     assert_eq!((e.stage_rank(0), e.rank()), (200, 300));
     let b = sides(&m, 2);
@@ -359,16 +359,16 @@ fn limits_decline_and_the_hook_cancels() {
     let m = random(450, 300, 12, 5);
     let modular = Limits { engine: Engine::Modular, ..Limits::default() };
     let limits = Limits { core_rows: 20, ..modular.clone() };
-    assert_eq!(code(Elimination::new(&m, &[], &limits)), crate::report::Code::ExactLimit);
+    assert_eq!(kind(Elimination::new(&m, &[], &limits)), ErrorKind::Limit);
     let limits = Limits { fill_nonzeros: 4000, core_rows: 20, ..modular.clone() };
-    assert_eq!(code(Elimination::new(&m, &[], &limits)), crate::report::Code::ExactLimit);
+    assert_eq!(kind(Elimination::new(&m, &[], &limits)), ErrorKind::Limit);
     let few_bits = Elimination::new(&m, &[], &Limits { bits: 200, ..modular.clone() }).unwrap();
-    assert_eq!(code(few_bits.solve_dropping(&sides(&m, 1), 0)), crate::report::Code::ExactLimit);
+    assert_eq!(kind(few_bits.solve_dropping(&sides(&m, 1), 0)), ErrorKind::Limit);
     for what in ["eliminating modulo a prime", "eliminating the dense core", "lifting digits"] {
         let watch = Arc::new(move |progress: Progress| progress.what != what);
         let limits = Limits { watch: Some(watch), ..modular.clone() };
         let solved = Elimination::new(&m, &[], &limits).and_then(|e| e.solve_dropping(&sides(&m, 1), 0));
-        assert_eq!(code(solved), crate::report::Code::ExactCancelled, "{what}");
+        assert_eq!(kind(solved), ErrorKind::Cancelled, "{what}");
     }
 }
 
@@ -397,7 +397,7 @@ fn stages_must_end_at_the_last_row() {
     let m = sparse(2, &vec![vec![1, 0], vec![0, 1]]);
     for stages in [&[1][..], &[2, 1], &[3], &[1, 3]] {
         let error = Elimination::new(&m, stages, &Limits::default()).err().unwrap();
-        assert_eq!(error.code, crate::report::Code::ExactShape);
+        assert_eq!(error.kind, ErrorKind::Shape);
     }
 }
 

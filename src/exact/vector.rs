@@ -4,9 +4,8 @@ use super::reconstruct::{gcd, lcm};
 use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, Zero};
 
+use super::Error;
 use super::Rational;
-use super::sparse::shape;
-use crate::report::Diagnostic;
 
 /// A sparse rational vector: integers over one positive common denominator, in lowest terms as a whole.
 ///
@@ -32,21 +31,21 @@ impl SparseVector {
 
     /// The vector with entries `numerator / denominator`; entries at one index are added up.
     ///
-    /// Errors: `exact-shape` for a zero denominator.
-    pub fn from_integers(entries: Vec<(u32, BigInt)>, denominator: BigInt) -> Result<SparseVector, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`] for a zero denominator.
+    pub fn from_integers(entries: Vec<(u32, BigInt)>, denominator: BigInt) -> Result<SparseVector, Error> {
         if denominator.is_zero() {
-            return Err(shape("a vector with the denominator 0".to_owned()));
+            return Err(Error::shape("a vector with the denominator 0".to_owned()));
         }
         Ok(SparseVector::reduced(entries, denominator))
     }
 
     /// The vector with these entries; entries at one index are added up.
     ///
-    /// Errors: `exact-shape` for a zero denominator (which only `Ratio::new_raw` can make).
-    pub fn from_rationals(entries: Vec<(u32, Rational)>) -> Result<SparseVector, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`] for a zero denominator (which only `Ratio::new_raw` can make).
+    pub fn from_rationals(entries: Vec<(u32, Rational)>) -> Result<SparseVector, Error> {
         let common = entries.iter().fold(BigInt::one(), |common, (_, value)| lcm(&common, value.denom()));
         if common.is_zero() {
-            return Err(shape("a rational with the denominator 0".to_owned()));
+            return Err(Error::shape("a rational with the denominator 0".to_owned()));
         }
         let scaled = |value: Rational| (&common / value.denom()) * value.numer();
         let numerators = entries.into_iter().map(|(index, value)| (index, scaled(value))).collect();

@@ -131,11 +131,11 @@ mod tests {
             let entries = rows.iter().enumerate().map(|(at, &(n, d))| (at as u32, vec![BigInt::from(n)], BigInt::from(d)));
             let x = RationalMatrix::from_rows(rows.len(), 1, entries).unwrap();
             let row = || coefficients.iter().take(rows.len()).enumerate().map(|(at, &value)| (at as u32, value));
-            let exact: crate::exact::Rational =
+            let exact: crate::Rational =
                 row().map(|(at, value)| x.get(at, 0) * BigInt::from(value)).sum();
             // One more unknown makes the sum an integer of any choice.
             let last = rows.len() as u32;
-            let rest = (crate::exact::Rational::from_integer(5.into()) - exact) / BigInt::from(7);
+            let rest = (crate::Rational::from_integer(5.into()) - exact) / BigInt::from(7);
             let entries = x.nonzero_rows().map(|(at, row)| (at, vec![row.numerator(0)], row.denominator().clone()));
             let entries = entries.chain([(last, vec![rest.numer().clone()], rest.denom().clone())]).collect::<Vec<_>>();
             let words = Words::new(&RationalMatrix::from_rows(rows.len() + 1, 1, entries).unwrap()).unwrap();

@@ -13,6 +13,7 @@ use super::syntax::*;
 use super::{diagnose_at, print};
 use crate::kernel::{FactId, Labelled, MapDecl, Name, Prop, Sequent, Source as RuleSource, Space, Step, Term};
 use crate::report::Code;
+use crate::terms::*;
 
 /// A rule with what is put for what it binds.
 struct Instance {

@@ -10,6 +10,7 @@ use num_traits::{One, Zero};
 
 use super::search::{Found, Variant, around, dom_of, part, variants};
 use crate::kernel::{Budget, FactId, Failure, Polynomial, Word};
+use crate::terms::*;
 
 /// How far completion goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use crate::kernel::{
     Sequent, Statement, Step, Term,
 };
 use crate::report::{Code, Diagnostic};
+use crate::terms::*;
 
 /// A fact of an elaborated proof, for those who show it.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ use super::search::{Found, combination};
 use super::syntax::*;
 use crate::kernel::{Budget, Comparison, FactId, Multipliers, Polynomial, Prop, Relation, Space, Step, Term};
 use crate::report::Code;
+use crate::terms::*;
 
 /// With more inequalities than this the search declines.
 const MAX_INEQUALITIES: usize = 12;

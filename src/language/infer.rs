@@ -8,6 +8,7 @@ use super::lexer::{Source, Span};
 use super::syntax::{Ident, RawShape, RawSpace, RawTerm};
 use crate::kernel::{Failure, MapDecl, Name, Reason, Space, Structural, Term};
 use crate::report::{Code, Diagnostic};
+use crate::terms::*;
 
 /// Spaces nested more deeply than this have more summands than a space may have.
 const MAX_TYPE_DEPTH: usize = 100;

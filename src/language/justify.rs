@@ -12,6 +12,7 @@ use super::search::{Found, combination};
 use super::syntax::*;
 use crate::kernel::{Budget, FactId, Part, Polynomial, Prop, Term};
 use crate::report::Code;
+use crate::terms::*;
 
 /// One summand of a list of cofactors: `coefficient * left * {fact} * right`.
 pub(super) struct Summand<'r> {

@@ -13,6 +13,7 @@ use super::syntax::{Document, RawTheorem, Script};
 use super::theory::{Checked, Draft, Workshop, builtin, theorems_of};
 use crate::kernel::{Budget, Hash};
 use crate::report::{Code, Diagnostic, Verdict};
+use crate::terms::*;
 
 /// What is to be checked.
 #[derive(Clone, Debug, Default)]

@@ -113,7 +113,7 @@ mod tests {
         for shipped in super::LIBRARY {
             let source = Source::new(format!("theorems/{}.thm", shipped.name), shipped.theorem);
             let first = parse_statement(&source).unwrap_or_else(|d| panic!("{d}"));
-            assert_eq!(&**first.statement.name(), shipped.name);
+            assert_eq!(&*first.statement.name, shipped.name);
             let printed = print::statement(&first.statement, &first.comments);
             let second = parse_statement(&Source::new("printed", printed.clone())).unwrap_or_else(|d| panic!("{d}"));
             assert_eq!(first.statement, second.statement);

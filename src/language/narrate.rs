@@ -331,12 +331,12 @@ mod tests {
             let story = Story::of(checked);
             let moments = story.moments();
             let numbers: Vec<usize> = moments.iter().map(|m| m.number).collect();
-            assert_eq!(numbers, (1..=checked.steps).collect::<Vec<_>>(), "{}", checked.theorem.statement.name());
+            assert_eq!(numbers, (1..=checked.steps).collect::<Vec<_>>(), "{}", checked.theorem.statement.name);
             let told: usize = moments.iter().map(|m| m.adds.len()).sum();
             let assumed = checked.elaborated.facts.iter().filter(|f| story.origin(f.fact).is_none()).count();
             assert_eq!(told + assumed, checked.elaborated.facts.len());
             for moment in moments {
-                assert!(!moment.adds.is_empty(), "{} step {}", checked.theorem.statement.name(), moment.number);
+                assert!(!moment.adds.is_empty(), "{} step {}", checked.theorem.statement.name, moment.number);
                 assert!(!in_words(moment.step).is_empty());
                 for fact in uses(moment.step) {
                     assert!(!story.name(fact).starts_with("fact "), "{}", story.name(fact));

@@ -9,6 +9,7 @@ use super::syntax::Comments;
 use crate::kernel::{
     Field, Labelled, Letter, MapDecl, Polynomial, Prop, Relation, Role, Sequent, Shape, Statement, Structural, Term,
 };
+use crate::terms::*;
 
 /// As written in the language.
 pub fn relation(relation: Relation) -> &'static str {

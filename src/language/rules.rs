@@ -9,6 +9,7 @@ use super::lexer::Span;
 use super::syntax::*;
 use crate::kernel::{Comparison, FactId, MapDecl, Name, Prop, Relation, Role, Shape, Space, Step, Term};
 use crate::report::Code;
+use crate::terms::*;
 
 /// A step of a rule, and what it shows.
 type Shown = (Step, Prop);

@@ -11,6 +11,7 @@ use num_traits::One;
 
 use super::loops::occurrences;
 use crate::kernel::{Budget, FactId, Failure, Letter, Part, Polynomial, Space, Structural, Term, Word};
+use crate::terms::*;
 
 /// More candidates than this end the search.
 const MAX_CANDIDATES: usize = 3_000;

@@ -10,6 +10,7 @@ use crate::kernel::{
     Comparison, Failure, Family, Labelled, MapDecl, Name, Prop, Role, Sequent, Space, Statement, Term,
 };
 use crate::report::{Code, Diagnostic};
+use crate::terms::*;
 
 /// A statement with what its author says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::kernel::{
     Comparison, Failure, Family, Labelled, MapDecl, Name, Prop, Reason, Role, Sequent, Shape, Space, Term,
 };
+use crate::terms::*;
 
 /// Replacements for free names, made all at once.
 #[derive(Clone, Debug, Default)]

@@ -12,6 +12,7 @@ use super::{diagnose, narrate, parse};
 use crate::kernel::{Budget, Failure, Hash, Proof, Reason, Theory};
 use crate::report::{Code, Diagnostic, Place};
 use crate::terms::Rule;
+use crate::terms::*;
 
 /// A theorem that has been checked: everything about it that others show.
 #[derive(Clone, Debug)]
@@ -172,6 +173,8 @@ pub fn check_builtin() -> Result<(Workshop, Vec<Checked>), Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn all_shipped_theorems_are_proved() {
         let (_, checked) = super::check_builtin().unwrap_or_else(|d| panic!("{d}"));

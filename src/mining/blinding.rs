@@ -54,5 +54,5 @@ impl<'a> Blinding<'a> {
 
 fn minus(table: &RightHandSide) -> Result<RightHandSide, Diagnostic> {
     let entry = |at: usize| -table.get(at / table.width(), at % table.width());
-    RightHandSide::from_big(table.rows(), table.width(), (0..table.rows() * table.width()).map(entry).collect())
+    Ok(RightHandSide::from_big(table.rows(), table.width(), (0..table.rows() * table.width()).map(entry).collect())?)
 }

@@ -257,7 +257,7 @@ impl Joint<'_> {
 }
 
 fn rows_of(matrix: &SparseMatrix, rows: &[usize]) -> Result<SparseMatrix, Diagnostic> {
-    SparseMatrix::from_rows(matrix.cols(), rows.iter().map(|&row| matrix.row(row).collect()).collect())
+    Ok(SparseMatrix::from_rows(matrix.cols(), rows.iter().map(|&row| matrix.row(row).collect()).collect())?)
 }
 
 /// Those of the pivots that are rows of S: a basis of them, which comes first.
@@ -267,7 +267,7 @@ fn of_training<'p>(pivots: &'p [usize], s: &SparseMatrix) -> &'p [usize] {
 
 fn select(table: &RightHandSide, rows: &[usize]) -> Result<RightHandSide, Diagnostic> {
     let values = rows.iter().flat_map(|&row| (0..table.width()).map(move |column| table.get(row, column))).collect();
-    RightHandSide::from_big(rows.len(), table.width(), values)
+    Ok(RightHandSide::from_big(rows.len(), table.width(), values)?)
 }
 
 /// Y with A A' Y = `wanted`, where A is these independent rows of the matrix.

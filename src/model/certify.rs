@@ -17,6 +17,7 @@ use crate::certificate::{Certificate, Claim, Counterexample, Exact, Problem, Row
 use crate::kernel::{Name, Sequent, Space, Statement};
 use crate::language::diagnose;
 use crate::report::{Code, Diagnostic};
+use crate::terms::*;
 
 /// The claim that the instance refutes the statement without the hypothesis in this position, with its evidence.
 ///

@@ -11,6 +11,7 @@ use super::evaluate::{Decision, Failed};
 use super::reading::{claims_affinely, dimensions, mentions};
 use super::scope::Scope;
 use crate::kernel::{Name, Prop, Relation, Role, Sequent, Shape, Term};
+use crate::terms::*;
 
 /// More choices than this are declined.
 pub(super) const MAX_POINTS: usize = 20_000;

@@ -13,6 +13,7 @@ use super::weaken::assumption_names;
 use super::work::WORK;
 use crate::kernel::{Comparison, Name, Prop, Relation, Role, Sequent, Shape, Statement, Term};
 use crate::report::Diagnostic;
+use crate::terms::*;
 
 /// What a statement says of one instance.
 #[derive(Clone, Debug)]

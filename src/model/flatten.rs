@@ -11,6 +11,7 @@ use super::instance::Instance;
 use super::matrix::Matrix;
 use crate::kernel::{Comparison, Labelled, MapDecl, Name, Prop, Relation, Role, Sequent, Term};
 use crate::language::substitute::Substitution;
+use crate::terms::*;
 
 /// How many members families have, and how members and words are spelt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -16,6 +16,7 @@ use super::instance::Instance;
 use super::matrix::Matrix;
 use super::scope::Scope;
 use crate::kernel::{Comparison, Prop, Relation, Role, Statement};
+use crate::terms::*;
 
 /// An affine polynomial in the entries of the claimed maps.
 #[derive(Clone, Debug)]

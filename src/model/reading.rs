@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::kernel::{Name, Prop, Relation, Role, Sequent, Shape, Space, Term};
+use crate::terms::*;
 
 /// Whether the proposition is made of equations affine in the maps of these names together, at most under rules whose premises
 /// do not depend on them, so that the choices of the maps for which it holds are an affine space.

@@ -18,6 +18,7 @@ use super::palette::Style;
 use super::sample::{Draft, Sampler, dimensions};
 use super::shrink::shrink;
 use crate::kernel::Statement;
+use crate::terms::*;
 
 /// Steps of a walk before the search starts again.
 const STEPS: usize = 4;

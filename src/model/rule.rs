@@ -25,6 +25,7 @@ use super::evaluate::{Conditions, Decision, Failed, Failing, definite_half};
 use super::reading::{claims_affinely, degree, is_affine, mentions};
 use super::scope::Scope;
 use crate::kernel::{Comparison, MapDecl, Name, Prop, Relation, Role, Sequent};
+use crate::terms::*;
 
 /// A quadratic form in more variables than this is declined.
 const MAX_VARIABLES: usize = 64;

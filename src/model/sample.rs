@@ -22,6 +22,7 @@ use super::palette::{Style, number, rectangular, square};
 use super::scope::Scope;
 use super::work::WORK;
 use crate::kernel::{Name, Prop, Relation, Role, Sequent, Shape, Space, Statement, Term};
+use crate::terms::*;
 
 /// How many orders are tried out, and how often each.
 const ORDERS: usize = 24;

@@ -6,6 +6,7 @@ use super::affine::{Affine, Arithmetic, Limit};
 use super::instance::{Instance, dimension};
 use super::work::{WORK, Work};
 use crate::kernel::{MapDecl, Name, Sequent, Shape, Space, Structural, Term};
+use crate::terms::*;
 
 /// What a map is during evaluation.
 #[derive(Clone, Debug)]

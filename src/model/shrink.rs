@@ -19,6 +19,7 @@ use super::matrix::Matrix;
 use super::palette::Style;
 use super::sample::Sampler;
 use crate::kernel::{Name, Role, Sequent, Space};
+use crate::terms::*;
 
 /// How often instances of given dimensions are drawn afresh.
 const DRAWS: usize = 40;

@@ -13,6 +13,7 @@ use super::work::WORK;
 use crate::certificate::{Certificate, Claim, Counterexample};
 use crate::kernel::Statement;
 use crate::report::Diagnostic;
+use crate::terms::*;
 
 /// The largest space of a sample.
 const LARGEST: usize = 12;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::kernel::{Role, Sequent, Statement};
 use crate::language::diagnose;
 use crate::report::{Code, Diagnostic};
+use crate::terms::*;
 
 /// The names of everything that a statement assumes, each once:
 /// `A=B` for each pair of dimensions declared equal, `w-in-words-over-F` and `t-in-F` for what maps are declared to

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Code, Verdict};
+use crate::matrix::{Error, ErrorKind};
 
 /// A place in a text: 1-based line and column, and the line itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +150,26 @@ impl fmt::Display for Diagnostic {
 }
 
 impl std::error::Error for Diagnostic {}
+
+impl From<ErrorKind> for Code {
+    fn from(kind: ErrorKind) -> Code {
+        match kind {
+            ErrorKind::Shape => Code::ExactShape,
+            ErrorKind::EntryTooLarge => Code::ExactEntryTooLarge,
+            ErrorKind::Limit => Code::ExactLimit,
+            ErrorKind::Cancelled => Code::ExactCancelled,
+            ErrorKind::CheckFailed => Code::ExactCheckFailed,
+            ErrorKind::SelfCheck => Code::ExactSelfCheck,
+        }
+    }
+}
+
+impl From<Error> for Diagnostic {
+    fn from(error: Error) -> Diagnostic {
+        let diagnostic = Diagnostic::new(error.kind.into(), error.message);
+        Diagnostic { help: error.help, ..diagnostic }
+    }
+}
 
 impl serde::Serialize for Diagnostic {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

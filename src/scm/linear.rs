@@ -216,7 +216,7 @@ fn sparse<'a>(
     };
     let row = |row| (0..cols).map(|col| Ok((col as u32, value(row, col)?))).collect::<Result<Vec<_>, Diagnostic>>();
     let keep = |row: Vec<(u32, i64)>| row.into_iter().filter(|(_, v)| *v != 0).collect();
-    SparseMatrix::from_rows(cols, (0..rows).map(|r| row(r).map(keep)).collect::<Result<Vec<_>, Diagnostic>>()?)
+    Ok(SparseMatrix::from_rows(cols, (0..rows).map(|r| row(r).map(keep)).collect::<Result<Vec<_>, Diagnostic>>()?)?)
 }
 
 #[cfg(test)]

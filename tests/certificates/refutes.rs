@@ -11,6 +11,7 @@ use scotoma::language::library::LIBRARY;
 use scotoma::language::{Source, parse_statement};
 use scotoma::model::{COUNTEREXAMPLES, hypotheses, verify_counterexample};
 use scotoma::report::Code::{self, *};
+use scotoma::terms::*;
 
 type Change = (&'static str, Vec<Code>, Counterexample);
 

@@ -7,6 +7,7 @@ use scotoma::kernel::{
     Block, Budget, Failure, Field, Labelled, MAX_DEPTH, MAX_NODES, MapDecl, Polynomial, Proof, Prop, Reason, Role,
     Sequent, Space, Statement, Step, Term, Theory,
 };
+use scotoma::terms::*;
 
 fn atom(name: &str) -> Space {
     Space::Atom(name.into())

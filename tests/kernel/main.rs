@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 use notation::{Reading, read};
 use scotoma::kernel::{Budget, Failure, Reason, Statement, Theory};
 use scotoma::terms::Rule;
+use scotoma::terms::*;
 
 /// An accepted proof, and the wrong ones that differ from it in one place.
 pub struct Case {

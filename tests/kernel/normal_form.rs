@@ -8,6 +8,7 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 use scotoma::kernel::Structural::{self, Fst, Inl, Inr, Snd};
 use scotoma::kernel::{Budget, Letter, Polynomial, Space, Word};
+use scotoma::terms::*;
 
 /// A small generator (SplitMix64): the kernel's tests need nothing but arithmetic.
 struct Random(u64);

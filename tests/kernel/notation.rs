@@ -28,6 +28,7 @@ use scotoma::kernel::{
     Block, Comparison, Failure, Family, Field, Labelled, MapDecl, Multipliers, Name, Part, Proof, Prop, Relation, Role,
     Sequent, Source, Space, Statement, Step, Structural, Term,
 };
+use scotoma::terms::*;
 
 /// What a text says: a statement, and a proof of it unless `bound to` says of what else.
 pub struct Reading {

@@ -6,6 +6,7 @@ use scotoma::kernel::{
     Block, Budget, Comparison, Failure, Field, Labelled, MapDecl, Multipliers, Part, Proof, Prop, Reason, Relation,
     Role, Sequent, Shape, Space, Statement, Step, Structural, Term, Theory,
 };
+use scotoma::terms::*;
 
 fn raw(numer: i64, denom: i64) -> BigRational {
     BigRational::new_raw(numer.into(), denom.into())

@@ -148,7 +148,7 @@ fn record(input: Input, raw: &RawValue, id: String, columns: &Columns, pairs: bo
     let find = |part, needed| {
         let found = columns.find(part, &keys, needed).map_err(|error| error.at(input.place(at, at + 1)))?;
         // A field that is null is a field that is not there.
-        Ok(found.map(|i| entries[i].1).filter(|raw| needed || raw.get() != "null"))
+        Ok::<_, Diagnostic>(found.map(|i| entries[i].1).filter(|raw| needed || raw.get() != "null"))
     };
     let mut captions = find(Part::Caption, true)?.map_or(Ok(Fields::default()), |raw| input.texts_at(raw))?;
     let negatives = match if pairs { find(Part::Negative, true)? } else { None } {

@@ -8,6 +8,7 @@ use crate::kernel::{FactId, Labelled, Part, Step};
 use crate::language::narrate::{Moment, Passage, Story, in_words, uses};
 use crate::language::{Ledger, print};
 use crate::report::{Code, Diagnostic, Verdict};
+use crate::terms::*;
 
 /// Tells the proof of a theorem, shipped or of these files, or one step of it.
 pub fn run(name: &str, files: &[String], step: Option<usize>, context: &Context) -> Result<Verdict, Diagnostic> {

@@ -10,6 +10,7 @@ mod write;
 
 use crate::kernel::{FactId, Field, Hash, Proof, Statement};
 use crate::report::{Code, Diagnostic};
+use crate::terms::*;
 
 /// What the files share: `prelude.v`.
 pub const PRELUDE: &str = include_str!("prelude.v");

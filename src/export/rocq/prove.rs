@@ -19,6 +19,7 @@ use crate::kernel::{
     Shape, Source, Space, Step, Term,
 };
 use crate::language::substitute::Substitution;
+use crate::terms::*;
 
 /// Why a proof cannot be written.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use num_traits::{One, Signed};
 
 use super::names::plain;
 use crate::kernel::{Comparison, MapDecl, Prop, Relation, Role, Sequent, Shape, Space, Structural, Term};
+use crate::terms::*;
 
 /// Tells the names of families from those of maps.
 pub(super) type Families<'a> = &'a dyn Fn(&str) -> bool;

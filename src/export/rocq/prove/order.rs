@@ -6,6 +6,7 @@ use num_traits::{Signed, Zero};
 use super::super::write::{operand, signed, top};
 use super::{Fact, Writer, Written, refuse};
 use crate::kernel::{Comparison, Multipliers, Polynomial, Prop, Relation};
+use crate::terms::*;
 
 impl Writer<'_> {
     pub(super) fn farkas(

@@ -1,6 +1,6 @@
 //! Sparse integer matrices, row by row.
 
-use crate::report::{Code, Diagnostic};
+use super::{Error, ErrorKind};
 
 /// A sparse matrix of 64-bit integers in compressed rows: rows x cols, columns sorted within a row, no stored zeros.
 ///
@@ -18,19 +18,19 @@ pub struct SparseMatrix {
 impl SparseMatrix {
     /// The matrix with no rows, 0 x `cols`.
     ///
-    /// Errors: [`Code::ExactShape`] when a column index would not fit 32 bits.
-    pub fn empty(cols: usize) -> Result<SparseMatrix, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`] when a column index would not fit 32 bits.
+    pub fn empty(cols: usize) -> Result<SparseMatrix, Error> {
         if u32::try_from(cols).is_err() {
-            return Err(shape(format!("{cols} columns are more than a 32-bit index can name")));
+            return Err(Error::shape(format!("{cols} columns are more than a 32-bit index can name")));
         }
         Ok(SparseMatrix { cols, starts: vec![0], columns: Vec::new(), values: Vec::new() })
     }
 
     /// The matrix with these rows, each a list of (column, entry) in any order; entries at one column are added up.
     ///
-    /// Errors: [`Code::ExactShape`] for a column at or past `cols`, or more rows than a 32-bit index can name;
-    /// [`Code::ExactEntryTooLarge`] when a sum leaves 64 bits.
-    pub fn from_rows(cols: usize, rows: Vec<Vec<(u32, i64)>>) -> Result<SparseMatrix, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`] for a column at or past `cols`, or more rows than a 32-bit index can name;
+    /// [`ErrorKind::EntryTooLarge`] when a sum leaves 64 bits.
+    pub fn from_rows(cols: usize, rows: Vec<Vec<(u32, i64)>>) -> Result<SparseMatrix, Error> {
         let mut matrix = SparseMatrix::empty(cols)?;
         for row in rows {
             matrix.push_row(row)?;
@@ -39,13 +39,13 @@ impl SparseMatrix {
     }
 
     /// Adds one row below the others, as in [`SparseMatrix::from_rows`] and with its errors; on error nothing is added.
-    pub fn push_row(&mut self, mut row: Vec<(u32, i64)>) -> Result<(), Diagnostic> {
+    pub fn push_row(&mut self, mut row: Vec<(u32, i64)>) -> Result<(), Error> {
         if u32::try_from(self.rows() + 1).is_err() {
-            return Err(shape("there are more rows than a 32-bit index can name".to_owned()));
+            return Err(Error::shape("there are more rows than a 32-bit index can name"));
         }
         row.sort_unstable_by_key(|&(column, _)| column);
         if let Some(&(column, _)) = row.last().filter(|&&(column, _)| column as usize >= self.cols) {
-            return Err(shape(format!("column {column} in a matrix of {} columns", self.cols)));
+            return Err(Error::shape(format!("column {column} in a matrix of {} columns", self.cols)));
         }
         let merged = merge_equal_columns(row)?;
         self.columns.extend(merged.iter().map(|&(column, _)| column));
@@ -103,15 +103,15 @@ impl SparseMatrix {
 
     /// The matrices one below the other; all have the same number of columns.
     ///
-    /// Errors: [`Code::ExactShape`] when they do not, or when there is no matrix to take the columns from.
-    pub fn vstack(parts: &[&SparseMatrix]) -> Result<SparseMatrix, Diagnostic> {
+    /// Errors: [`ErrorKind::Shape`] when they do not, or when there is no matrix to take the columns from.
+    pub fn vstack(parts: &[&SparseMatrix]) -> Result<SparseMatrix, Error> {
         let Some(first) = parts.first() else {
-            return Err(shape("no matrix to stack".to_owned()));
+            return Err(Error::shape("no matrix to stack"));
         };
         let mut whole = SparseMatrix::empty(first.cols)?;
         for part in parts {
             if part.cols != first.cols {
-                return Err(shape(format!("{} columns stacked under {}", part.cols, first.cols)));
+                return Err(Error::shape(format!("{} columns stacked under {}", part.cols, first.cols)));
             }
             let offset = whole.columns.len();
             whole.columns.extend_from_slice(&part.columns);
@@ -119,7 +119,7 @@ impl SparseMatrix {
             whole.starts.extend(part.starts[1..].iter().map(|end| end + offset));
         }
         if u32::try_from(whole.rows()).is_err() {
-            return Err(shape("there are more rows than a 32-bit index can name".to_owned()));
+            return Err(Error::shape("there are more rows than a 32-bit index can name"));
         }
         Ok(whole)
     }
@@ -149,7 +149,7 @@ impl SparseMatrix {
 
     /// The submatrix of the given rows in the given order, and of the columns for which `place` gives a new index
     /// below `cols`; `place` must not send two columns to one. Rows past the last are empty.
-    pub(super) fn select(&self, rows: &[u32], cols: usize, place: impl Fn(u32) -> Option<u32>) -> SparseMatrix {
+    pub fn select(&self, rows: &[u32], cols: usize, place: impl Fn(u32) -> Option<u32>) -> SparseMatrix {
         let mut part = SparseMatrix { cols, starts: vec![0], columns: Vec::new(), values: Vec::new() };
         let mut sorted = Vec::new();
         for &row in rows {
@@ -170,7 +170,7 @@ impl SparseMatrix {
 }
 
 /// A sorted row with the entries at equal columns added up and zeros dropped.
-fn merge_equal_columns(row: Vec<(u32, i64)>) -> Result<Vec<(u32, i64)>, Diagnostic> {
+fn merge_equal_columns(row: Vec<(u32, i64)>) -> Result<Vec<(u32, i64)>, Error> {
     let mut merged: Vec<(u32, i128)> = Vec::with_capacity(row.len());
     for (column, value) in row {
         match merged.last_mut() {
@@ -183,15 +183,11 @@ fn merge_equal_columns(row: Vec<(u32, i64)>) -> Result<Vec<(u32, i64)>, Diagnost
     merged.into_iter().map(|(column, sum)| Ok((column, entry(column, sum)?))).collect()
 }
 
-fn entry(column: u32, sum: i128) -> Result<i64, Diagnostic> {
+fn entry(column: u32, sum: i128) -> Result<i64, Error> {
     i64::try_from(sum).map_err(|_| {
-        Diagnostic::new(Code::ExactEntryTooLarge, format!("the entry {sum} at column {column} does not fit 64 bits"))
+        Error::new(ErrorKind::EntryTooLarge, format!("the entry {sum} at column {column} does not fit 64 bits"))
             .help("scale the features down, or keep fewer binary digits of them")
     })
-}
-
-pub(super) fn shape(message: String) -> Diagnostic {
-    Diagnostic::new(Code::ExactShape, message)
 }
 
 #[cfg(test)]
@@ -214,14 +210,14 @@ mod tests {
 
     #[test]
     fn bad_shapes_and_sums_are_refused() {
-        let code = |result: Result<SparseMatrix, Diagnostic>| result.unwrap_err().code;
-        assert_eq!(code(SparseMatrix::from_rows(1, vec![vec![(1, 1)]])), Code::ExactShape);
-        assert_eq!(code(SparseMatrix::empty(1 << 40)), Code::ExactShape);
-        assert_eq!(code(SparseMatrix::vstack(&[])), Code::ExactShape);
+        let kind = |result: Result<SparseMatrix, Error>| result.unwrap_err().kind;
+        assert_eq!(kind(SparseMatrix::from_rows(1, vec![vec![(1, 1)]])), ErrorKind::Shape);
+        assert_eq!(kind(SparseMatrix::empty(1 << 40)), ErrorKind::Shape);
+        assert_eq!(kind(SparseMatrix::vstack(&[])), ErrorKind::Shape);
         let (a, b) = (SparseMatrix::empty(1).unwrap(), SparseMatrix::empty(2).unwrap());
-        assert_eq!(code(SparseMatrix::vstack(&[&a, &b])), Code::ExactShape);
+        assert_eq!(kind(SparseMatrix::vstack(&[&a, &b])), ErrorKind::Shape);
         let sum = vec![vec![(0, i64::MAX), (0, 1)]];
-        assert_eq!(code(SparseMatrix::from_rows(1, sum)), Code::ExactEntryTooLarge);
+        assert_eq!(kind(SparseMatrix::from_rows(1, sum)), ErrorKind::EntryTooLarge);
         let cancels = SparseMatrix::from_rows(1, vec![vec![(0, i64::MAX), (0, i64::MAX), (0, -i64::MAX)]]).unwrap();
         assert_eq!(cancels.get(0, 0), i64::MAX);
     }
