@@ -27,7 +27,6 @@
 pub mod audit;
 pub mod book;
 pub mod caption;
-pub mod certificate;
 pub mod cli;
 pub mod encoder;
 pub mod export;
@@ -35,10 +34,9 @@ pub mod files;
 pub mod language;
 pub mod mining;
 pub mod model;
-pub mod report;
 pub mod scm;
-pub mod terms;
 
+pub use scotoma_check::{certificate, for_each_theorem, report, terms};
 pub use scotoma_exact as exact;
 pub use scotoma_kernel as kernel;
 pub use scotoma_matrix as matrix;

@@ -12,57 +12,14 @@
 //! The order of texts is fixed once for vocabulary and features: the captions of all pairs in order, then
 //! the negatives of all pairs in order, then the further training captions in order.
 
-mod classify;
 mod concept;
 mod count;
-mod dataset;
-mod edit;
 mod family;
-mod features;
-mod matrix;
 mod negatives;
-mod read;
-mod tokenizer;
 
-pub use classify::classify;
+pub use scotoma_check::caption::*;
+
 pub use concept::{Category, ConceptKind, Tagger, Word, concepts, world_vocabulary, world_words};
 pub use count::{Counts, count};
-pub use dataset::{Dataset, Options, Pair, Role, Source, TrainCaption};
-pub use edit::{Edit, Operator, Span, SpanRole, Step};
 pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
-pub use features::{Feature, FeatureIndex, FeatureMap, Features, Row};
-pub use matrix::TextMatrix;
 pub use negatives::{Corpus, Made, Negative, Wanted};
-pub use read::{Columns, Format, read_pairs, read_train};
-pub use tokenizer::{Tokenized, Tokenizer, Vocabulary};
-
-/// Bounds on what a data set may ask for, so that hostile input ends in a [`Declined`] verdict and not in
-/// exhausted memory.
-///
-/// [`Declined`]: crate::report::Verdict::Declined
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Tokens of one text.
-    pub tokens_per_text: usize,
-    /// Features of one text, counted with multiplicity: `n (n - 1) / 2` for the maps over pairs of tokens.
-    pub features_per_text: usize,
-    /// Distinct features of all texts, the number of columns.
-    pub features: usize,
-    /// Nonzero entries of all rows together.
-    pub entries: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { tokens_per_text: 100_000, features_per_text: 1 << 20, features: 1 << 22, entries: 1 << 25 }
-    }
-}
-
-/// A text as a message shows it: quoted, and cut where it is long.
-fn shown(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{:?}...", &text[..end]),
-        None => format!("{text:?}"),
-    }
-}

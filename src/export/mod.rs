@@ -6,10 +6,8 @@
 pub mod chart;
 pub mod experiment;
 pub mod npy;
-mod numbers;
 pub mod picture;
 pub mod rocq;
 pub mod safetensors;
-mod tensor;
 
-pub use tensor::{Tensor, rational, scaled_integers};
+pub use scotoma_check::arrays::{Tensor, numbers, rational, scaled_integers, tensor};

@@ -2,81 +2,13 @@
 //! writer never leaves half a file behind.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use sha2::{Digest, Sha256};
+use crate::report::{Code, Diagnostic};
 
-use crate::report::{Code, Diagnostic, Place};
-
-/// The largest file that is read unless a command says otherwise: 1 GiB.
-pub const DEFAULT_LIMIT: u64 = 1 << 30;
-
-/// Reads a regular file of at most `limit` bytes.
-///
-/// Errors: [`Code::FileMissing`], [`Code::FileIsDirectory`] (also for devices and pipes),
-/// [`Code::FileTooLarge`], [`Code::FileRead`].
-pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Diagnostic> {
-    let name = path.display();
-    let about = |e: io::Error| match e.kind() {
-        io::ErrorKind::NotFound => Diagnostic::new(Code::FileMissing, format!("{name} does not exist")),
-        _ => Diagnostic::new(Code::FileRead, format!("{name} cannot be read: {e}")),
-    };
-    let regular = |metadata: fs::Metadata| {
-        if metadata.is_file() {
-            return Ok(());
-        }
-        let what = if metadata.is_dir() { "a directory" } else { "not a regular file" };
-        Err(Diagnostic::new(Code::FileIsDirectory, format!("{name} is {what}"))
-            .help("name a file; to read from a pipe, use - for standard input"))
-    };
-    // Before opening, which would wait for the writer of a pipe; and after, since the name may mean another file by then.
-    regular(fs::metadata(path).map_err(about)?)?;
-    let file = fs::File::open(path).map_err(about)?;
-    regular(file.metadata().map_err(about)?)?;
-    read_limited(file, &name.to_string(), limit)
-}
-
-/// Reads standard input to its end, at most `limit` bytes.
-pub fn read_stdin(limit: u64) -> Result<Vec<u8>, Diagnostic> {
-    read_limited(io::stdin().lock(), "<stdin>", limit)
-}
-
-fn read_limited(reader: impl Read, name: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
-    let mut bytes = Vec::new();
-    reader
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|e| Diagnostic::new(Code::FileRead, format!("{name} cannot be read: {e}")))?;
-    if bytes.len() as u64 > limit {
-        return Err(Diagnostic::new(Code::FileTooLarge, format!("{name} is larger than the limit of {limit} bytes")));
-    }
-    Ok(bytes)
-}
-
-/// The bytes as text, a leading byte-order mark dropped. Error: [`Code::NotUtf8`] with the line and column.
-pub fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> {
-    let text = String::from_utf8(bytes).map_err(|e| {
-        let valid = e.utf8_error().valid_up_to();
-        let bytes = e.into_bytes();
-        let bad = bytes[valid];
-        let shown = String::from_utf8_lossy(&bytes);
-        // Valid text before the first bad byte is unchanged by the lossy conversion.
-        Diagnostic::new(Code::NotUtf8, format!("byte 0x{bad:02x} is not UTF-8 text"))
-            .at(Place::of(name, &shown, valid, valid + 1))
-            .help("convert the file to UTF-8, for example with iconv")
-    })?;
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    })
-}
-
-/// Reads a UTF-8 text file of at most `limit` bytes.
-pub fn read_text(path: &Path, limit: u64) -> Result<String, Diagnostic> {
-    utf8(&path.display().to_string(), read_bytes(path, limit)?)
-}
+pub use scotoma_check::files::*;
 
 /// Writes `bytes` beside `path` and renames it into place, so that `path` is at every moment
 /// its old content, its new content, or absent. A symbolic link is replaced, and what it points to left alone. A process
@@ -174,16 +106,6 @@ pub fn clean_up_when_interrupted() {
         }
         std::process::exit(130);
     });
-}
-
-/// SHA-256 of the bytes in lower-case hexadecimal.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }
 
 #[cfg(test)]

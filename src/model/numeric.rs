@@ -49,3 +49,40 @@ fn turn(turns: &BTreeMap<Name, Ball>, space: &Space) -> Ball {
     }
     whole
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+    use crate::language::library::LIBRARY;
+    use crate::language::{Source, parse_statement};
+    use crate::model::{Matrix, evaluate};
+
+    #[test]
+    fn rotated_instances_decide_as_exact_ones() {
+        let shipped = LIBRARY.iter().find(|shipped| shipped.name == "composition_nonidentifiability").unwrap();
+        let statement = parse_statement(&Source::new("shipped", shipped.theorem)).unwrap().statement;
+        let mut seen = [0, 0];
+        for code in (0..3i64.pow(6)).step_by(5) {
+            let entry = |at: usize| code / 3i64.pow(at as u32) % 3 - 1;
+            let (s, d) =
+                (Matrix::from_integers(2, 1, |i, _| entry(i)), Matrix::from_integers(2, 1, |i, _| entry(2 + i)));
+            let g = Matrix::from_integers(1, 2, |_, j| entry(4 + j));
+            let dims = [("Caption", 1), ("Edit", 1), ("Token", 2), ("Embed", 1)];
+            let small = Instance {
+                dims: dims.into_iter().map(|(name, n)| (name.into(), n)).collect(),
+                maps: [("S".into(), s), ("D".into(), d), ("g".into(), g)].into(),
+                ..Instance::default()
+            };
+            let exact = evaluate(&statement, &small).unwrap();
+            let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(code as u64);
+            let numeric = evaluate(&statement, &rotated(&small, &statement.sequent, &mut rng)).unwrap();
+            let separated = exact.assumptions[0].1.holds();
+            assert_eq!(numeric.assumptions[0].1.holds(), separated, "{small:?} {numeric:?}");
+            assert_eq!(numeric.conclusion.holds(), separated, "{small:?} {numeric:?}");
+            seen[usize::from(separated)] += 1;
+        }
+        assert!(seen[0] > 10 && seen[1] > 10, "{seen:?}");
+    }
+}

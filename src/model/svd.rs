@@ -7,18 +7,18 @@
 use nalgebra::DMatrix;
 
 /// `a v = w`, with orthogonal `v` and columns of `w` that are orthogonal to each other.
-pub(super) struct Singular {
+pub struct Singular {
     /// The columns, whose lengths are the singular values.
-    pub(super) w: DMatrix<f64>,
+    pub w: DMatrix<f64>,
     /// Square and orthogonal.
-    pub(super) v: DMatrix<f64>,
+    pub v: DMatrix<f64>,
 }
 
 /// More sweeps than this are never needed in practice.
 const SWEEPS: usize = 100;
 
 /// Decomposes a matrix; `None` where that does not converge (entries that are not numbers).
-pub(super) fn singular(a: DMatrix<f64>) -> Option<Singular> {
+pub fn singular(a: DMatrix<f64>) -> Option<Singular> {
     let n = a.ncols();
     let negligible = f64::EPSILON * a.norm();
     let (mut w, mut v) = (a, DMatrix::identity(n, n));

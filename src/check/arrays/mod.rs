@@ -1,0 +1,7 @@
+//! Arrays of numbers as other programs store them, read as the exact numbers that floats are.
+
+pub mod npy;
+pub mod numbers;
+pub mod tensor;
+
+pub use tensor::{Tensor, rational, scaled_integers};

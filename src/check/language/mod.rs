@@ -1,0 +1,62 @@
+//! Reading and printing: text to statements and scripts of proofs, and statements to text. What a proof script means is found outside, and checked by the kernel.
+
+pub mod infer;
+pub mod lexer;
+pub mod library;
+pub mod parser;
+pub mod print;
+pub mod print_script;
+pub mod script;
+pub mod statements;
+pub mod substitute;
+pub mod syntax;
+
+pub use infer::Names;
+pub use lexer::{Source, Span};
+pub use parser::{KEYWORDS, parse};
+pub use statements::{Theorem, parse_statement, parse_statements};
+
+use crate::kernel::{Failure, Reason};
+use crate::report::{Code, Diagnostic, Place};
+
+/// The diagnostic code that carries the kernel's own: they have the same stable name.
+pub fn code_of(reason: Reason) -> Code {
+    Code::ALL.iter().copied().find(|code| code.as_str() == reason.as_str()).unwrap_or(Code::DoesNotFollow)
+}
+
+/// A refusal of the kernel as a diagnostic without a place.
+pub fn diagnose(failure: &Failure) -> Diagnostic {
+    let diagnostic = Diagnostic::new(code_of(failure.reason), failure.why.clone());
+    match &failure.difference {
+        Some(difference) => diagnostic.note(format!("this should be 0, and is not: {}", print::polynomial(difference))),
+        None => diagnostic,
+    }
+}
+
+/// A refusal of the kernel, told about a place in a text.
+pub fn diagnose_at(failure: &Failure, source: &Source, span: Span) -> Diagnostic {
+    diagnose(failure).at(Place::of(&source.file, &source.text, span.start, span.end))
+}
+
+/// The name nearest to what was written, if one is near: about a third of its letters at most are added, dropped or changed.
+pub fn closest(written: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let near = |name: String| (distance(written, &name), name);
+    let (distance, name) = names.map(near).min()?;
+    (distance <= (written.len() + 1) / 3).then_some(name)
+}
+
+/// Levenshtein's.
+pub fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = before + usize::from(x != y);
+            before = row[j + 1];
+            row[j + 1] = change.min(before + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
