@@ -25,8 +25,10 @@
 #![allow(clippy::result_large_err)]
 
 pub mod audit;
+#[cfg(feature = "book")]
 pub mod book;
 pub mod caption;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod encoder;
 pub mod export;

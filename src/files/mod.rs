@@ -96,6 +96,7 @@ fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
 
 /// From now on Ctrl-C and a request to terminate remove the file that is being written before they end the process, with
 /// the status that shells give to an interrupted command.
+#[cfg(feature = "cli")]
 pub fn clean_up_when_interrupted() {
     // A process that cannot have a handler ends at once, as it would without this.
     let _ = ctrlc::set_handler(|| {

@@ -11,19 +11,25 @@
 
 mod approximate;
 mod blinding;
+#[cfg(feature = "linear-programs")]
 mod entry;
 mod horizon;
+#[cfg(feature = "linear-programs")]
 mod margins;
+#[cfg(feature = "linear-programs")]
 mod nearest;
 mod rank;
 mod settle;
+#[cfg(feature = "linear-programs")]
 mod simplex;
 mod space;
 
 pub use approximate::{Above, Approximate, approximate};
 pub use blinding::Blinding;
 pub use horizon::{Growth, growth};
+#[cfg(feature = "linear-programs")]
 pub use margins::margins;
+#[cfg(feature = "linear-programs")]
 pub use nearest::{Bracket, Nearest, NearestEntry, nearest};
 pub use settle::{Mining, Ranked, mine};
 pub use space::Space;

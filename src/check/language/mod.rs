@@ -16,17 +16,12 @@ pub use lexer::{Source, Span};
 pub use parser::{KEYWORDS, parse};
 pub use statements::{Theorem, parse_statement, parse_statements};
 
-use crate::kernel::{Failure, Reason};
-use crate::report::{Code, Diagnostic, Place};
-
-/// The diagnostic code that carries the kernel's own: they have the same stable name.
-pub fn code_of(reason: Reason) -> Code {
-    Code::ALL.iter().copied().find(|code| code.as_str() == reason.as_str()).unwrap_or(Code::DoesNotFollow)
-}
+use crate::kernel::Failure;
+use crate::report::{Diagnostic, Place};
 
 /// A refusal of the kernel as a diagnostic without a place.
 pub fn diagnose(failure: &Failure) -> Diagnostic {
-    let diagnostic = Diagnostic::new(code_of(failure.reason), failure.why.clone());
+    let diagnostic = Diagnostic::new(failure.reason.into(), failure.why.clone());
     match &failure.difference {
         Some(difference) => diagnostic.note(format!("this should be 0, and is not: {}", print::polynomial(difference))),
         None => diagnostic,

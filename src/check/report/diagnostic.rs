@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Code, Verdict};
+use crate::kernel::Reason;
 use crate::matrix::{Error, ErrorKind};
 
 /// A place in a text: 1-based line and column, and the line itself.
@@ -151,6 +152,43 @@ impl fmt::Display for Diagnostic {
 
 impl std::error::Error for Diagnostic {}
 
+impl From<Reason> for Code {
+    fn from(reason: Reason) -> Code {
+        match reason {
+            Reason::BadName => Code::BadName,
+            Reason::BadNumber => Code::BadNumber,
+            Reason::NameTaken => Code::NameTaken,
+            Reason::NameUnknown => Code::NameUnknown,
+            Reason::TypeMismatch => Code::TypeMismatch,
+            Reason::NotScalar => Code::NotScalar,
+            Reason::FieldTooWeak => Code::FieldTooWeak,
+            Reason::EmptyClaim => Code::EmptyClaim,
+            Reason::FactUnknown => Code::FactUnknown,
+            Reason::NotAnEquation => Code::NotAnEquation,
+            Reason::NotAnInequality => Code::NotAnInequality,
+            Reason::NotARule => Code::NotARule,
+            Reason::NotExistential => Code::NotExistential,
+            Reason::WrongCount => Code::WrongCount,
+            Reason::DoesNotFollow => Code::DoesNotFollow,
+            Reason::PremiseMissing => Code::PremiseMissing,
+            Reason::GoalNotShown => Code::GoalNotShown,
+            Reason::TheoremNotProved => Code::TheoremNotProved,
+            Reason::OtherStatement => Code::OtherStatement,
+            Reason::NotInverse => Code::NotInverse,
+            Reason::DimensionsNotEqual => Code::DimensionsNotEqual,
+            Reason::NotASquare => Code::NotASquare,
+            Reason::NegativeMultiplier => Code::NegativeMultiplier,
+            Reason::NotStrict => Code::NotStrict,
+            Reason::NotAContradiction => Code::NotAContradiction,
+            Reason::InductionShape => Code::InductionShape,
+            Reason::NotAWord => Code::NotAWord,
+            Reason::TooDeep => Code::LimitDepth,
+            Reason::TooLarge => Code::LimitSize,
+            Reason::TooMuchWork => Code::LimitWork,
+        }
+    }
+}
+
 impl From<ErrorKind> for Code {
     fn from(kind: ErrorKind) -> Code {
         match kind {
@@ -195,6 +233,13 @@ impl serde::Serialize for Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_of_the_kernel_keeps_its_name() {
+        for reason in Reason::ALL {
+            assert_eq!(Code::from(*reason).as_str(), reason.as_str());
+        }
+    }
 
     #[test]
     fn a_place_is_counted_in_characters_and_shows_its_line() {
