@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Checks a Scotoma certificate about captions. Python 3.9 or later, standard library only.
+"""Checks a Scotoma certificate. Python 3.9 or later, standard library only.
 
     python3 verify.py certificate.json [FOLDER OF THE INPUTS]
 
 Written from the format's page (CERTIFICATES.md) alone, so that it shares no code and no misunderstanding with
-the program that builds certificates. It declines counterexamples, which are about any statement, and the
-tokenizer `clip`, which needs a vocabulary. Exit status: 0 holds, 1 does not hold, 2 declined, 3 unreadable.
+the program that builds certificates. Counterexamples, which are about any statement, it hands to counterexample.py.
+It declines the tokenizer `clip`, which needs a vocabulary. Exit status: 0 holds, 1 does not hold, 2 declined, 3 unreadable.
 """
 import ast, csv, hashlib, inspect, io, json, re, struct, sys, unicodedata
 from collections import Counter, defaultdict
@@ -277,7 +277,6 @@ CLAIMS |= {"settles": ("mining_suffices", settles), "selective": ("depth_blindne
            "refutes": (None, None)}
 def check(folder, scotoma_certificate, statement, problem, claims):
     require(index(scotoma_certificate) == 1, UNREADABLE, "not a certificate of version 1")
-    require(problem != "matrices", DECLINED, "only `scotoma verify` evaluates counterexamples")
     theorem, sha256 = call(lambda theorem, sha256: (theorem + "", sha256 + ""), statement)
     require(THEOREMS.get(theorem) == sha256, FAILS, "the statement is not one that this checker knows")
     m = call(lambda captions: call(matrices, captions, folder), problem)
@@ -288,6 +287,9 @@ def check(folder, scotoma_certificate, statement, problem, claims):
 def verdict_of(path, folder=None):
     try:
         top = load(Path(path).read_bytes().decode("utf-8-sig"))
+        if isinstance(top, dict) and top.get("problem") == "matrices":
+            import counterexample
+            return counterexample.verdict_of(path, folder)
         return HOLDS, call(check, top, folder or Path(path).parent / "inputs")
     except Exception as error:  # whatever else goes wrong, nothing has been shown to hold
         return error.args if isinstance(error, Stop) else (UNREADABLE, f"{type(error).__name__}: {error}")
