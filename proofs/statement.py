@@ -367,6 +367,26 @@ def flipped(letter):
     return (*letter[:4], not letter[4])
 
 
+def visits(word):
+    """Where the word visits the unit space: in front of the letters that lead there, and behind the last one."""
+    def unit(letter):
+        kind, _, a, b, *turned = letter
+        to = (b, a)[turned[0]] if kind == 0 else (a, b, None, None)[letter[1]]
+        return to == (0,)
+    ends = [*map(unit, word), *(unit(flipped(letter)) for letter in word[-1:])]
+    return [at for at, end in enumerate(ends) if end]
+
+
+def looped(word):
+    """The word with its loops, scalars from one visit of the unit space to the next, turned round and sorted."""
+    at = visits(word)
+    def turned(there):
+        back = tuple(map(flipped, reversed(there)))
+        return min((sum(letter[0] == 0 and letter[4] for letter in way), way) for way in (there, back))[1]
+    loops = sorted(turned(word[a:b]) for a, b in zip(at, at[1:]))
+    return word[:at[0]] + sum(loops, ()) + word[at[-1]:] if loops else word
+
+
 def reduced(word):
     """The word as words with coefficients, by fst*inl = 1, fst*inr = 0, inr*snd = 1 - inl*fst, and the like."""
     todo, result = [(1, (), word)], {}
@@ -380,14 +400,21 @@ def reduced(word):
                 done = done[:-1]
             elif pair in ((0, 3), (1, 2)):
                 break
-            elif pair == (3, 1) and before[2:] == letter[2:]:
+            elif pair in ((3, 1), (2, 0)) and before[2:] == letter[2:] and pair == split(*letter[2:]):
                 done = done[:-1]
-                todo.append((-sign, done, ((1, 2, *letter[2:]), (1, 0, *letter[2:]), *rest)))
+                other = (2, 0) if pair == (3, 1) else (3, 1)
+                todo.append((-sign, done, (*((1, block, *letter[2:]) for block in other), *rest)))
             else:
                 done += (letter,)
         else:
-            result[done] = result.get(done, 0) + sign
+            word = looped(done)
+            result[word] = result.get(word, 0) + sign
     return result
+
+
+def split(first, second):
+    """Which of inr*snd and inl*fst is written as 1 minus the other: the first, but for A + 1."""
+    return (2, 0) if second == (0,) != first else (3, 1)
 
 
 class Canon:
@@ -424,7 +451,10 @@ class Canon:
         return total
 
     def transposed(self, a):
-        return {tuple(map(flipped, reversed(word))): c for word, c in a.items()}
+        total = {}
+        for word, c in a.items():
+            total = self.plus(total, {looped(tuple(map(flipped, reversed(word)))): c})
+        return total
 
     def polynomial(self, term):
         op, *parts = term

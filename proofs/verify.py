@@ -4,10 +4,10 @@
     python3 verify.py certificate.json [FOLDER OF THE INPUTS]
 
 Written from the format's page (CERTIFICATES.md) alone, so that it shares no code and no misunderstanding with
-the program that builds certificates. Counterexamples, which are about any statement, it hands to counterexample.py.
-It declines the tokenizer `clip`, which needs a vocabulary. Exit status: 0 holds, 1 does not hold, 2 declined, 3 unreadable.
+the program that builds certificates. Counterexamples it hands to counterexample.py; it declines the tokenizer
+`clip`, which needs a vocabulary. Exit status: 0 holds, 1 does not hold, 2 declined, 3 unreadable.
 """
-import ast, csv, hashlib, inspect, io, json, re, struct, sys, unicodedata
+import ast, csv, hashlib, importlib, inspect, io, json, re, struct, sys, unicodedata
 from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import combinations
@@ -286,10 +286,8 @@ def check(folder, scotoma_certificate, statement, problem, claims):
     return f"{len(claims)} claims about {len(m.S)} training captions, {len(m.D)} edits, {m.features} features"
 def verdict_of(path, folder=None):
     try:
-        top = load(Path(path).read_bytes().decode("utf-8-sig"))
-        if isinstance(top, dict) and top.get("problem") == "matrices":
-            import counterexample
-            return counterexample.verdict_of(path, folder)
+        if (top := load(Path(path).read_bytes().decode("utf-8-sig")))["problem"] == "matrices":
+            return importlib.import_module("counterexample").verdict_of(path, folder)
         return HOLDS, call(check, top, folder or Path(path).parent / "inputs")
     except Exception as error:  # whatever else goes wrong, nothing has been shown to hold
         return error.args if isinstance(error, Stop) else (UNREADABLE, f"{type(error).__name__}: {error}")

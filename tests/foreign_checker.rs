@@ -335,7 +335,7 @@ fn changes(value: &Value) -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn the_python_checker_declines_the_tokenizer_that_it_lacks_and_counterexamples() {
+fn the_python_checker_declines_the_tokenizer_that_it_lacks_and_hands_counterexamples_on() {
     if !python_has("import sys; assert sys.version_info >= (3, 9)") {
         return;
     }
@@ -343,7 +343,7 @@ fn the_python_checker_declines_the_tokenizer_that_it_lacks_and_counterexamples()
     write(dir.path(), "a.jsonl", r#"{"caption": "it's a cat", "negative": "it's a dog"}"#);
     expect(dir.path(), &["build", "a.jsonl", "--tokenizer", "clip", "--out", "out"], 0);
     let counterexample = root().join("proofs/counterexamples/swap.json");
-    assert_eq!(python_statuses(&[dir.path().join("out/certificate.json"), counterexample]), [2, 2]);
+    assert_eq!(python_statuses(&[dir.path().join("out/certificate.json"), counterexample]), [2, 0]);
 }
 
 #[test]

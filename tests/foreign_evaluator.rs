@@ -21,8 +21,10 @@ use scotoma::language::library::LIBRARY;
 use scotoma::language::{Source, parse_statement};
 use scotoma::model::{COUNTEREXAMPLES, hypotheses, verify_counterexample};
 use scotoma::report::{Code, Verdict};
+use scotoma::terms::StatementExt;
 use serde_json::{Value, json};
 
+/// One interpreter for many files; a line each.
 const DRIVER: &str = "import sys; sys.path.insert(0, sys.argv[1]); import verify
 for path in sys.stdin.read().splitlines():
     verdict, reason = verify.verdict_of(path)
@@ -415,7 +417,8 @@ fn theorems_over_any_field_hold_over_small_fields_and_what_needs_the_rationals_d
     }
     let fields = |files: &[PathBuf]| {
         let script = root().join("proofs/counterexample.py");
-        let output = Command::new("python3").arg("-B").arg(script).args(["--fields", "60"]).args(files).output().unwrap();
+        let output =
+            Command::new("python3").arg("-B").arg(script).args(["--fields", "60"]).args(files).output().unwrap();
         print!("{}", text(&output.stdout));
         (output.status.code().unwrap(), text(&output.stdout))
     };
