@@ -21,6 +21,7 @@ use scotoma::language::library::LIBRARY;
 use scotoma::language::{Source, parse_statement};
 use scotoma::model::{COUNTEREXAMPLES, hypotheses, verify_counterexample};
 use scotoma::report::{Code, Verdict};
+use scotoma::terms::StatementExt;
 use serde_json::{Value, json};
 
 /// One interpreter for many files; a line each.
