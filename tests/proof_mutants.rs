@@ -412,7 +412,9 @@ fn block_of(block: &Block) -> Vec<Mutation<Block>> {
         let to = Block { witnesses, ..block.clone() };
         all.push(Mutation { kind: "witness doubled", to, codes: &[GoalNotShown, NotAWord], harmless });
     }
-    for Mutation { kind, to: facts, codes, harmless } in facts_of(&block.facts, "goal fact", &[WrongCount]) {
+    for Mutation { kind, to: facts, codes, harmless } in
+        facts_of(&block.facts, "goal fact", &[WrongCount, NotAContradiction])
+    {
         all.push(Mutation { kind, to: Block { facts, ..block.clone() }, codes, harmless });
     }
     for (index, step) in block.steps.iter().enumerate() {

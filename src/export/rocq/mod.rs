@@ -52,6 +52,7 @@ pub fn export(
     })?;
     let uses: Vec<String> = writer.used.iter().cloned().collect();
     let mut text = comment(words);
+    text += &format!("(* The statement {name}, SHA-256 {}. *)\n", statement.hash());
     text += "From mathcomp Require Import all_ssreflect all_algebra.\n";
     let imports: String = uses.iter().map(|name| format!(" {}", names::plain(name))).collect();
     text += &format!("From Scotoma Require Import prelude{imports}.\n");

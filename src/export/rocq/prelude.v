@@ -42,6 +42,10 @@ Proof.
 apply/eqP; rewrite eq_sym subr_eq /inr' /snd' /inl' /fst' -!lock !mul_col_row.
 by rewrite ?(mul1mx, mulmx1, mul0mx, mulmx0) add_block_mx ?(addr0, add0r) -scalar_mx_block.
 Qed.
+Lemma inl_fst' : inl' a b *m fst' a b = 1%:M - inr' a b *m snd' a b :> 'M[F]_(a + b).
+Proof. by rewrite inr_snd' opprB addrC subrK. Qed.
+Lemma inl_fst_after' x : x *m inl' a b *m fst' a b = x - x *m inr' a b *m snd' a b.
+Proof. by rewrite -!mulmxA inl_fst' mulmxBr mulmx1. Qed.
 Lemma fst_inl_after' (x : 'M[F]_(c, a)) : x *m fst' a b *m inl' a b = x.
 Proof. by rewrite -mulmxA fst_inl' mulmx1. Qed.
 Lemma snd_inr_after' (x : 'M[F]_(c, b)) : x *m snd' a b *m inr' a b = x.
@@ -80,20 +84,54 @@ Lemma trmx_mul' x z : (x *m z)^T = z^T *m x^T. Proof. exact: trmx_mul. Qed.
 Lemma trmxZ' (c : F) x : (c *: x)^T = c *: x^T. Proof. exact: linearZ. Qed.
 End Multiples.
 
-(* Expands products and transposes, generalises the monomials, and compares what is left entry by entry. *)
-Ltac expand' :=
-  rewrite ?(row', column');
-  rewrite ?(trmx_mul', trmxD', trmxB', trmxN', trmxZ', trmxK, trmx1, trmx0, fstT', sndT', inlT', inrT');
+(* Scalars, the maps 1 -> 1, are matrices of one entry: they commute with all, and are their own transposes. *)
+Section Scalars.
+Variables (F : fieldType) (m n p : nat).
+Implicit Types (a : 'M[F]_1).
+Lemma scalarT' a : a^T = a. Proof. by apply/matrixP => i j; rewrite mxE !ord1. Qed.
+Lemma scalar_left' a (y : 'M[F]_(1, n)) : a *m y = a 0 0 *: y.
+Proof. by rewrite {1}[a]mx11_scalar mul_scalar_mx. Qed.
+Lemma scalar_right' (x : 'M[F]_(m, 1)) a : x *m a = a 0 0 *: x.
+Proof. by rewrite {1}[a]mx11_scalar mul_mx_scalar. Qed.
+(* A product is cut where it visits the unit space. *)
+Lemma visit' (x : 'M[F]_(m, 1)) (a : 'M[F]_(1, n)) (b : 'M[F]_(n, p)) : x *m a *m b = x *m (a *m b).
+Proof. by rewrite mulmxA. Qed.
+End Scalars.
+
+(* Expands products and transposes. For A + 1 the identity of the sum is used the other way round, so that no equation
+   about blocks passes the unit space in its middle. *)
+Ltac transposes' := rewrite ?(trmx_mul', trmxD', trmxB', trmxN', trmxZ', trmxK, trmx1, trmx0, fstT', sndT', inlT', inrT').
+Ltac products' :=
   rewrite ?(mulmxDl, mulmxDr, mulmxBl, mulmxBr, mulNmx, mulmxN, scale_left', scale_right',
     mulmxA, mul1mx, mulmx1, mul0mx, mulmx0,
-    fst_inl', snd_inr', fst_inr', snd_inl', inr_snd',
-    fst_inl_after', snd_inr_after', fst_inr_after', snd_inl_after', inr_snd_after').
+    fst_inl', snd_inr', fst_inr', snd_inl', fst_inl_after', snd_inr_after', fst_inr_after', snd_inl_after').
+Ltac halves' := match goal with
+  | |- context [@inr' _ ?a 1] => lazymatch a with 1%N => fail | _ => progress rewrite ?(@inl_fst' _ a 1, @inl_fst_after' _ a 1) end
+  | |- context [@inr' _ ?a ?b] => lazymatch b with
+    | 1%N => lazymatch a with 1%N => progress rewrite ?(@inr_snd' _ 1 1, @inr_snd_after' _ 1 1) | _ => fail end
+    | _ => progress rewrite ?(@inr_snd' _ a b, @inr_snd_after' _ a b)
+    end
+  | |- context [@inl' _ ?a 1] => lazymatch a with 1%N => fail | _ => progress rewrite ?(@inl_fst' _ a 1, @inl_fst_after' _ a 1) end
+  end.
+Ltac expand' := rewrite ?(row', column'); transposes'; products'; repeat (halves'; products').
+(* Takes the loops, which begin and end in the unit space, out as coefficients, and gives one direction to each. *)
+Ltac turn' := repeat match goal with |- context [@mulmx ?F 1 ?n 1 ?a ?b] =>
+  let e := fresh "e" in
+  have e := esym (scalarT' (@mulmx F 1 n 1 a b));
+  rewrite ?(trmx_mul', trmxK, fstT', sndT', inlT', inrT', mulmxA) in e;
+  progress (rewrite -e); clear e
+  end.
+Ltac loops' := rewrite ?(visit', scalarT'); rewrite ?(scalar_left', scalar_right', scale_left', scale_right'); turn'.
+(* Generalises the monomials, and compares what is left entry by entry. Monomials whose types differ only by the path to
+   the field are one and the same; `move` sees that, `generalize` and `ring` do not. *)
 Ltac monomials' := repeat match goal with
-  |- context [@mulmx ?F ?m ?n ?p ?a ?b] => generalize (@mulmx F m n p a b); intro end.
-(* Entries whose types differ only by the path to the field are one and the same; `move` sees that, `ring` does not. *)
-Ltac entries' := let i := fresh "i" in let j := fresh "j" in apply/matrixP => i j; rewrite !mxE;
-  repeat match goal with |- context [@fun_of_matrix _ _ _ ?x i j] => progress (move: (x i j) => ?) end.
-Ltac matrices' := expand'; monomials'; entries'; (ring || field).
+  |- context [@mulmx ?F ?m ?n ?p ?a ?b] => progress (move: (@mulmx F m n p a b) => ?) end.
+Ltac entries' := let i := fresh "i" in let j := fresh "j" in apply/matrixP => i j; rewrite !mxE ?ord1 ?eqxx;
+  repeat match goal with
+  | |- context [@fun_of_matrix _ _ _ ?x i j] => progress (move: (x i j) => ?)
+  | |- context [@fun_of_matrix _ 1 1 ?x ?k ?l] => progress (move: (x k l) => ?)
+  end.
+Ltac matrices' := expand'; loops'; monomials'; entries'; (ring || field).
 
 (* The rule combination: s = t, because s - t is a sum of multiples of zero. *)
 Section Combination.
@@ -137,6 +175,19 @@ rewrite mxE psumr_eq0 => [/allP /(_ j (mem_index_enum j)) /=|k _]; last by rewri
 by rewrite mxE mulf_eq0 orbb => /eqP.
 Qed.
 
+(* The rules pivot and extensionality, and a contradiction by 1 = 0. *)
+Lemma pivot' (F : fieldType) m n (M : 'M[F]_(m, n)) :
+  M <> 0 -> exists (y : 'M[F]_(1, m)) (x : 'M[F]_(n, 1)), y *m M *m x = 1%:M.
+Proof.
+move/eqP/matrix0Pn => [i [j ne]]; exists (delta_mx 0 i), ((M i j)^-1 *: delta_mx j 0).
+by apply/matrixP => u v; rewrite !ord1 -scalemxAr -rowE -colE !mxE mulVf.
+Qed.
+Lemma extensionality' (F : fieldType) m n (f g : 'M[F]_(m, n)) :
+  (forall x : 'M[F]_(n, 1), f *m x = g *m x) -> f = g.
+Proof. by move=> e; apply/matrixP => i j; move: (e (delta_mx j 0)); rewrite -!colE => /matrixP /(_ i 0); rewrite !mxE. Qed.
+Lemma one_is_zero' (F : fieldType) : (1%:M : 'M[F]_1) <> 0.
+Proof. by move/eqP; rewrite oner_eq0. Qed.
+
 (* Families are sets of square matrices; words are finite products of their members. *)
 Inductive word' (F : fieldType) n (family : 'M[F]_n -> Prop) : 'M[F]_n -> Prop :=
 | word_one' : word' family 1%:M
@@ -151,6 +202,7 @@ by elim=> [|t u member _ IH] ww; [rewrite mul1mx | rewrite -mulmxA; apply: word_
 Qed.
 
 (* Order between scalars, and the rule farkas: a sum of parts none of which is negative. *)
+Ltac sign' := by rewrite ?(ler0n, ltr0n) || (apply: divr_ge0; rewrite ler0n) || (apply: divr_gt0; rewrite ltr0n).
 Section Order.
 Variables (F : realFieldType).
 Implicit Types (s t u v x y z : 'M[F]_1) (c : F).
@@ -188,4 +240,18 @@ Lemma same_at_least' s t u v : at_least' u v -> s - t = u - v -> at_least' s t.
 Proof. by move=> uv; apply: farkas_at_least'; move: uv; rewrite /at_least' !mxE subr_ge0. Qed.
 Lemma same_greater' s t u v : greater' u v -> s - t = u - v -> greater' s t.
 Proof. by move=> uv; apply: farkas_greater'; move: uv; rewrite /greater' !mxE subr_gt0. Qed.
+(* The rules square and product. *)
+Lemma square' n (v : 'M[F]_(n, 1)) : at_least' (v^T *m v) 0.
+Proof. by rewrite /at_least' !mxE sumr_ge0 // => i _; rewrite !mxE -expr2 sqr_ge0. Qed.
+Lemma strict_square' n (v : 'M[F]_(n, 1)) : v <> 0 -> greater' (v^T *m v) 0.
+Proof.
+move/eqP/matrix0Pn => [i [j ne]]; rewrite ord1 in ne; rewrite /greater' !mxE (bigD1 i) //= ltr_paddr //.
+  by apply: sumr_ge0 => k _; rewrite !mxE -expr2 sqr_ge0.
+by rewrite !mxE -expr2 exprn_even_gt0.
+Qed.
+Lemma product' s t : at_least' s 0 -> at_least' t 0 -> at_least' (s *m t) 0.
+Proof. by rewrite /at_least' !mxE big_ord1 => s0 t0; rewrite mulr_ge0 // ?mxE. Qed.
+Lemma strict_product' s t : greater' s 0 -> greater' t 0 -> greater' (s *m t) 0.
+Proof. by rewrite /greater' !mxE big_ord1 => s0 t0; rewrite mulr_gt0. Qed.
+Lemma weaker' s t : greater' s t -> at_least' s t. Proof. exact: ltW. Qed.
 End Order.

@@ -4,12 +4,13 @@
 //! kernel compares as polynomials, Rocq compares by expanding both sides (`matrices'` of the prelude).
 
 mod order;
+mod rules;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use num_rational::BigRational;
-use num_traits::One;
+use num_traits::{One, Signed};
 
 use super::Theorems;
 use super::names::{Names, plain};
@@ -122,7 +123,8 @@ impl<'a> Writer<'a> {
                     }
                 }
                 Step::Obtain { names, .. } => names.iter().for_each(|name| self.names.take(name)),
-                Step::PseudoInverse { name, .. } => self.names.take(name),
+                Step::PseudoInverse { name, .. } | Step::Extensionality { name, .. } => self.names.take(name),
+                Step::Pivot { left, right, .. } => [left, right].into_iter().for_each(|name| self.names.take(name)),
                 Step::Contradiction { block, .. } => self.reserve_block(block),
                 Step::Suppose { sequent, block } => {
                     self.reserve(sequent);
@@ -169,6 +171,10 @@ impl<'a> Writer<'a> {
         let wish = (self.label)(self.facts.len());
         let wish = if wish.is_empty() { format!("fact{}'", self.facts.len()) } else { wish };
         self.names.fresh(&wish)
+    }
+
+    fn push(&mut self, name: String, prop: Prop) {
+        self.facts.push(Some(Fact { name, prop }));
     }
 
     fn line(&mut self, text: &str) {
@@ -272,9 +278,10 @@ impl<'a> Writer<'a> {
             Step::Definite { fact, map } => self.definite(*fact, map),
             Step::WordInduction { rule, letter, base, step } => self.induction(rule, letter, base, step),
             Step::Farkas { claim, forth, back } => self.farkas(claim, forth, back.as_ref()),
-            Step::Square { .. } | Step::Product { .. } | Step::Pivot { .. } | Step::Extensionality { .. } => {
-                refuse("not yet exported")
-            }
+            Step::Square { map, fact } => self.square(map, *fact),
+            Step::Product { first, second } => self.product(*first, *second),
+            Step::Pivot { fact, left, right } => self.pivot(*fact, left, right),
+            Step::Extensionality { fact, name, left, right } => self.extensionality(*fact, name, left, right),
             Step::Suppose { sequent, block } => self.have(Prop::Rule(sequent.clone()), |w| {
                 w.within(|w| {
                     let binders = w.open(sequent)?;
@@ -336,10 +343,13 @@ impl<'a> Writer<'a> {
             zero = Term::product(factors)?;
             if !part.coefficient.is_one() {
                 zero = Term::scaled(part.coefficient.clone(), zero)?;
-                why = match part.coefficient == -BigRational::one() {
-                    true => format!("negative' ({why})"),
-                    false => format!("multiple' {} ({why})", signed(&part.coefficient)),
-                };
+                let magnitude = part.coefficient.abs();
+                if !magnitude.is_one() {
+                    why = format!("multiple' {} ({why})", signed(&magnitude));
+                }
+                if part.coefficient.is_negative() {
+                    why = format!("negative' ({why})");
+                }
             }
             Ok((zero, why))
         };
@@ -537,47 +547,23 @@ impl<'a> Writer<'a> {
                 w.line(&format!("move=> {supposed}."));
                 w.facts.push(Some(Fact { name: supposed, prop: claim(Relation::Equal) }));
                 block.steps.iter().try_for_each(|step| w.step(step))?;
-                let [equation, inequation] = block.facts[..] else {
-                    return refuse("a contradiction is between two facts");
+                let (equation, absurd, wanted) = match block.facts[..] {
+                    [equation] => {
+                        let zero = Term::zero(Space::Unit, Space::Unit);
+                        let one_is_zero = Prop::equation(Term::identity(Space::Unit), zero);
+                        (w.fact(equation)?, "(@one_is_zero' F')".to_owned(), one_is_zero)
+                    }
+                    [equation, inequation] => {
+                        let inequation = w.fact(inequation)?;
+                        let Prop::Compare(c) = &inequation.prop else { return refuse("no inequation") };
+                        let wanted = Prop::Compare(Comparison { relation: Relation::Equal, ..c.clone() });
+                        (w.fact(equation)?, inequation.name, wanted)
+                    }
+                    _ => return refuse("a contradiction is between two facts, or in one"),
                 };
-                let (equation, inequation) = (w.fact(equation)?, w.fact(inequation)?);
-                let Prop::Compare(c) = &inequation.prop else { return refuse("no inequation") };
-                let wanted = Prop::Compare(Comparison { relation: Relation::Equal, ..c.clone() });
-                w.line(&format!("apply: {}.", inequation.name));
+                w.line(&format!("apply: {absurd}."));
                 w.convert(&equation.name, &equation.prop, &wanted)
             })
-        })
-    }
-
-    fn pseudo_inverse(&mut self, map: &Term, name: &Name) -> Written<()> {
-        let inverse = Term::map(name.clone(), map.cod().clone(), map.dom().clone());
-        let prop = Prop::equation(Term::product(vec![map.clone(), inverse, map.clone()])?, map.clone());
-        let fact = self.name_fact();
-        self.line(&format!("have [{} {fact}] := pseudo_inverse' {}.", plain(name), operand(map)));
-        self.facts.push(Some(Fact { name: fact, prop }));
-        Ok(())
-    }
-
-    fn square_inverse(&mut self, fact: FactId, left: &Term, right: &Term) -> Written<()> {
-        let given = self.fact(fact)?;
-        let says = |a: &Term, b: &Term| {
-            let product = Term::product(vec![a.clone(), b.clone()])?;
-            Ok::<Prop, Failure>(Prop::equation(product, Term::identity(a.cod().clone())))
-        };
-        let wanted = says(left, right)?;
-        self.have(says(right, left)?, |w| {
-            w.line("apply: square_inverse'; first lia.");
-            w.convert(&given.name, &given.prop, &wanted)
-        })
-    }
-
-    fn definite(&mut self, fact: FactId, map: &Term) -> Written<()> {
-        let given = self.fact(fact)?;
-        let zero = |of: &Term| Prop::equation(of.clone(), Term::zero(of.dom().clone(), of.cod().clone()));
-        let square = Term::product(vec![map.clone(), Term::transpose(map.clone())?])?;
-        self.have(zero(map), |w| {
-            w.line("apply: definite'.");
-            w.convert(&given.name, &given.prop, &zero(&square))
         })
     }
 

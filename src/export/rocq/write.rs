@@ -71,15 +71,27 @@ pub(super) fn signed(n: &BigRational) -> String {
     if n.is_negative() { format!("(- {})", magnitude(&-n)) } else { magnitude(n) }
 }
 
+/// Whether a map by name occurs, which knows its field.
+fn names_a_map(term: &Term) -> bool {
+    matches!(term.shape(), Shape::Map(_)) || term.children().into_iter().any(names_a_map)
+}
+
 /// A term as an argument, its type written out where nothing else determines it.
 pub(super) fn operand(term: &Term) -> String {
     let mut out = String::new();
     write(&mut out, term, Place::Argument, false);
-    out
+    match term.shape() {
+        Shape::Identity | Shape::Zero => out,
+        _ if names_a_map(term) => out,
+        _ => format!("({out} : {})", matrix_type(term.dom(), term.cod())),
+    }
 }
 
 /// A term on its own, its type written out where nothing else determines it.
 pub(super) fn top(term: &Term) -> String {
+    if !names_a_map(term) {
+        return operand(term);
+    }
     let mut out = String::new();
     write(&mut out, term, Place::Side, false);
     out
@@ -187,7 +199,8 @@ fn placed(t: &Term, typed: bool) -> String {
 
 /// A comparison.
 pub(super) fn comparison(c: &Comparison) -> String {
-    let first = if determinate(&c.left) || determinate(&c.right) { side(&c.left) } else { operand(&c.left) };
+    let known = [&c.left, &c.right].into_iter().any(|term| determinate(term) && names_a_map(term));
+    let first = if known { side(&c.left) } else { operand(&c.left) };
     let sides = |sign: &str| format!("{first} {sign} {}", side(&c.right));
     match c.relation {
         Relation::Equal => sides("="),

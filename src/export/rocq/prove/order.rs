@@ -1,14 +1,69 @@
-//! The rule farkas: comparisons of scalars as sums of parts none of which is negative.
+//! The rules that need an ordered field. For farkas, a comparison of scalars becomes a sum of parts none of which is negative.
 
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 
 use super::super::write::{operand, signed, top};
+use super::rules::minus;
 use super::{Fact, Writer, Written, refuse};
-use crate::kernel::{Comparison, Multipliers, Polynomial, Prop, Relation};
+use crate::kernel::{Comparison, FactId, Multipliers, Polynomial, Prop, Relation, Term};
 use crate::terms::*;
 
+/// `left relation 0`
+fn with_zero(left: Term, relation: Relation) -> Prop {
+    let right = Term::zero(left.dom().clone(), left.cod().clone());
+    Prop::Compare(Comparison { left, relation, right })
+}
+
 impl Writer<'_> {
+    pub(super) fn definite(&mut self, fact: FactId, map: &Term) -> Written<()> {
+        let given = self.fact(fact)?;
+        let square = Term::product(vec![map.clone(), Term::transpose(map.clone())?])?;
+        self.have(with_zero(map.clone(), Relation::Equal), |w| {
+            w.line("apply: definite'.");
+            w.convert(&given.name, &given.prop, &with_zero(square, Relation::Equal))
+        })
+    }
+
+    pub(super) fn square(&mut self, map: &Term, fact: Option<FactId>) -> Written<()> {
+        let square = Term::product(vec![Term::transpose(map.clone())?, map.clone()])?;
+        let Some(fact) = fact else {
+            return self.have(with_zero(square, Relation::AtLeast), |w| {
+                w.line(&format!("exact: (square' {}).", operand(map)));
+                Ok(())
+            });
+        };
+        let given = self.fact(fact)?;
+        self.have(with_zero(square, Relation::Greater), |w| {
+            w.line("apply: strict_square'.");
+            w.convert(&given.name, &given.prop, &with_zero(map.clone(), Relation::NotEqual))
+        })
+    }
+
+    pub(super) fn product(&mut self, first: FactId, second: FactId) -> Written<()> {
+        let given = [self.fact(first)?, self.fact(second)?];
+        let (mut relations, mut factors) = (Vec::new(), Vec::new());
+        for fact in &given {
+            let Prop::Compare(c) = &fact.prop else { return refuse("no inequality") };
+            relations.push(c.relation);
+            factors.push(minus(&c.left, &c.right)?);
+        }
+        let strict = relations.iter().all(|relation| *relation == Relation::Greater);
+        let claim = if strict { Relation::Greater } else { Relation::AtLeast };
+        self.have(with_zero(Term::product(factors.clone())?, claim), |w| {
+            w.line(if strict { "apply: strict_product'." } else { "apply: product'." });
+            for ((fact, relation), factor) in given.iter().zip(&relations).zip(&factors) {
+                w.braces(|w| {
+                    if *relation != claim {
+                        w.line("apply: weaker'.");
+                    }
+                    w.convert(&fact.name, &fact.prop, &with_zero(factor.clone(), *relation))
+                })?;
+            }
+            Ok(())
+        })
+    }
+
     pub(super) fn farkas(
         &mut self,
         claim: &Comparison,
@@ -88,7 +143,7 @@ impl Writer<'_> {
         let (why, _) = folded.unwrap_or_default();
         let lemma = if strict { "farkas_greater'" } else { "farkas_at_least'" };
         self.line(&format!("apply: ({lemma} (z := {})).", sums.join(" + ")));
-        self.line(&format!("{{ by refine {why}; rewrite ?ler0n ?ltr0n. }}"));
+        self.line(&format!("{{ refine {why}; sign'. }}"));
         self.line("by matrices'.");
         Ok(())
     }
