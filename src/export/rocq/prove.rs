@@ -310,7 +310,7 @@ impl<'a> Writer<'a> {
                 self.line(&format!("{{ exact ({why}). }}"));
             }
         }
-        self.line("by matrices'.");
+        self.line("all: by matrices'.");
         Ok(())
     }
 
