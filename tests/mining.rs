@@ -362,7 +362,8 @@ fn opposite_edits_leave_no_margin_and_other_edits_do() {
 fn the_distance_to_blindness_is_told_in_both_norms_and_in_doubles_past_the_limit() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("pairs.jsonl"), PRICED).unwrap();
-    let run = |more: &[&str]| scotoma(folder.path(), &[&["nearest", "pairs.jsonl", "--json"], more].concat());
+    let run =
+        |more: &[&str]| scotoma(folder.path(), &[&["nearest", "pairs.jsonl", "--json", "--quiet"], more].concat());
     let parsed = |out: &str| -> serde_json::Value { serde_json::from_str(out).unwrap() };
     let (status, out, err) = run(&[]);
     assert_eq!((status, err.as_str()), (0, ""));

@@ -157,7 +157,7 @@ fn pairs(args: &Args, prompts: Option<&Shift>, context: &Context) -> Result<Verd
     if let (Some(images), Some(texts)) = (&read.images, &read.embeddings) {
         models.extend(images::answers(images, texts, &problem)?);
     }
-    let bar = context.progress(1000, "");
+    let task = context.task(1000, "auditing");
     let made = card(
         &Request {
             problem: &problem,
@@ -177,9 +177,9 @@ fn pairs(args: &Args, prompts: Option<&Shift>, context: &Context) -> Result<Verd
             seed: args.seed,
         },
         &stage,
-        &|part| bar.set_position((part * 1000.0) as u64),
+        &|part| task.reach((part * 1000.0) as u64),
     )?;
-    bar.finish_and_clear();
+    drop(task);
     let written = write::folder(&args.out, &made, prompts, &grouping.from)?;
     let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
     if context.json() {

@@ -22,12 +22,12 @@ pub struct Args {
 /// Writes every file of the book.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let pages = book::make()?;
-    let bar = context.progress(pages.len() as u64, "writing the book");
+    let task = context.task(pages.len() as u64, "writing the book");
     for (name, bytes) in &pages {
         files::write_atomically(&args.out.join(name), bytes)?;
-        bar.inc(1);
+        task.step();
     }
-    bar.finish_and_clear();
+    drop(task);
     let size: usize = pages.values().map(Vec::len).sum();
     let index = args.out.join("index.html");
     if context.json() {

@@ -10,7 +10,7 @@ use super::inputs::{self, EncoderArgs, InputArgs};
 use super::verify::print_verified;
 use crate::caption;
 use crate::certificate::{CaptionProblem, Certificate, TrueOptimal};
-use crate::encoder::{self, Built, Joint, Problem};
+use crate::encoder::{self, Built, GeneralPosition, Joint, Problem};
 use crate::report::{Code, Diagnostic, Verdict};
 
 /// Build a text encoder that is perfect on every training caption and blind to the edits, or prove that there is none
@@ -30,6 +30,9 @@ pub struct Args {
     inputs: InputArgs,
     #[command(flatten)]
     encoder: EncoderArgs,
+    /// Seconds for the work; without an answer by then the status is 2 [default: no limit]
+    #[arg(long, value_name = "SECONDS")]
+    time: Option<u32>,
     /// Folder to write
     #[arg(long, default_value = "scotoma-out", value_name = "DIR")]
     out: PathBuf,
@@ -40,9 +43,11 @@ const ATTEMPTS: u64 = 64;
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    context.give_time(args.time);
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
     let (spec, problem) = separate(spec, &inputs, problem, context)?;
     let (certificate, built) = certify(&spec, &problem, context)?;
+    context.in_time();
     let edits = [("edits.tsv", encoder::edit_table(&encoder::edit_rows(&problem, Some(&built)))?.into_bytes())];
     let (written, verified) = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem, &edits)?;
     let report = Report { spec: &spec, problem: &problem, built: &built };
@@ -94,9 +99,9 @@ pub(super) fn certify(
     problem: &Problem,
     context: &Context,
 ) -> Result<(Certificate, Built), Diagnostic> {
-    let (bar, limits) = context.limits("eliminating");
+    let (task, limits) = context.limits("eliminating");
     let built = encoder::build(problem, &limits)?;
-    bar.finish_and_clear();
+    drop(task);
     Ok((encoder::certificate(spec, built.claims.clone())?, built))
 }
 
@@ -107,6 +112,10 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
+    fn position(&self) -> Option<GeneralPosition> {
+        GeneralPosition::of(self.problem, self.spec, self.built.ranks.training)
+    }
+
     /// Fates by operator: operator -> (collapsed, identified, free).
     fn by_operator(&self) -> BTreeMap<String, [usize; 3]> {
         let tokens = self.problem.tokens();
@@ -148,9 +157,10 @@ impl Report<'_> {
             0 => String::new(),
             meet => format!("\n  rank D      {}: the edits share {meet} dimensions with training", ranks.edits),
         };
+        let remark = self.position().map(|position| format!("\n\n{}", position.remark())).unwrap_or_default();
         format!(
             "{} training captions, {} edits, {} features ({}, {})\n\n{table}\n\n  rank S      {}\n  rank [S D]  {}\n  deficit     {}: \
-             the least number of hard negatives that settles these edits{meet}\n\n{joint}.",
+             the least number of hard negatives that settles these edits{meet}\n\n{joint}.{remark}",
             size.training,
             size.edits,
             size.features,
@@ -178,6 +188,7 @@ impl Report<'_> {
             "tokenizer": self.spec.tokenizer,
             "true_optimal": self.spec.encoder,
             "ranks": self.built.ranks,
+            "general_position": self.position(),
             "deficit": self.built.ranks.deficit(),
             "meet": self.built.ranks.meet(),
             "fates_by_operator": self.by_operator(),

@@ -78,6 +78,9 @@ pub struct Args {
     /// Draw hard negatives and rank by depth
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+    /// Seconds for the work; without an answer by then the status is 2 [default: no limit]
+    #[arg(long, value_name = "SECONDS")]
+    time: Option<u32>,
     /// Write a certificate: a basis of the hard negatives, and the others as combinations of it; with --blind-at the
     /// encoder and its certificate [default there: scotoma-out]
     #[arg(long, value_name = "DIR")]
@@ -86,6 +89,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    context.give_time(args.time);
     let setting = Setting::new(args)?;
     if args.caption.is_none() && (args.svg.is_some() || args.out.is_some()) {
         return Err(Diagnostic::new(Code::Usage, "a chart or a certificate is of one caption")
@@ -94,7 +98,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     if args.caption.is_none() {
         return many(&setting, args, context);
     }
-    let found = setting.study(&setting.captions[0], args)?;
+    let (task, limits) = context.limits("composing edits");
+    let found = setting.study(&setting.captions[0], args, &limits)?;
+    drop(task);
     if let Some(depth) = args.blind_at {
         return blind::run(&found, depth.get(), args, context);
     }
@@ -131,13 +137,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 /// The captions of a file, a line each.
 fn many(setting: &Setting, args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let captions = &setting.captions[..setting.captions.len().min(args.first)];
-    let bar = context.progress(captions.len() as u64, "composing edits");
+    let (task, limits) = context.limits("composing edits");
     let mut studies = Vec::new();
     for caption in captions {
-        studies.push(setting.study(caption, args)?);
-        bar.inc(1);
+        studies.push(setting.study(caption, args, &limits)?);
     }
-    bar.finish_and_clear();
+    drop(task);
     let open = studies.iter().filter(|study| study.growth.horizon.is_none()).count();
     let verdict = if open == 0 { Verdict::Holds } else { Verdict::Declined };
     if context.json() {
@@ -257,7 +262,7 @@ impl Setting {
         format!("{} of {moved}, composed; an encoder that reads {}", names.join(", "), self.map.name())
     }
 
-    fn study(&self, caption: &str, args: &Args) -> Result<Study, Diagnostic> {
+    fn study(&self, caption: &str, args: &Args, limits: &Limits) -> Result<Study, Diagnostic> {
         let mut vocabulary = Vocabulary::default();
         let limit = caption::Limits::default().tokens_per_text;
         for token in Tokenizer::Words.tokenize(caption, limit)? {
@@ -289,7 +294,7 @@ impl Setting {
         } else {
             Template::of_concepts(&words, &token, &offers, self.operators)
         };
-        let growth = growth(&template, self.map, args.limit, &Limits::default())?;
+        let growth = growth(&template, self.map, args.limit, limits)?;
         let source = match (self.tokens, known) {
             (true, _) => "every token",
             (false, true) => "known: a caption of the built-in world",

@@ -1,13 +1,14 @@
 //! What every command shares: where its words go.
 
-use std::io::{self, IsTerminal, Write};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
+use super::status::{Status, Task};
 use crate::exact::{Limits, Progress};
+use crate::files;
 use crate::report::{Code, Diagnostic, Verdict};
 
 /// Told how far the work is; the work ends with `exact-cancelled` when it returns `false`.
@@ -17,6 +18,9 @@ pub type Watch = Arc<dyn Fn(Progress) -> bool + Send + Sync>;
 pub struct Context {
     json: bool,
     quiet: bool,
+    status: Status,
+    /// When the work has to end, where it has a limit.
+    deadline: OnceLock<Instant>,
     /// Where words go instead, when a program runs a command inside itself.
     kept: Option<Kept>,
 }
@@ -36,12 +40,13 @@ pub(super) struct Said {
 
 impl Context {
     pub(super) fn new(json: bool, quiet: bool) -> Context {
-        Context { json, quiet, kept: None }
+        Context { json, quiet, status: Status::watched(quiet), deadline: OnceLock::new(), kept: None }
     }
 
     /// A context that keeps what is said, and tells `watch` how far the work is.
     pub(super) fn keeping(json: bool, watch: Watch) -> Context {
-        Context { json, quiet: true, kept: Some(Kept { said: Mutex::default(), watch }) }
+        let kept = Some(Kept { said: Mutex::default(), watch });
+        Context { json, quiet: true, status: Status::unwatched(), deadline: OnceLock::new(), kept }
     }
 
     /// What was said so far, where it is kept.
@@ -68,8 +73,10 @@ impl Context {
         if self.keep(|said| said.output += &format!("{}\n", anstream::adapter::strip_str(text))) {
             return Ok(());
         }
-        let mut out = anstream::stdout().lock();
-        let written = writeln!(out, "{text}").and_then(|()| out.flush());
+        let written = self.status.aside(|| {
+            let mut out = anstream::stdout().lock();
+            writeln!(out, "{text}").and_then(|()| out.flush())
+        });
         match written {
             // The reader has seen enough (`scotoma ... | head`).
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -108,61 +115,68 @@ impl Context {
     /// A remark on standard error, unless `--quiet`.
     pub fn talk(&self, text: &str) {
         if !self.keep(|said| said.remarks.push(text.to_owned())) && !self.quiet {
-            let _ = writeln!(anstream::stderr(), "{text}");
+            let _ = self.status.aside(|| writeln!(anstream::stderr(), "{text}"));
         }
     }
 
     /// What is wrong, on standard error.
     pub fn complain(&self, diagnostic: &Diagnostic) {
         if !self.keep(|said| said.remarks.push(diagnostic.to_string())) {
-            let _ = writeln!(anstream::stderr(), "{diagnostic}\n");
+            let _ = self.status.aside(|| writeln!(anstream::stderr(), "{diagnostic}\n"));
         }
     }
 
-    /// A progress bar over `length` steps on standard error; hidden where that is not a terminal, or with `--quiet`.
-    pub fn progress(&self, length: u64, message: &'static str) -> ProgressBar {
-        let bar = ProgressBar::with_draw_target(Some(length), self.draw_target()).with_message(message);
-        match ProgressStyle::with_template("{msg:32} {bar:30} {pos}/{len} {elapsed}") {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        }
+    /// Says from now on, where it takes long, that this is being done.
+    pub fn doing(&self, what: &str) {
+        self.status.doing(what, 0, 0);
     }
 
-    /// A sign on standard error that work goes on whose end is not known, until it is dropped; hidden as a progress bar is.
-    pub fn spinner(&self, message: &'static str) -> ProgressBar {
-        let spinner = ProgressBar::with_draw_target(None, self.draw_target()).with_message(message);
-        if !spinner.is_hidden() {
-            spinner.enable_steady_tick(Duration::from_millis(100));
-        }
-        spinner
+    /// The same for work of that many steps.
+    pub fn task(&self, steps: u64, what: &str) -> Task {
+        self.status.doing(what, 0, steps);
+        Task::new(self.status.clone())
     }
 
-    fn draw_target(&self) -> ProgressDrawTarget {
-        let shown = !self.quiet && !self.json && io::stderr().is_terminal();
-        if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() }
-    }
-
-    /// Limits of an exact computation that moves a progress bar.
-    pub fn limits(&self, message: &'static str) -> (ProgressBar, Limits) {
-        let bar = self.progress(0, message);
-        let (watched, told) = (bar.clone(), self.kept.as_ref().map(|kept| kept.watch.clone()));
+    /// The limits of an exact computation that tells what it is doing.
+    pub fn limits(&self, what: &str) -> (Task, Limits) {
+        let (status, told) = (self.status.clone(), self.kept.as_ref().map(|kept| kept.watch.clone()));
         let watch = move |progress: Progress| {
-            watched.set_length(progress.total as u64);
-            watched.set_position(progress.done as u64);
-            watched.set_message(progress.what);
+            status.doing(progress.what, progress.done as u64, progress.total as u64);
             told.as_ref().is_none_or(|told| told(progress))
         };
-        (bar, Limits { watch: Some(Arc::new(watch)), ..Limits::default() })
+        let limits =
+            Limits { watch: Some(Arc::new(watch)), deadline: self.deadline.get().copied(), ..Limits::default() };
+        (self.task(0, what), limits)
+    }
+
+    /// Gives the work of the command that many seconds from now on, if any are given. Where it does not look at the clock
+    /// itself it is ended, but not inside another program.
+    pub fn give_time(&self, seconds: Option<u32>) {
+        let Some(time) = seconds.map(|seconds| Duration::from_secs(seconds.into())) else { return };
+        let _ = self.deadline.set(Instant::now() + time);
+        if self.kept.is_none() {
+            self.status.limit(time, if self.json { give_up_as_json } else { give_up });
+        }
+    }
+
+    /// The work is done; what is left, writing and checking, is not ended by the clock.
+    pub fn in_time(&self) {
+        self.status.in_time();
+        self.doing("writing and checking the answer");
     }
 
     pub(super) fn finish(&self, result: Result<Verdict, Diagnostic>) -> Verdict {
         match result {
-            Ok(verdict) => verdict,
+            Ok(verdict) => {
+                self.status.end();
+                verdict
+            }
             Err(diagnostic) => {
                 if self.json {
                     let record = json!({ "verdict": diagnostic.verdict(), "error": diagnostic });
                     let _ = self.print_json(&record);
                 }
+                self.status.end();
                 if !self.keep(|said| said.remarks.push(diagnostic.to_string())) {
                     let _ = writeln!(anstream::stderr(), "{diagnostic}");
                 }
@@ -170,4 +184,25 @@ impl Context {
             }
         }
     }
+}
+
+/// Ends a command whose time is up, with nothing half written.
+fn give_up(time: Duration) -> ! {
+    let diagnostic = out_of_time(time);
+    let _ = writeln!(anstream::stderr(), "{diagnostic}");
+    files::clean_up();
+    std::process::exit(diagnostic.verdict().exit_code().into())
+}
+
+/// The same with a record on standard output.
+fn give_up_as_json(time: Duration) -> ! {
+    let diagnostic = out_of_time(time);
+    let record = json!({ "verdict": diagnostic.verdict(), "error": diagnostic });
+    let _ = writeln!(io::stdout(), "{record:#}").and_then(|()| io::stdout().flush());
+    give_up(time)
+}
+
+fn out_of_time(time: Duration) -> Diagnostic {
+    Diagnostic::new(Code::ExactLimit, format!("there is no answer within {} s", time.as_secs()))
+        .help("allow more --time, or take fewer pairs or features")
 }

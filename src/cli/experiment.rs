@@ -85,15 +85,15 @@ const SIZE: usize = 5;
 const HELD_OUT: usize = 4000;
 
 fn block_identifiability(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
-    let bar = context.progress(4, "training encoders");
+    let task = context.task(4, "training encoders");
     let mut settings = Vec::new();
     for level in [Level::Sentence, Level::Token] {
         for dependence in [false, true] {
             settings.push(setting(level, dependence, args.seed)?);
-            bar.inc(1);
+            task.step();
         }
     }
-    bar.finish_and_clear();
+    drop(task);
     for s in &settings {
         let rows: Vec<(&str, [f64; 3])> =
             s.blocks.iter().map(|b| (b.block.name(), [b.info_nce[0], b.info_nce[1], b.from_invariant])).collect();
@@ -173,9 +173,9 @@ fn setting_text(s: &Setting) -> String {
 }
 
 fn towers(context: &Context) -> Result<Towers, Diagnostic> {
-    let (bar, limits): (_, Limits) = context.limits("building the encoders");
+    let (task, limits): (_, Limits) = context.limits("building the encoders");
     let towers = Towers::build(&limits)?;
-    bar.finish_and_clear();
+    drop(task);
     Ok(towers)
 }
 

@@ -204,9 +204,8 @@ fn selected_problem(
     inputs: &[Vec<u8>],
     context: &Context,
 ) -> Result<Problem, Diagnostic> {
-    let spinner = context.spinner("reading captions");
+    context.doing("reading captions");
     let all = Problem::read(spec, inputs)?;
-    spinner.finish_and_clear();
     for warning in &all.dataset().warnings {
         context.talk(&format!("warning: {warning}"));
     }

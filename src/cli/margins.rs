@@ -31,7 +31,7 @@ pub struct Args {
     /// How far a negative has to be below its caption
     #[arg(long, default_value = "1", value_name = "NUMBER", allow_hyphen_values = true)]
     margin: String,
-    /// Seconds for the linear programs together
+    /// Seconds for the work
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     time: u32,
     /// Folder to write
@@ -45,10 +45,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         return Err(Diagnostic::new(Code::Usage, format!("--margin: {:?} is not a number", args.margin))
             .help("a margin is a number above 0: 1, 0.5 or 1/2"));
     };
+    context.give_time(Some(args.time));
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
-    let (bar, limits) = context.limits("eliminating");
+    let (task, limits) = context.limits("eliminating");
     let claim = mining::margins(&problem, &margin, Duration::from_secs(args.time.into()), &limits)?;
-    bar.finish_and_clear();
+    drop(task);
+    context.in_time();
     let certificate = encoder::certificate(&spec, vec![claim])?;
     let (written, verified) = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem, &[])?;
     let contradiction = match certificate.claims.as_slice() {

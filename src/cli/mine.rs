@@ -9,7 +9,7 @@ use super::inputs::{self, EncoderArgs, InputArgs};
 use super::{Context, verify};
 use crate::caption::{FeatureMap, Pair};
 use crate::certificate::{Budget, CaptionProblem, Claim, Exact};
-use crate::encoder::{self, Problem};
+use crate::encoder::{self, GeneralPosition, Problem};
 use crate::files;
 use crate::mining::{self, Mining, Ranked};
 use crate::report::{Code, Diagnostic, Verdict};
@@ -46,6 +46,9 @@ pub struct Args {
     /// Do it for every feature map over tokens and compare them; each gets a folder of its own in DIR
     #[arg(long)]
     all_maps: bool,
+    /// Seconds for the work; without an answer by then the status is 2 [default: no limit]
+    #[arg(long, value_name = "SECONDS")]
+    time: Option<u32>,
     /// Folder to write
     #[arg(long, default_value = "scotoma-mined", value_name = "DIR")]
     out: PathBuf,
@@ -56,6 +59,7 @@ const SHOWN: usize = 10;
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    context.give_time(args.time);
     let (mut spec, inputs, problem) = inputs::read(&args.inputs, &EncoderArgs::none(), context)?;
     let wishes = Wishes {
         costs: costs(args, &spec, &inputs)?,
@@ -121,9 +125,10 @@ fn mine(
     out: &Path,
     context: &Context,
 ) -> Result<Found, Diagnostic> {
-    let (bar, limits) = context.limits("eliminating");
+    let (task, limits) = context.limits("eliminating");
     let mining = mining::mine(problem.s(), problem.d(), wishes.costs.as_deref(), wishes.budget.as_ref(), &limits)?;
-    bar.finish_and_clear();
+    drop(task);
+    context.doing("writing and checking the certificate");
     let certificate = encoder::certificate(&spec, vec![mining.claim.clone()])?;
     let lists = lists(&records(&problem, &mining.ranked, &spec, inputs))?;
     let (written, verified) = encoder::write_folder(out, &certificate, &spec, inputs, &problem, &lists)?;
@@ -205,6 +210,10 @@ impl Found {
         }
     }
 
+    fn position(&self) -> Option<GeneralPosition> {
+        GeneralPosition::of(&self.problem, &self.spec, self.mining.training_rank)
+    }
+
     fn show(&self, context: &Context) -> Result<(), Diagnostic> {
         if context.json() {
             return context.print_json(&self.json());
@@ -236,6 +245,9 @@ impl Found {
                 limit.0,
                 chosen.len()
             );
+        }
+        if let Some(position) = self.position() {
+            text += &format!("\n{}\n", position.remark());
         }
         let mut table = super::table(["rank", "cost", "settled", "caption", "negative"]);
         for (at, ranked) in mining.ranked.iter().take(SHOWN).enumerate() {
@@ -269,6 +281,7 @@ impl Found {
             "tokenizer": self.spec.tokenizer,
             "size": self.spec.size,
             "training_rank": mining.training_rank,
+            "general_position": self.position(),
             "settled_by_training": mining.free_of_charge,
             "deficit": mining.ranked.len(),
             "budget": self.budget(),

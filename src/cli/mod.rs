@@ -16,6 +16,7 @@ mod mine;
 mod nearest;
 mod negatives;
 mod refute;
+mod status;
 mod verify;
 mod world;
 
@@ -127,7 +128,31 @@ pub fn run_captured(arguments: impl IntoIterator<Item = impl Into<OsString> + Cl
     Captured { status, output: said.output, remarks: said.remarks }
 }
 
+impl Command {
+    /// What it does, where it does not tell more.
+    fn work(&self) -> &'static str {
+        match self {
+            Command::Audit(_) => "auditing",
+            Command::Book(_) => "making the book",
+            Command::Build(_) => "building encoders",
+            Command::Compound(_) => "composing edits",
+            Command::Negatives(_) => "reading captions and the words for negatives",
+            Command::Check(_) => "checking theorems",
+            Command::Experiment(_) => "running the experiment",
+            Command::Explain(_) => "reading what to explain",
+            Command::Margins(_) => "looking for a margin",
+            Command::Edits(_) => "listing edits",
+            Command::Mine(_) => "mining negatives",
+            Command::Export(_) => "exporting",
+            Command::Refute(_) => "searching for counterexamples",
+            Command::Nearest(_) => "measuring distances",
+            Command::Verify(_) => "reading and checking the certificate",
+        }
+    }
+}
+
 fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
+    context.doing(cli.command.as_ref().map_or("building the world of scenes", Command::work));
     match &cli.command {
         None => world::run(Path::new("scotoma-out"), context),
         Some(Command::Audit(args)) => audit::run(args, context),

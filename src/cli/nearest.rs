@@ -9,7 +9,7 @@ use serde_json::json;
 use super::inputs::{self, EncoderArgs, InputArgs};
 use super::{Context, verify};
 use crate::certificate::{CaptionProblem, Exact};
-use crate::encoder;
+use crate::encoder::{self, GeneralPosition};
 use crate::exact::Rational;
 use crate::mining::{self, Approximate, Blinding, Bracket, Nearest};
 use crate::report::{Code, Diagnostic, Verdict};
@@ -35,7 +35,7 @@ pub struct Args {
     /// The most dimensions of captions and edits together; the digits of the answer grow with them
     #[arg(long, default_value_t = 300, value_name = "NUMBER")]
     rank: usize,
-    /// Seconds for the linear programs together; what they leave open is bracketed
+    /// Seconds for the work; what linear programs leave open is bracketed
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     time: u32,
     /// Folder to write
@@ -48,18 +48,22 @@ const SHOWN: usize = 10;
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    context.give_time(Some(args.time));
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
-    let (bar, limits) = context.limits("eliminating");
+    let (task, limits) = context.limits("eliminating");
     let blinding = Blinding::of(&problem, &limits)?;
+    let position = GeneralPosition::of(&problem, &spec, blinding.training_rank());
     let found = match mining::nearest(&blinding, args.rank, Duration::from_secs(args.time.into()), &limits) {
         Err(why) if why.code == Code::ExactLimit => {
             let found = mining::approximate(&blinding, &limits)?;
-            bar.finish_and_clear();
-            return approximate(&found, &why, &spec, context);
+            drop(task);
+            context.in_time();
+            return approximate(&found, &why, &spec, position, context);
         }
         found => found?,
     };
-    bar.finish_and_clear();
+    drop(task);
+    context.in_time();
     let claims = [Some(&found.claim), found.entry.claim.as_ref().ok()].into_iter().flatten().cloned().collect();
     let certificate = encoder::certificate(&spec, claims)?;
     let (_, verified) = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem, &[])?;
@@ -70,6 +74,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             "verdict": Verdict::Holds,
             "size": spec.size,
             "features": spec.features,
+            "general_position": position,
             "jointly": exact(&found.change),
             "dropped": found.dropped,
             "alone": found.alone.iter().map(|change| change.as_ref().map(exact)).collect::<Vec<_>>(),
@@ -96,6 +101,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         "{}\n\nEach edit alone, the nearest first\n{table}",
         summary(&found, spec.size.edits as usize)
     ))?;
+    remark(position, context)?;
     verify::print_verified(context, &verified)?;
     context.print(&format!("\nFiles\n  {path}"))?;
     Ok(Verdict::Holds)
@@ -106,13 +112,15 @@ fn approximate(
     found: &Approximate,
     why: &Diagnostic,
     spec: &CaptionProblem,
+    position: Option<GeneralPosition>,
     context: &Context,
 ) -> Result<Verdict, Diagnostic> {
     let Approximate { dropped, norm, largest_entry, residual, alone } = found;
     if context.json() {
         let why = &why.message;
         context.print_json(&json!({
-            "verdict": Verdict::Declined, "reason": why, "size": spec.size, "features": spec.features, "approximate": found,
+            "verdict": Verdict::Declined, "reason": why, "size": spec.size, "features": spec.features,
+            "general_position": position, "approximate": found,
         }))?;
         return Ok(Verdict::Declined);
     }
@@ -141,7 +149,12 @@ fn approximate(
         largest_entry.found,
         largest_entry.at_least,
     ))?;
+    remark(position, context)?;
     Ok(Verdict::Declined)
+}
+
+fn remark(position: Option<GeneralPosition>, context: &Context) -> Result<(), Diagnostic> {
+    position.map_or(Ok(()), |position| context.print(&format!("\n{}", position.remark())))
 }
 
 fn norm(squared: &Rational) -> f64 {

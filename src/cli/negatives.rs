@@ -54,14 +54,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let operators = operators(&args.edits)?;
     let corpus = Corpus::read(read(&args.file)?);
     let wanted = Wanted { operators, depth: args.depth.into(), per_caption: args.per_caption.into(), seed: args.seed };
-    let bar = context.progress(corpus.captions().len() as u64, "making negatives");
+    let task = context.task(corpus.captions().len() as u64, "making negatives");
     let (mut negatives, mut without) = (Vec::new(), 0);
     let found = |negative| negatives.push(negative);
     corpus.negatives(&wanted, found, |count| {
         without += usize::from(count == 0);
-        bar.inc(1);
+        task.step();
     });
-    bar.finish_and_clear();
+    drop(task);
     let text = match args.format.as_str() {
         "sugarcrepe" => sugarcrepe(&negatives),
         _ => negatives.iter().enumerate().map(|(number, negative)| line(number + 1, negative)).collect(),

@@ -115,7 +115,7 @@ fn run_all(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             .map_err(|e| Diagnostic::new(Code::FileWrite, format!("{} cannot be made: {e}", folder.display())))?;
     }
     let shipped: Vec<_> = LIBRARY.iter().filter(|shipped| named.is_none_or(|name| shipped.name == name)).collect();
-    let bar = context.progress(shipped.len() as u64, "searching for counterexamples");
+    let task = context.task(shipped.len() as u64, "searching for counterexamples");
     let (mut lines, mut records, mut missing) = (String::new(), Vec::new(), 0);
     for theorem in shipped {
         let (statement, _) = read(theorem.name)?;
@@ -136,9 +136,9 @@ fn run_all(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             let path = folder.join(format!("{}.json", theorem.name));
             files::write_atomically(&path, &certificate(&statement, claims).to_bytes()?)?;
         }
-        bar.inc(1);
+        task.step();
     }
-    bar.finish_and_clear();
+    drop(task);
     let verdict = if missing == 0 { Verdict::Holds } else { Verdict::Declined };
     if context.json() {
         context.print_json(

@@ -101,14 +101,14 @@ impl Job {
 
     /// The fates of all edits under every feature map.
     fn ladder(&self, context: &Context) -> Result<Ladder, Diagnostic> {
-        let bar = context.progress(FeatureMap::OF_TOKENS.len() as u64, "fates by feature map");
+        let task = context.task(FeatureMap::OF_TOKENS.len() as u64, "fates by feature map");
         let mut ladder = Vec::new();
         for map in FeatureMap::OF_TOKENS {
             let (_, problem) = self.inputs.problem(map, None)?;
             ladder.push((map, encoder::fates_of(&problem, &Limits::default())?));
-            bar.inc(1);
+            task.step();
         }
-        bar.finish_and_clear();
+        drop(task);
         Ok(ladder)
     }
 

@@ -13,6 +13,7 @@ mod depth;
 mod listing;
 mod narrate;
 mod output;
+mod position;
 mod world;
 
 pub use scotoma_check::encoder::*;
@@ -22,4 +23,5 @@ pub use depth::blind_at_the_end;
 pub use listing::{EditRow, edit_rows, edit_table};
 pub use narrate::narrate;
 pub use output::{FloatEncoders, float_encoders, write_folder};
+pub use position::GeneralPosition;
 pub use world::{Pair, WorldInputs};

@@ -99,7 +99,7 @@ impl<'a> System<'a> {
         while lifted.iter().any(|one| one.found.is_none()) {
             self.step(&mut lifted, count);
             count += 1;
-            limits.tick("lifting digits", count, limits.bits as usize / 12)?;
+            limits.tick("lifting digits", count, 0)?;
             let kept = count * self.size * lifted.len();
             if count as u64 * 12 > limits.bits + 64 || kept > limits.fill_nonzeros.saturating_mul(DIGITS_PER_ENTRY) {
                 return Err(limit(

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::{Error, ErrorKind};
 
@@ -24,7 +25,7 @@ pub struct Progress {
     pub what: &'static str,
     /// Steps done.
     pub done: usize,
-    /// Steps in all, as far as it is known; an upper bound.
+    /// Steps in all, as far as it is known, an upper bound; 0 where it is not.
     pub total: usize,
 }
 
@@ -43,13 +44,22 @@ pub struct Limits {
     pub bits: u64,
     /// Which arithmetic finds the pivots.
     pub engine: Engine,
+    /// When the computation declines with [`ErrorKind::Limit`], wherever it is.
+    pub deadline: Option<Instant>,
     /// Called every now and then; the computation ends with [`ErrorKind::Cancelled`] when it returns `false`.
     pub watch: Option<Arc<Hook>>,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { fill_nonzeros: 50_000_000, core_rows: 12_000, bits: 2_000_000, engine: Engine::Auto, watch: None }
+        Limits {
+            fill_nonzeros: 50_000_000,
+            core_rows: 12_000,
+            bits: 2_000_000,
+            engine: Engine::Auto,
+            deadline: None,
+            watch: None,
+        }
     }
 }
 
@@ -60,17 +70,29 @@ impl fmt::Debug for Limits {
             .field("core_rows", &self.core_rows)
             .field("bits", &self.bits)
             .field("engine", &self.engine)
+            .field("deadline", &self.deadline)
             .field("watch", &self.watch.is_some())
             .finish()
     }
 }
 
 impl Limits {
-    /// Tells the hook where the computation is; the error [`ErrorKind::Cancelled`] when it says no.
+    /// Whether the deadline is past.
+    pub fn time_is_up(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() > deadline)
+    }
+
+    /// Tells the hook where the computation is; the error [`ErrorKind::Cancelled`] when it says no, [`ErrorKind::Limit`] past
+    /// the deadline.
     pub fn tick(&self, what: &'static str, done: usize, total: usize) -> Result<(), Error> {
+        let place = || if total == 0 { format!("{what}: {done}") } else { format!("{what}: {done} of {total}") };
+        if self.time_is_up() {
+            let message = format!("the time is up while {}", place());
+            return Err(limit(message, "allow more --time, or take fewer pairs or features"));
+        }
         match &self.watch {
             Some(watch) if !watch(Progress { what, done, total }) => {
-                Err(Error::new(ErrorKind::Cancelled, format!("cancelled while {what}: {done} of {total}")))
+                Err(Error::new(ErrorKind::Cancelled, format!("cancelled while {}", place())))
             }
             _ => Ok(()),
         }

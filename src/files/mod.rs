@@ -100,13 +100,19 @@ fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
 pub fn clean_up_when_interrupted() {
     // A process that cannot have a handler ends at once, as it would without this.
     let _ = ctrlc::set_handler(|| {
-        // The lock is kept to the end: nothing is created any more.
-        let unfinished = unfinished();
-        if let Some(path) = unfinished.as_ref() {
-            let _ = fs::remove_file(path);
-        }
+        clean_up();
         std::process::exit(130);
     });
+}
+
+/// Removes the file that is being written; the process has to end now, for none can be written any more.
+pub fn clean_up() {
+    let unfinished = unfinished();
+    if let Some(path) = unfinished.as_ref() {
+        let _ = fs::remove_file(path);
+    }
+    // The lock is kept to the end: nothing is created any more.
+    std::mem::forget(unfinished);
 }
 
 #[cfg(test)]

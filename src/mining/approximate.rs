@@ -1,20 +1,28 @@
 //! The distance to blindness in doubles, where exact fractions would be too long.
 //!
-//! The shortest solution of A x = b by conjugate gradients on A A' y = b, x = A' y (E. J. Craig 1955). Whatever y is, every
+//! The shortest solution of A x = b is in the row space of A: from an orthogonal basis of it where that has room (`A' = Q R`,
+//! `x = Q R'^-1 b`), else by conjugate gradients on A A' y = b, x = A' y (E. J. Craig 1955). Whatever y is, every
 //! solution is at least `y b / |A' y|` long and has an entry of at least `y b / |A' y|_1`, so the bounds from below need no
-//! convergence, and are off by rounding alone. What was found from above is a change that leaves a residual, which is told.
+//! convergence, and are off by rounding alone. What was found from above is a change that leaves a residual, which is told;
+//! where that is not small it is no answer, and refused.
 
+use nalgebra::DMatrix;
 use num_bigint::BigInt;
 use num_traits::{ToPrimitive, Zero};
 
 use super::Blinding;
 use crate::exact::{Expression, Limits, SparseMatrix};
-use crate::report::Diagnostic;
+use crate::report::{Code, Diagnostic};
 
 /// Iterations for one right-hand side.
 const ITERATIONS: usize = 2000;
 /// The residual, relative to the right-hand side, at which they end.
 const ENOUGH: f64 = 1e-13;
+/// A residual, relative to the right-hand side, beyond which a change is not one that blinds.
+const SMALL: f64 = 1e-6;
+/// The most places of an orthogonal basis, and the most multiplications to find it: seconds.
+const PLACES: usize = 8_000_000;
+const WORK: f64 = 4e9;
 /// The most single edits whose distances are found.
 const ALONE: usize = 500;
 
@@ -43,54 +51,148 @@ pub struct Above {
     pub at_least: f64,
 }
 
-/// Approximates the least change that blinds the true-optimal encoder. Errors: those of [`crate::exact::Elimination`].
+/// Approximates the least change that blinds the true-optimal encoder.
+///
+/// Errors: [`Code::ExactLimit`] where what was found in doubles leaves a residual that is not small; those of
+/// [`crate::exact::Elimination`].
 pub fn approximate(blinding: &Blinding, limits: &Limits) -> Result<Approximate, Diagnostic> {
-    let Blinding { problem, meaning, unit, both, elimination, wanted, dropped } = blinding;
-    let (s, d) = (problem.s(), problem.d());
+    let Blinding { problem, meaning, unit, both, wanted, dropped, .. } = blinding;
+    let s = problem.s();
     let out = |row: &usize| row.checked_sub(s.rows()).is_some_and(|edit| dropped.binary_search(&edit).is_ok());
     let kept: Vec<usize> = (0..both.rows()).filter(|row| !out(row)).collect();
-    let a = Doubles::of(both, &kept);
+    let (all, pivots) = (Doubles::of(both, &kept), blinding.pivots());
+    let basis = Orthogonal::of(both, &pivots);
     let unit = unit.to_f64().unwrap_or_default();
     let double = |value: &BigInt| value.to_f64().unwrap_or(f64::INFINITY) * unit;
     let (mut norm, mut entry, mut residual, mut total) = ((0.0, 0.0), (0f64, 0f64), 0.0, 0.0);
     for dimension in 0..meaning.width() {
-        let b: Vec<f64> = kept.iter().map(|row| double(&wanted.get(*row, dimension))).collect();
-        let found = a.shortest(&b, limits)?;
-        let (length, reach) = (square(&found.spanned).sqrt(), dot(&found.y, &b));
-        let sum: f64 = found.spanned.iter().map(|v| v.abs()).sum();
-        norm.0 += square(&found.x);
+        limits.tick("approaching blindness", dimension, meaning.width())?;
+        let of = |rows: &[usize]| rows.iter().map(|row| double(&wanted.get(*row, dimension))).collect::<Vec<f64>>();
+        let b = of(&kept);
+        let Shortest { x, spanned, reach } = match &basis {
+            Some(basis) => basis.shortest(&of(&pivots)),
+            None => all.shortest(&b, limits)?,
+        };
+        let (length, sum) = (square(&spanned).sqrt(), spanned.iter().map(|v| v.abs()).sum::<f64>());
+        norm.0 += square(&x);
         norm.1 += if length > 0.0 { (reach / length).powi(2) } else { 0.0 };
-        entry.0 = found.x.iter().fold(entry.0, |largest, value| largest.max(value.abs()));
+        entry.0 = x.iter().fold(entry.0, |largest, value| largest.max(value.abs()));
         entry.1 = entry.1.max(if sum > 0.0 { reach / sum } else { 0.0 });
-        residual += square(&found.residual);
+        residual += all.times(&x).iter().zip(&b).map(|(found, b)| (b - found).powi(2)).sum::<f64>();
         total += square(&b);
     }
-    let silent: Vec<usize> = (0..s.rows()).collect();
-    let alone = (d.rows() <= ALONE).then(|| {
-        let distance = |edit: usize| {
-            let meant = (0..meaning.width()).map(|e| double(&meaning.get(edit, e)).powi(2)).sum::<f64>().sqrt();
-            if meant.is_zero() {
-                return Ok(Some(0.0));
-            }
-            // An edit that training settles leaves nothing to change.
-            if let Expression::Identified(_) = elimination.express(&d.row(edit).collect::<Vec<_>>(), 0)? {
-                return Ok(None);
-            }
-            let rows: Vec<usize> = silent.iter().copied().chain([s.rows() + edit]).collect();
-            let mut b = vec![0.0; rows.len()];
-            b[s.rows()] = 1.0;
-            let found = Doubles::of(both, &rows).shortest(&b, limits)?;
-            Ok(Some(meant * square(&found.x).sqrt()))
-        };
-        (0..d.rows()).map(distance).collect::<Result<Vec<_>, Diagnostic>>()
-    });
+    let residual = if total > 0.0 { f64::sqrt(residual / total) } else { 0.0 };
+    if !(residual <= SMALL) {
+        let message =
+            format!("the change that doubles find leaves {residual:.1e} of what it has to change: it does not blind");
+        return Err(Diagnostic::new(Code::ExactLimit, message)
+            .help("choose fewer edits, another feature map, features with fewer digits, or a higher --rank"));
+    }
     Ok(Approximate {
         dropped: dropped.clone(),
         norm: Above { found: f64::sqrt(norm.0), at_least: f64::sqrt(norm.1) },
         largest_entry: Above { found: entry.0, at_least: entry.1 },
-        residual: if total > 0.0 { f64::sqrt(residual / total) } else { 0.0 },
-        alone: alone.transpose()?,
+        residual,
+        alone: if problem.d().rows() <= ALONE { Some(alone(blinding, unit, limits)?) } else { None },
     })
+}
+
+/// For each edit alone how far blindness to it is; `None` for one that training settles, of which nothing can be changed.
+fn alone(blinding: &Blinding, unit: f64, limits: &Limits) -> Result<Vec<Option<f64>>, Diagnostic> {
+    let Blinding { problem, meaning, both, elimination, .. } = blinding;
+    let (s, d) = (problem.s(), problem.d());
+    let settled = settled(blinding)?;
+    let training: Vec<usize> =
+        elimination.pivot_rows().into_iter().map(|row| row as usize).filter(|row| *row < s.rows()).collect();
+    let basis = Orthogonal::of(both, &training);
+    let distance = |edit: usize| -> Result<Option<f64>, Diagnostic> {
+        limits.tick("measuring single edits", edit, d.rows())?;
+        let value = |e: usize| meaning.get(edit, e).to_f64().unwrap_or(f64::INFINITY) * unit;
+        let meant = (0..meaning.width()).map(|e| value(e).powi(2)).sum::<f64>().sqrt();
+        if meant.is_zero() || settled[edit] {
+            return Ok(meant.is_zero().then_some(0.0));
+        }
+        // The shortest y with S y = 0 and d y = 1 is what is left of d outside the rows of S, over its square.
+        let length = match &basis {
+            Some(basis) => 1.0 / basis.outside(d, edit),
+            None => {
+                let rows: Vec<usize> = (0..s.rows()).chain([s.rows() + edit]).collect();
+                let mut b = vec![0.0; rows.len()];
+                b[s.rows()] = 1.0;
+                square(&Doubles::of(both, &rows).shortest(&b, limits)?.x).sqrt()
+            }
+        };
+        Ok(Some(meant * length))
+    };
+    (0..d.rows()).map(distance).collect()
+}
+
+/// Which edits are combinations of training captions. A pivot row is not; others are asked for.
+fn settled(blinding: &Blinding) -> Result<Vec<bool>, Diagnostic> {
+    let Blinding { problem, elimination, .. } = blinding;
+    let (s, d) = (problem.s(), problem.d());
+    let mut settled = vec![elimination.stage_rank(0) == s.cols(); d.rows()];
+    if settled.first() == Some(&true) {
+        return Ok(settled);
+    }
+    let open: Vec<usize> = (0..d.rows()).filter(|edit| !elimination.is_pivot_row(s.rows() + edit)).collect();
+    let rows = open.iter().map(|edit| d.row(*edit).collect()).collect();
+    let found = elimination.express_rows(&SparseMatrix::from_rows(d.cols(), rows)?, 0)?;
+    for (edit, expression) in open.into_iter().zip(found) {
+        settled[edit] = matches!(expression, Expression::Identified(_));
+    }
+    Ok(settled)
+}
+
+/// An orthogonal basis of the span of independent rows, which are made of length 1 first: `A' = Q R`.
+struct Orthogonal {
+    a: DMatrix<f64>,
+    q: DMatrix<f64>,
+    r: DMatrix<f64>,
+    /// The lengths that the rows had.
+    lengths: Vec<f64>,
+}
+
+impl Orthogonal {
+    /// `None` where it would take too much room or time.
+    fn of(matrix: &SparseMatrix, rows: &[usize]) -> Option<Orthogonal> {
+        let (count, columns) = (rows.len(), matrix.cols());
+        if count.saturating_mul(columns) > PLACES || (count as f64).powi(2) * columns as f64 > WORK {
+            return None;
+        }
+        let mut a = DMatrix::zeros(columns, count);
+        let mut lengths = Vec::with_capacity(count);
+        for (at, &row) in rows.iter().enumerate() {
+            let length = matrix.row(row).map(|(_, value)| (value as f64).powi(2)).sum::<f64>().sqrt();
+            matrix.row(row).for_each(|(column, value)| a[(column as usize, at)] = value as f64 / length);
+            lengths.push(length);
+        }
+        let (q, r) = a.clone().qr().unpack();
+        Some(Orthogonal { a, q, r, lengths })
+    }
+
+    /// The shortest x whose products with the rows are `b`, refined once.
+    fn shortest(&self, b: &[f64]) -> Shortest {
+        let b = DMatrix::from_iterator(b.len(), 1, b.iter().zip(&self.lengths).map(|(b, length)| b / length));
+        let (mut x, mut y) = (DMatrix::zeros(self.a.nrows(), 1), DMatrix::zeros(b.len(), 1));
+        for _ in 0..2 {
+            let Some(w) = self.r.tr_solve_upper_triangular(&(&b - self.a.tr_mul(&x))) else { break };
+            x += &self.q * &w;
+            y += self.r.solve_upper_triangular(&w).unwrap_or_else(|| DMatrix::zeros(b.len(), 1));
+        }
+        let spanned = (&self.a * &y).as_slice().to_vec();
+        Shortest { reach: y.dot(&b), x: x.as_slice().to_vec(), spanned }
+    }
+
+    /// The length of what is left of a row outside the span.
+    fn outside(&self, matrix: &SparseMatrix, row: usize) -> f64 {
+        let mut rest = DMatrix::zeros(matrix.cols(), 1);
+        matrix.row(row).for_each(|(column, value)| rest[column as usize] = value as f64);
+        for _ in 0..2 {
+            rest -= &self.q * self.q.tr_mul(&rest);
+        }
+        rest.norm()
+    }
 }
 
 /// Rows of a sparse matrix in doubles.
@@ -99,12 +201,11 @@ struct Doubles {
     columns: usize,
 }
 
-/// x = A' y up to rounding, A' y itself, and b - A x.
+/// x = A' y up to rounding, A' y itself, and y b.
 struct Shortest {
     x: Vec<f64>,
-    y: Vec<f64>,
     spanned: Vec<f64>,
-    residual: Vec<f64>,
+    reach: f64,
 }
 
 impl Doubles {
@@ -146,8 +247,7 @@ impl Doubles {
             q.iter_mut().zip(&residual).for_each(|(q, r)| *q = r + keep * *q);
             p.iter_mut().zip(self.transposed_times(&residual)).for_each(|(p, r)| *p = r + keep * *p);
         }
-        let left = self.times(&x).iter().zip(b).map(|(found, b)| b - found).collect();
-        Ok(Shortest { spanned: self.transposed_times(&y), x, y, residual: left })
+        Ok(Shortest { spanned: self.transposed_times(&y), reach: dot(&y, b), x })
     }
 }
 

@@ -46,6 +46,11 @@ impl<'a> Blinding<'a> {
         Ok(Blinding { problem, meaning, unit, both, elimination, wanted, dropped })
     }
 
+    /// rank S.
+    pub fn training_rank(&self) -> usize {
+        self.elimination.stage_rank(0)
+    }
+
     /// A basis of the rows of [S; D], that of the rows of S first; dropped edits are not in it.
     #[cfg(feature = "linear-programs")]
     pub(super) fn pivots(&self) -> Vec<usize> {

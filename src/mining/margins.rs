@@ -57,7 +57,7 @@ pub fn margins(problem: &Problem, margin: &Rational, time: Duration, limits: &Li
     };
     let inequalities: Vec<Inequality> =
         settled.iter().map(|settled| Inequality { settled, q: inequality(settled) }).collect();
-    let deadline = Instant::now() + time;
+    let deadline = sooner(Instant::now() + time, limits);
     let mut u: BTreeMap<u32, Rational> = BTreeMap::new();
     for component in components(&inequalities) {
         match component.answer(deadline, limits)? {
@@ -369,6 +369,11 @@ fn integer_row(b: &Sparse, kept: &[u32], more: Option<&Rational>) -> Option<(Vec
 
 fn double(value: &Rational) -> f64 {
     value.to_f64().unwrap_or(f64::MAX)
+}
+
+/// The deadline, or that of the limits where it comes first.
+pub(super) fn sooner(deadline: Instant, limits: &Limits) -> Instant {
+    limits.deadline.map_or(deadline, |other| deadline.min(other))
 }
 
 /// Seconds until the deadline.

@@ -12,6 +12,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
+use super::margins::sooner;
 use super::{Blinding, entry};
 use crate::certificate::{Alone, Claim, Exact, Sparse};
 use crate::exact::{Elimination, Limits, Rational, RationalMatrix, RightHandSide, Solution, SparseMatrix};
@@ -102,7 +103,7 @@ pub fn nearest(blinding: &Blinding, rank: usize, time: Duration, limits: &Limits
     let total: Rational = change.values().flatten().map(|value| value * value).sum();
     let (alone, witnesses) = alone(blinding, &pivots, limits)?;
     let joint = Joint { blinding, pivots: &pivots, change: &change };
-    let entry = joint.entries(&alone, Instant::now() + time, limits)?;
+    let entry = joint.entries(&alone, sooner(Instant::now() + time, limits), limits)?;
     let left_out = blinding.left_out();
     let claim = Claim::Nearest { dropped: left_out, p, q, n: None, change: Exact(total.clone()), alone: witnesses };
     let alone = alone.into_iter().map(|alone| alone.map(|(change, _)| change)).collect();
