@@ -15,6 +15,7 @@
 //! | [`scm`] | latent models: the built-in world of scenes, linear models |
 //! | [`export`] | files of other programs: `.npy`, safetensors, SVG, Rocq |
 //! | [`caption`] | texts, tokens, edits, feature maps, data sets |
+//! | [`import`] | benchmarks as published, as the JSON Lines that captions are read from |
 //! | [`encoder`] | builders of pseudo-optimal encoders, obstructions, certificates and their verifier |
 //! | [`mining`] | the hard negatives that settle a family of edits, least or cheapest |
 //! | [`audit`] | data sets and real encoders, held against the theory |
@@ -33,6 +34,7 @@ pub mod cli;
 pub mod encoder;
 pub mod export;
 pub mod files;
+pub mod import;
 pub mod language;
 pub mod mining;
 pub mod model;

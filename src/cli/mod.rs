@@ -10,6 +10,7 @@ mod edits;
 mod experiment;
 mod explain;
 mod export;
+mod import;
 mod inputs;
 mod margins;
 mod mine;
@@ -64,6 +65,7 @@ enum Command {
     Edits(edits::Args),
     Mine(Box<mine::Args>),
     Export(export::Args),
+    Import(import::Args),
     Refute(refute::Args),
     Nearest(Box<nearest::Args>),
     Verify(verify::Args),
@@ -170,6 +172,7 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Nearest(args)) => nearest::run(args, context),
         Some(Command::Verify(args)) => verify::run(args, context),
         Some(Command::Export(args)) => export::run(args, context),
+        Some(Command::Import(args)) => import::run(args, context),
     }
 }
 

@@ -25,7 +25,7 @@ pub use dataset::{Dataset, Options, Pair, Role, Source, TrainCaption};
 pub use edit::{Edit, Operator, Span, SpanRole, Step};
 pub use features::{Feature, FeatureIndex, FeatureMap, Features, Row};
 pub use matrix::TextMatrix;
-pub use read::{Columns, Format, read_pairs, read_train};
+pub use read::{Columns, Format, listed_texts, read_pairs, read_train};
 pub use tokenizer::{Tokenized, Tokenizer, Vocabulary};
 
 /// Bounds on what a data set may ask for, so that hostile input ends in a [`Declined`] verdict and not in

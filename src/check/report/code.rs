@@ -92,6 +92,7 @@ codes! {
     DataSyntax = "data-syntax", Unreadable, "The file is not well-formed JSON, CSV or TSV.";
     DataTruncated = "data-truncated", Unreadable, "The file ends in the middle of a record.";
     DataShape = "data-shape", Unreadable, "The file is well formed, but its records are not of a known shape.";
+    MappingInvalid = "mapping-invalid", Unreadable, "The mapping of a benchmark's fields is not one, or no mapping has this name.";
     MissingColumn = "missing-column", Unreadable, "A column, or a field of a record, is missing.";
     EmptyCaption = "empty-caption", Unreadable, "A caption is empty or only white space.";
     CaptionWithoutToken = "caption-without-token", Unreadable, "The tokenizer finds no token in a caption.";

@@ -105,6 +105,11 @@ impl FromStr for Columns {
     }
 }
 
+/// The texts of a list that is written in a cell of a table, as Python or JSON write it; `None` for other cells.
+pub fn listed_texts(cell: &str) -> Option<Result<Vec<String>, String>> {
+    list::parse(cell)
+}
+
 /// What a column is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {

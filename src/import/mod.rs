@@ -1,0 +1,269 @@
+//! Benchmarks as they are published, as the JSON Lines that everything else reads.
+//!
+//! Files differ in shape and not in content: a benchmark is a row of data, a [`Mapping`] from its fields, not a reader.
+//! Import stands outside the trust line. What a certificate names are the bytes that this room writes, so neither
+//! checker knows of mappings, compression or tables of other programs.
+
+mod mapping;
+mod path;
+mod tree;
+mod unpack;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+pub use mapping::{Comparison, Keep, Mapping, shipped};
+pub use path::{Path, Step};
+pub use tree::Tree;
+pub use unpack::unpack;
+
+use crate::caption::Format;
+use crate::report::{Code, Diagnostic};
+
+/// How many records that were left out are named.
+const NAMED: usize = 5;
+
+/// A file as JSON Lines, with what became of its records.
+#[derive(Clone, Debug, Default)]
+pub struct Imported {
+    /// JSON Lines: `caption`, `negative`, and what else the mapping names, a pair a line.
+    pub lines: String,
+    /// Pairs (of files without negatives captions) written.
+    pub written: usize,
+    /// Records in the file.
+    pub records: usize,
+    /// How many records or pairs were left out, by reason.
+    pub skipped: BTreeMap<String, usize>,
+    /// The first of them, each with its number in the file from 1 and the reason.
+    pub named: Vec<(usize, String)>,
+}
+
+impl Imported {
+    /// Where the lines come from: what goes beside them, for people and programs.
+    pub fn provenance(&self, source: &str, sha256: &str, mapping: &Mapping) -> Value {
+        let named: Vec<Value> =
+            self.named.iter().map(|(record, why)| json!({ "record": record, "reason": why })).collect();
+        json!({
+            "source": source,
+            "sha256": sha256,
+            "format": mapping.name,
+            "records": self.records,
+            "written": self.written,
+            "skipped": self.skipped,
+            "first_skipped": named,
+        })
+    }
+
+    fn skip(&mut self, record: usize, why: &str) {
+        *self.skipped.entry(why.to_owned()).or_default() += 1;
+        if self.named.len() < NAMED {
+            self.named.push((record, why.to_owned()));
+        }
+    }
+}
+
+/// Reads the text of a file called `name` by `mapping`. A record that lacks something is left out and counted.
+///
+/// Errors: [`Code::DataSyntax`] for text that is not of its format; [`Code::NoCaptions`] if nothing is left.
+pub fn import(name: &str, text: &str, mapping: &Mapping) -> Result<Imported, Diagnostic> {
+    let tree = read(name, text)?;
+    let mut imported = Imported::default();
+    for (number, (key, record)) in records(&tree, mapping).into_iter().enumerate() {
+        imported.records += 1;
+        let place = Place { name, key: &key, number };
+        match pairs(record, &place, mapping) {
+            Ok(None) => imported.skip(number + 1, "not kept by the mapping's condition"),
+            Ok(Some(found)) => {
+                for pair in found {
+                    match complete(&pair, mapping) {
+                        Ok(()) => {
+                            imported.lines += &format!("{}\n", Value::Object(pair));
+                            imported.written += 1;
+                        }
+                        Err(why) => imported.skip(number + 1, why),
+                    }
+                }
+            }
+            Err(why) => imported.skip(number + 1, why),
+        }
+    }
+    if imported.written == 0 {
+        let why = imported
+            .named
+            .first()
+            .map_or("it has no records there".to_owned(), |(at, why)| format!("record {at}: {why}"));
+        return Err(Diagnostic::new(
+            Code::NoCaptions,
+            format!("{name} has no caption as {} has them: {why}", mapping.name),
+        ));
+    }
+    Ok(imported)
+}
+
+/// The shipped mapping by which the first records of the file have captions and negatives: of several that read the same texts
+/// the one that finds most beside them. `None` if there are none, or several that read different texts.
+pub fn detect(name: &str, text: &str) -> Option<Mapping> {
+    let tree = read(name, text).ok()?;
+    let readings = shipped().into_iter().filter_map(|mapping| {
+        let first = sample(&tree, name, &mapping)?;
+        let found: usize = first.iter().map(Map::len).sum();
+        let part = |pair: &Map<String, Value>, part: &str| pair.get(part).cloned();
+        let texts: Vec<_> = first.iter().map(|pair| (part(pair, "caption"), part(pair, "negative"))).collect();
+        Some((texts, found, mapping))
+    });
+    let readings: Vec<_> = readings.collect();
+    let (texts, ..) = readings.first()?;
+    if readings.iter().any(|(other, ..)| other != texts) {
+        return None;
+    }
+    readings.into_iter().max_by_key(|(_, found, _)| *found).map(|(_, _, mapping)| mapping)
+}
+
+/// The pairs of the first records, if `mapping` finds captions and negatives in all of them.
+fn sample(tree: &Tree, name: &str, mapping: &Mapping) -> Option<Vec<Map<String, Value>>> {
+    mapping.negative.as_ref()?;
+    let mut first = Vec::new();
+    for (number, (key, record)) in records(tree, mapping).into_iter().take(8).enumerate() {
+        // Any table has a second column: that a mapping counts columns says nothing about the file.
+        if matches!(record, Tree::Line(_)) && mapping.caption.counts() {
+            return None;
+        }
+        first.extend(pairs(record, &Place { name, key: &key, number }, mapping).ok()?.unwrap_or_default());
+    }
+    (!first.is_empty() && first.iter().all(|pair| complete(pair, mapping).is_ok())).then_some(first)
+}
+
+/// The records, each with its key: those at the mapping's path, or without one those of a list, or the one that the file is.
+fn records<'a>(tree: &'a Tree, mapping: &Mapping) -> Vec<(String, &'a Tree)> {
+    match tree {
+        Tree::List(_) if mapping.records.is_empty() => tree.parts(),
+        _ => path::find(tree, &mapping.records),
+    }
+}
+
+/// Where a record stands.
+struct Place<'a> {
+    name: &'a str,
+    key: &'a str,
+    number: usize,
+}
+
+/// The pairs of a record; `None` if the mapping does not keep it.
+fn pairs(record: &Tree, place: &Place, mapping: &Mapping) -> Result<Option<Vec<Map<String, Value>>>, &'static str> {
+    if let Some(keep) = &mapping.keep {
+        let value = one(record, place, &keep.value).ok_or("the value of the mapping's condition is missing")?;
+        if !keep.compared.holds(&value, &keep.with) {
+            return Ok(None);
+        }
+    }
+    let mut along = Map::new();
+    for (part, path) in &mapping.along {
+        if let Some(value) = one(record, place, path) {
+            along.insert((*part).to_owned(), Value::from(value));
+        }
+    }
+    along.entry("id").or_insert_with(|| Value::from((place.number + 1).to_string()));
+    let captions = texts(record, place, &mapping.caption);
+    let Some(negatives) = mapping.negative.as_ref().map(|path| texts(record, place, path)) else {
+        return Ok(Some(captions.into_iter().map(|caption| with(&along, &[("caption", caption)])).collect()));
+    };
+    if captions.is_empty() {
+        return Err("no caption");
+    }
+    let matched: Vec<(String, String)> = match (mapping.zip, captions.len()) {
+        (true, count) if count != negatives.len() => return Err("not as many negatives as captions"),
+        (true, _) => captions.into_iter().zip(negatives).collect(),
+        (false, 1) => negatives.into_iter().map(|negative| (captions[0].clone(), negative)).collect(),
+        (false, _) => return Err("several captions and no rule which negative is whose"),
+    };
+    if matched.is_empty() {
+        return Err("no negative");
+    }
+    let several = matched.len() > 1;
+    let numbered = |(number, (caption, negative)): (usize, (String, String))| {
+        let mut pair = with(&along, &[("caption", caption), ("negative", negative)]);
+        if several && let Some(Value::String(id)) = pair.get_mut("id") {
+            *id = format!("{id}.{}", number + 1);
+        }
+        pair
+    };
+    Ok(Some(matched.into_iter().enumerate().map(numbered).collect()))
+}
+
+fn with(along: &Map<String, Value>, texts: &[(&str, String)]) -> Map<String, Value> {
+    let texts = texts.iter().map(|(part, text)| ((*part).to_owned(), Value::from(text.as_str())));
+    texts.chain(along.clone()).collect()
+}
+
+/// Whether a pair can be read again: texts that say something, and different ones.
+fn complete(pair: &Map<String, Value>, mapping: &Mapping) -> Result<(), &'static str> {
+    let text = |part: &str| pair.get(part).and_then(Value::as_str).unwrap_or_default().trim();
+    match (text("caption"), text("negative")) {
+        ("", _) => Err("an empty caption"),
+        (_, "") if mapping.negative.is_some() => Err("an empty negative"),
+        (caption, negative) if mapping.negative.is_some() && caption == negative => {
+            Err("the negative equals the caption")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The texts at a path: leaves, lists of leaves, and lists that are written in the cell of a table.
+fn texts(record: &Tree, place: &Place, path: &Path) -> Vec<String> {
+    let Path::Into(steps) = path else { return one(record, place, path).into_iter().collect() };
+    let listed = |tree: &Tree| match tree {
+        Tree::Text(cell) => match crate::caption::listed_texts(cell) {
+            Some(Ok(texts)) => texts,
+            _ => vec![cell.clone()],
+        },
+        Tree::List(parts) => parts.iter().filter_map(Tree::leaf).collect(),
+        other => other.leaf().into_iter().collect(),
+    };
+    path::find(record, steps).into_iter().flat_map(|(_, tree)| listed(tree)).collect()
+}
+
+/// The one text at a path.
+fn one(record: &Tree, place: &Place, path: &Path) -> Option<String> {
+    let stem = |name: &str| name.rsplit_once('.').map_or(name.to_owned(), |(stem, _)| stem.to_owned());
+    match path {
+        Path::Into(steps) => path::find(record, steps).first().and_then(|(_, tree)| tree.leaf()),
+        Path::Key if place.key.is_empty() => Some((place.number + 1).to_string()),
+        Path::Key => Some(place.key.to_owned()),
+        Path::File => Some(stem(place.name.rsplit(['/', '\\']).next().unwrap_or(place.name))),
+        Path::FilePath => Some(stem(place.name).replace('\\', "/")),
+        Path::Constant(text) => Some(text.clone()),
+    }
+}
+
+/// The tree of a file by its format; lines and tables are lists of their records.
+fn read(name: &str, text: &str) -> Result<Tree, Diagnostic> {
+    let syntax = |message: String| Diagnostic::new(Code::DataSyntax, format!("{name} cannot be read: {message}"));
+    let lines = |text: &str| -> Result<Tree, Diagnostic> {
+        let filled = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let tree = |(at, line)| serde_json::from_str(line).map_err(|e| syntax(format!("line {}: {e}", at + 1)));
+        Ok(Tree::List(filled.map(tree).collect::<Result<_, _>>()?))
+    };
+    match Format::detect(name, text) {
+        Format::Json => serde_json::from_str(text).map_err(|error| syntax(error.to_string())),
+        Format::Jsonl => lines(text),
+        Format::Csv => table(text, b',').map_err(syntax),
+        Format::Tsv => table(text, b'\t').map_err(syntax),
+        _ => Err(syntax("plain text has no fields to map".to_owned())),
+    }
+}
+
+fn table(text: &str, separator: u8) -> Result<Tree, String> {
+    let first = text.lines().next().unwrap_or_default();
+    // A table of other countries: semicolons, because their numbers have commas.
+    let semicolons = separator == b',' && !first.contains(',') && first.contains(';');
+    let separator = if semicolons { b';' } else { separator };
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|e| e.to_string())?.clone();
+    let cell = |text: &str| if text.is_empty() { Tree::Null } else { Tree::Text(text.to_owned()) };
+    let record = |record: Result<csv::StringRecord, csv::Error>| {
+        let record = record.map_err(|e| e.to_string())?;
+        Ok(Tree::Line(header.iter().zip(&record).map(|(name, text)| (name.to_owned(), cell(text))).collect()))
+    };
+    reader.records().map(record).collect::<Result<_, String>>().map(Tree::List)
+}

@@ -1,0 +1,273 @@
+//! Benchmarks as they are published: one small file of each shape, and the real ones where they are to be had.
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{expect, scotoma, text, write};
+use serde_json::Value;
+
+/// A file of our own making in the shape of each shipped mapping: name of the benchmark, of the file, content, and the
+/// pairs that are in it (of captions alone without negative).
+const SHAPES: &[(&str, &str, &str, &[(&str, &str)])] = &[
+    (
+        "sugarcrepe",
+        "swap_obj.json",
+        r#"{"0": {"filename": "1.jpg", "caption": "a cat on a dog", "negative_caption": "a dog on a cat"}}"#,
+        &[("a cat on a dog", "a dog on a cat")],
+    ),
+    (
+        "sugarcrepe++",
+        "swap_att.json",
+        r#"[{"id": 0, "filename": "1.jpg", "caption": "a cat on a dog", "caption2": "a dog below a cat", "negative_caption": "a dog on a cat"}]"#,
+        &[("a cat on a dog", "a dog on a cat")],
+    ),
+    (
+        "aro",
+        "vg.json",
+        r#"[{"image_path": "1.jpg", "true_caption": "the cat is on the dog", "false_caption": "the dog is on the cat", "relation_name": "on", "bbox_x": 3}]"#,
+        &[("the cat is on the dog", "the dog is on the cat")],
+    ),
+    (
+        "negclip",
+        "train.tsv",
+        "\ttitle\tfilepath\tneg_caption\n0\ta cat on a dog\t1.jpg\t['a dog on a cat', \"a cat on a dog's bed\"]\n",
+        &[("a cat on a dog", "a dog on a cat"), ("a cat on a dog", "a cat on a dog's bed")],
+    ),
+    (
+        "winoground",
+        "examples.jsonl",
+        "{\"id\": 0, \"caption_0\": \"a cat on a dog\", \"caption_1\": \"a dog on a cat\", \"image_0\": \"ex_0_img_0\", \"image_1\": \"ex_0_img_1\", \"collapsed_tag\": \"Object\"}\n",
+        &[("a cat on a dog", "a dog on a cat")],
+    ),
+    (
+        "colorswap",
+        "test.json",
+        r#"[{"id": 1, "caption_1": "a red cat and a blue dog", "caption_2": "a blue cat and a red dog", "image_1": "1.png", "image_2": "2.png"}]"#,
+        &[("a red cat and a blue dog", "a blue cat and a red dog")],
+    ),
+    (
+        "colorswap-llava",
+        "llava.json",
+        r#"[{"id": 1, "log_1": {"caption_1": "a red cat", "caption_2": "a blue cat", "image_url": "1.png"}, "log_2": {"image_url": "2.png"}}]"#,
+        &[("a red cat", "a blue cat")],
+    ),
+    (
+        "cola",
+        "multi.json",
+        r#"[["1.jpg", "a red cat on a mat", "2.jpg", "a blue cat on a mat"]]"#,
+        &[("a red cat on a mat", "a blue cat on a mat")],
+    ),
+    (
+        "valse",
+        "actant-swap.json",
+        r#"{"a_1": {"caption": "a cat sees a dog", "foil": "a dog sees a cat", "image_file": "1.jpg", "linguistic_phenomena": "actions", "mturk": {"caption": 3}}, "a_2": {"caption": "a man", "foil": "a woman", "image_file": "2.jpg", "linguistic_phenomena": "actions", "mturk": {"caption": 1}}}"#,
+        &[("a cat sees a dog", "a dog sees a cat")],
+    ),
+    (
+        "svo",
+        "svo.csv",
+        "pair,pos_caption,neg_caption,pos_image_id\n7,\"a cat, sitting\",a dog sitting,11\n",
+        &[("a cat, sitting", "a dog sitting")],
+    ),
+    (
+        "vl-checklist",
+        "action.json",
+        r#"[["1.jpg", {"POS": ["a cat sits", "a dog runs"], "NEG": ["a cat stands", "a dog lies"]}]]"#,
+        &[("a cat sits", "a cat stands"), ("a dog runs", "a dog lies")],
+    ),
+    (
+        "bivlc",
+        "bivlc.jsonl",
+        "{\"image\": \"1.jpg\", \"caption\": \"a cat on a dog\", \"negative_image\": \"2.jpg\", \"negative_caption\": \"a dog on a cat\", \"type\": \"swap\"}\n",
+        &[("a cat on a dog", "a dog on a cat")],
+    ),
+    (
+        "crepe",
+        "prod.csv",
+        "image_id,caption,hard_negs\n5,a cat on a dog,\"['a dog on a cat', 'a cat on a cat']\"\n",
+        &[("a cat on a dog", "a dog on a cat"), ("a cat on a dog", "a cat on a cat")],
+    ),
+    (
+        "whatsup",
+        "controlled.json",
+        r#"[{"image_path": "1.jpg", "caption_options": ["a cup on a table", "a cup under a table", "a cup left of a table"]}]"#,
+        &[("a cup on a table", "a cup under a table"), ("a cup on a table", "a cup left of a table")],
+    ),
+    (
+        "whatsup-qa",
+        "coco_qa.json",
+        r#"[[397133, "a photo of a cup above a plate", "a photo of a cup below a plate"]]"#,
+        &[("a photo of a cup above a plate", "a photo of a cup below a plate")],
+    ),
+    (
+        "vsr",
+        "vsr.json",
+        r#"[{"image": "1.jpg", "caption": "the cat is on the mat", "label": 1, "relation": "on"}, {"image": "2.jpg", "caption": "the cat is under the mat", "label": 0, "relation": "under"}]"#,
+        &[("the cat is on the mat", "")],
+    ),
+    (
+        "karpathy",
+        "test.json",
+        r#"[{"image": "1.jpg", "caption": ["a cat", "one cat"]}]"#,
+        &[("a cat", ""), ("one cat", "")],
+    ),
+    (
+        "coco",
+        "captions.json",
+        r#"{"info": {}, "annotations": [{"image_id": 4, "id": 9, "caption": "a cat"}]}"#,
+        &[("a cat", "")],
+    ),
+];
+
+/// Those of the shapes that no other mapping reads in another way, and so need no name.
+const AMBIGUOUS: &[&str] = &["cola", "vsr", "karpathy", "coco"];
+
+fn lines(output: &str) -> Vec<Value> {
+    output.lines().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn pairs(records: &[Value]) -> Vec<(String, String)> {
+    let part = |record: &Value, name: &str| record[name].as_str().unwrap_or_default().to_owned();
+    records.iter().map(|record| (part(record, "caption"), part(record, "negative"))).collect()
+}
+
+#[test]
+fn every_shape_is_read_by_its_name_and_the_clear_ones_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = expect(folder.path(), &["import", "--list"], 0);
+    for known in known.split_whitespace() {
+        assert!(SHAPES.iter().any(|(name, ..)| *name == known), "{known} has no file here");
+    }
+    for (name, file, content, wanted) in SHAPES {
+        write(folder.path(), file, content);
+        let wanted: Vec<_> = wanted.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let out = scotoma(folder.path(), &["--quiet", "import", file, "--format", name]);
+        assert_eq!(out.status.code(), Some(0), "{name}: {}", text(&out.stderr));
+        let records = lines(&text(&out.stdout));
+        assert_eq!(pairs(&records), wanted, "{name}");
+        assert!(records.iter().all(|record| record["id"].is_string()), "{name}");
+        assert!(*name == "svo" || records.iter().all(|record| record["image"].is_string()), "{name} loses its image");
+        let told = scotoma(folder.path(), &["--quiet", "import", file]);
+        if AMBIGUOUS.contains(name) {
+            assert_eq!(told.status.code(), Some(3), "{name}");
+        } else {
+            assert_eq!(pairs(&lines(&text(&told.stdout))), wanted, "{name} is not told by its shape");
+        }
+    }
+}
+
+#[test]
+fn second_images_operators_and_paraphrases_go_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |name: &str| {
+        let (_, file, content, _) = SHAPES.iter().find(|(shape, ..)| *shape == name).unwrap();
+        write(folder.path(), file, content);
+        lines(&expect(folder.path(), &["--quiet", "import", file, "--format", name], 0)).remove(0)
+    };
+    let record = read("winoground");
+    assert_eq!((&record["image"], &record["negative_image"]), (&Value::from("ex_0_img_0"), &Value::from("ex_0_img_1")));
+    assert_eq!(record["operator"], "Object");
+    let record = read("sugarcrepe++");
+    assert_eq!(
+        (&record["paraphrase"], &record["operator"]),
+        (&Value::from("a dog below a cat"), &Value::from("swap_att"))
+    );
+    assert_eq!(read("svo")["id"], "7");
+    assert_eq!(read("valse")["id"], "a_1");
+}
+
+#[test]
+fn what_is_left_out_is_counted_and_named_and_strict_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let content =
+        "id,pos_caption,neg_caption,pos_image_id\n1,a cat,a cat,5\n2,a cat,a dog,6\n3,a cow,,7\n4,a cow,a cow,8\n";
+    write(folder.path(), "svo.csv", content);
+    let provenance: Value = serde_json::from_str(&text(
+        &scotoma(folder.path(), &["--json", "import", "svo.csv", "--format", "svo", "--out", "o.jsonl"]).stdout,
+    ))
+    .unwrap();
+    assert_eq!((&provenance["records"], &provenance["written"]), (&Value::from(4), &Value::from(1)));
+    assert_eq!(provenance["skipped"]["the negative equals the caption"], 2);
+    assert_eq!(provenance["first_skipped"][1]["record"], 3);
+    expect(folder.path(), &["import", "svo.csv", "--format", "svo", "--strict"], 3);
+    expect(folder.path(), &["build", "o.jsonl"], 0);
+}
+
+#[test]
+fn compressed_files_are_unpacked_and_damaged_ones_refused() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let (name, file, content, wanted) = SHAPES[0];
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(content.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    write(folder.path(), &format!("{file}.gz"), &packed);
+    write(folder.path(), "broken.json.gz", &packed[..packed.len() / 2]);
+    let out = expect(folder.path(), &["--quiet", "import", &format!("{file}.gz"), "--format", name], 0);
+    assert_eq!(pairs(&lines(&out)).len(), wanted.len());
+    let record = &lines(&out)[0];
+    assert_eq!(record["operator"], "swap_obj");
+    expect(folder.path(), &["import", "broken.json.gz", "--format", name], 3);
+}
+
+#[test]
+fn a_mapping_of_ones_own_and_bad_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "data.json",
+        r#"{"items": [{"texts": {"good": "a cat", "bad": ["a dog", "a cow"]}, "n": 3}]}"#,
+    );
+    let mapping = r#"{"records": "items.*", "caption": "texts.good", "negative": "texts.bad", "operator": "=replace", "keep": ["n", ">=", 2]}"#;
+    write(folder.path(), "mapping.json", mapping);
+    let out = expect(folder.path(), &["--quiet", "import", "data.json", "--format", "mapping.json"], 0);
+    assert_eq!(pairs(&lines(&out)), [("a cat".into(), "a dog".into()), ("a cat".into(), "a cow".into())]);
+    assert_eq!(lines(&out)[1]["id"], "1.2");
+    for (bad, says) in [
+        (r#"{"negative": "b"}"#, "caption"),
+        (r#"{"caption": "a..b", "negative": "b"}"#, "empty steps"),
+        (r#"{"caption": "@line", "negative": "b"}"#, "@line"),
+        (r#"{"caption": "a", "negative": "b", "colour": "c"}"#, "colour"),
+        (r#"{"caption": "a", "negative": "x:"}"#, "number and a colon"),
+    ] {
+        write(folder.path(), "bad.json", bad);
+        assert!(expect(folder.path(), &["import", "data.json", "--format", "bad.json"], 3).contains(says), "{bad}");
+    }
+    assert!(expect(folder.path(), &["import", "data.json", "--format", "winogrund"], 3).contains("winoground"));
+}
+
+/// The folder of real data, where it is there.
+fn shared() -> Option<PathBuf> {
+    let folder = std::env::var_os("SCOTOMA_SHARED").map_or_else(|| common::root().join("../shared"), PathBuf::from);
+    let data = folder.join("data");
+    if !data.is_dir() {
+        eprintln!("SKIPPED: there is no folder of real data");
+        return None;
+    }
+    Some(data)
+}
+
+#[test]
+fn published_files_are_read_as_they_are() {
+    let Some(data) = shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for (format, file, count) in [
+        ("sugarcrepe", "sugarcrepe/swap_obj.json", 245),
+        ("sugarcrepe++", "sugarcrepe_pp/swap_att.json", 666),
+        ("negclip", "aro_negclip/valid_neg_clip.tsv", 7_370),
+        ("karpathy", "coco_karpathy/coco_test.json", 25_009),
+    ] {
+        let path = data.join(file);
+        let out = scotoma(
+            folder.path(),
+            &["--json", "import", path.to_str().unwrap(), "--format", format, "--out", "o.jsonl"],
+        );
+        let provenance: Value = serde_json::from_str(&text(&out.stdout)).unwrap();
+        let left_out: u64 = provenance["skipped"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+        let written = provenance["written"].as_u64().unwrap();
+        eprintln!("{format}: {written} written, {left_out} left out");
+        assert_eq!(written + left_out, count, "{format}");
+        assert!(left_out * 20 < written, "{format}");
+    }
+}
