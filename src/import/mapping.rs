@@ -118,7 +118,8 @@ impl Mapping {
                 along.insert(part, path(&text)?);
             }
         }
-        let keep = written.keep.map(|(value, compared, with)| Ok(Keep { value: path(&value)?, compared, with }));
+        let keep: Option<Result<Keep, Diagnostic>> =
+            written.keep.map(|(value, compared, with)| Ok(Keep { value: path(&value)?, compared, with }));
         Ok(Mapping {
             name: name.to_owned(),
             records,

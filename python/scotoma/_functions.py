@@ -1,0 +1,344 @@
+"""The functions, one a command. Each writes its arguments as the files that the command reads, runs it, and names its answer."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Iterator, Optional, Sequence, Union
+
+from . import _tables
+from ._command import Progress, option, run
+from ._errors import Unreadable
+from ._results import Answer, Result, Rows
+
+Out = Union[str, "os.PathLike[str]", None]
+
+#: Columns of a table that go along with a pair, where it has them.
+_ALONG = ("id", "operator", "image", "filename")
+
+
+class _Pairs:
+    """Pairs as the files that a command reads, and which row of the input each row of the command's table is."""
+
+    def __init__(self, folder: Path, captions: Any, negatives: Any, caption: str, negative: str, on_bad: str, more: "Sequence[str]" = ()) -> None:
+        if on_bad not in ("raise", "skip"):
+            raise Unreadable("usage", f"on_bad is 'raise' or 'skip', not {on_bad!r}")
+        self.rows: "Optional[list[dict[str, Any]]]" = None
+        self.files: "list[str]" = []
+        self.reasons: "dict[int, str]" = {}
+        files = _tables.paths(captions) if negatives is None else None
+        if files is not None:
+            self.files = files
+            named = {"caption": caption, "negative": negative}
+            other = [f"{part}={name}" for part, name in named.items() if name != part]
+            self.columns = option("columns", ",".join(other) or None)
+            return
+        self.columns = []
+        self.rows = _tables.pairs(captions, negatives, caption, negative, [*_ALONG, *more])
+        kept = []
+        for number, row in enumerate(self.rows):
+            reason = next((f"no {part}" for part in ("caption", "negative") if not _tables.is_text(row[part])), None)
+            if reason is None and row["caption"] == row["negative"]:
+                reason = "the negative equals the caption"
+            if reason is None:
+                kept.append({key: value for key, value in row.items() if key != "row"})
+            elif on_bad == "skip":
+                self.reasons[number] = reason
+            else:
+                raise Unreadable("bad-record", f"row {number}: {reason}", help="on_bad='skip' leaves such rows out")
+        if not kept:
+            raise Unreadable("no-captions", "there is no row with a caption and a negative")
+        self.files = [_tables.write_lines(folder / "pairs.jsonl", kept)]
+
+    def aligned(self, table: "list[dict[str, Any]]") -> "list[dict[str, Any]]":
+        """The rows of a command's table of edits, one for each row of the input."""
+        if self.rows is None:
+            return [{"row": number, **_row(found)} for number, found in enumerate(table)]
+        # A command keeps of equal pairs the first; all of them have its answer.
+        found = {(row["caption"], row["negative"]): row for row in table}
+        return [self._aligned(number, row, found.get((row["caption"], row["negative"]))) for number, row in enumerate(self.rows)]
+
+    def _aligned(self, number: int, row: "dict[str, Any]", found: "Optional[dict[str, Any]]") -> "dict[str, Any]":
+        answer = _row(found or {})
+        reason = self.reasons.get(number) or (None if found else "not selected")
+        return {"row": number, **answer, "caption": row["caption"], "negative": row["negative"], "dropped": reason}
+
+
+def _row(found: "dict[str, Any]") -> "dict[str, Any]":
+    names = ("caption", "negative", "operator", "steps", "fate", "joint")
+    return {**{name: found.get(name) or None for name in names}, "dropped": None}
+
+
+@contextmanager
+def _folder() -> "Iterator[Path]":
+    path = Path(tempfile.mkdtemp(prefix="scotoma-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _out(out: Out, name: str) -> Path:
+    """The folder to write to; ``None`` is a new one, which stays until the system clears its temporary files."""
+    return Path(tempfile.mkdtemp(prefix=f"{name}-")) if out is None else Path(out)
+
+
+def _inputs(folder: Path, train: Any, features: Any, feature_texts: Any, tokenizer: str, operators: Any) -> "list[str]":
+    """The options that every command over captions has."""
+    options = [*option("tokenizer", tokenizer)]
+    if train is not None:
+        files = _tables.paths(train)
+        if files is None:
+            rows = [{"caption": text} for text in _tables.texts(train) if _tables.is_text(text)]
+            files = [_tables.write_lines(folder / "train.jsonl", rows)]
+        options += option("train", files)
+    if isinstance(features, str):
+        options += option("features", features)
+    else:
+        options += option("features", _tables.write_array(folder / "features.npy", features))
+    if feature_texts is not None:
+        options += option("feature-texts", _texts(folder / "feature-texts.json", feature_texts))
+    if operators is not None:
+        options += option("edits", operators if isinstance(operators, str) else ",".join(operators))
+    return options
+
+
+def _encoder(folder: Path, embeddings: Any, embedding_texts: Any, width: Optional[int], seed: int) -> "list[str]":
+    """The options of the true-optimal encoder."""
+    options = [*option("width", width), *option("seed", seed)]
+    if embeddings is not None:
+        options += option("embeddings", _tables.write_array(folder / "embeddings.npy", embeddings))
+        if embedding_texts is None:
+            raise Unreadable("usage", "embeddings need embedding_texts, the texts of their rows")
+        options += option("embedding-texts", _texts(folder / "embedding-texts.json", embedding_texts))
+    return options
+
+
+def _texts(path: Path, value: Any) -> str:
+    if isinstance(value, (str, os.PathLike)):
+        return os.fspath(value)
+    return _tables.write_texts(path, value)
+
+
+def build(
+    captions: Any, negatives: Any = None, train: Any = None, *, caption: str = "caption", negative: str = "negative",
+    features: Any = "positions", feature_texts: Any = None, tokenizer: str = "words", operators: Any = None, embeddings: Any = None,
+    embedding_texts: Any = None, width: Optional[int] = None, seed: int = 1, out: Out = "scotoma-out", on_bad: str = "raise",
+    progress: Progress = None,
+) -> Result:
+    """A text encoder that is perfect on every training caption and blind to the edits, certified; or a proof that there is none.
+
+    ``captions``: n rows with a caption and a negative each (a DataFrame of pandas or polars, an Arrow table, a ``datasets.Dataset``,
+    a dict of lists, a list of dicts or of pairs), a list of n captions with ``negatives`` beside it, or paths of files. ``train``:
+    further training captions. ``features``: the name of a feature map, or a matrix with ``feature_texts``, a row a text.
+    ``embeddings``: the true-optimal encoder, one row a text of ``embedding_texts``; else a random projection to ``width``
+    dimensions. ``out``: the folder to write, ``None`` for a temporary one. ``on_bad``: rows without a caption or a negative, or with both
+    equal, raise or are skipped.
+
+    Raises :class:`Unreadable` for bad input and :class:`Declined` at a limit. An obstruction is an answer, not an error.
+
+    >>> result = build(["a cup on a book"], ["a book on a cup"], out=None)
+    >>> result.fates, result.deficit, bool(result)
+    (['free'], 1, True)
+    """
+    folder_out = _out(out, "scotoma-out")
+    with _folder() as folder:
+        pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad)
+        record = run(
+            "build", pairs.files, pairs.columns, _inputs(folder, train, features, feature_texts, tokenizer, operators),
+            _encoder(folder, embeddings, embedding_texts, width, seed), option("out", folder_out), progress=progress,
+        )
+        with open(folder_out / "edits.tsv", encoding="utf-8", newline="") as table:
+            rows = pairs.aligned(list(csv.DictReader(table, delimiter="\t")))
+    return Result(record, rows, folder_out)
+
+
+def fates(
+    captions: Any, negatives: Any = None, train: Any = None, *, caption: str = "caption", negative: str = "negative",
+    features: Any = "positions", feature_texts: Any = None, tokenizer: str = "words", on_bad: str = "raise", progress: Progress = None,
+) -> "list[Optional[str]]":
+    """The fate of each row: ``collapsed``, ``identified`` or ``free``; ``None`` where it was dropped. Arguments as for :func:`build`.
+
+    >>> fates([("a cup on a book", "a book on a cup")], features="bag-of-words")
+    ['collapsed']
+    """
+    with _folder() as folder:
+        result = build(
+            captions, negatives, train, caption=caption, negative=negative, features=features, feature_texts=feature_texts,
+            tokenizer=tokenizer, width=1, out=folder / "out", on_bad=on_bad, progress=progress,
+        )
+        return result.fates
+
+
+def edits(
+    captions: Any, negatives: Any = None, *, caption: str = "caption", negative: str = "negative", on_bad: str = "raise"
+) -> Rows:
+    """What each negative does to its caption: SWAP, REPLACE, ADD, REMOVE or several, with the spans in words.
+
+    >>> [row["operator"] for row in edits([("a red cup", "a green cup")])]
+    ['replace']
+    """
+    with _folder() as folder:
+        pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad)
+        record = run("edits", pairs.files, pairs.columns)
+        table = record["edits"] if isinstance(record, dict) else record
+        return Rows({"edits": table}, pairs.aligned(table))
+
+
+def mine(
+    captions: Any, negatives: Any = None, train: Any = None, *, caption: str = "caption", negative: str = "negative",
+    features: Any = "positions", feature_texts: Any = None, tokenizer: str = "words", operators: Any = None, cost: Optional[str] = None,
+    budget: Any = None, out: Out = "scotoma-mined", on_bad: str = "raise", progress: Progress = None,
+) -> Answer:
+    """The least set of negatives (the cheapest, with ``cost``, the name of a column) after which all the edits are settled.
+
+    ``answer.ranked`` is the set, best first; ``answer.out`` the folder with the certificate and the training file.
+
+    >>> mine([("a cup on a book", "a book on a cup")], out=None).deficit
+    1
+    """
+    folder_out = _out(out, "scotoma-mined")
+    with _folder() as folder:
+        pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad, [cost] if cost else ())
+        record = run(
+            "mine", pairs.files, pairs.columns, _inputs(folder, train, features, feature_texts, tokenizer, operators),
+            option("cost-column", cost), option("budget", budget), option("out", folder_out), progress=progress,
+        )
+    return Answer({**record, "out": folder_out})
+
+
+def nearest(
+    captions: Any, negatives: Any = None, train: Any = None, *, caption: str = "caption", negative: str = "negative",
+    features: Any = "positions", feature_texts: Any = None, tokenizer: str = "words", operators: Any = None, embeddings: Any = None,
+    embedding_texts: Any = None, width: Optional[int] = None, seed: int = 1, rank: int = 300, time: float = 60,
+    out: Out = "scotoma-nearest", on_bad: str = "raise", progress: Progress = None,
+) -> Answer:
+    """How far an encoder is from blindness to the edits, in the Frobenius norm and in the largest entry, certified.
+
+    >>> nearest([("a cup on a book", "a book on a cup")], width=1, out=None).verdict
+    'holds'
+    """
+    folder_out = _out(out, "scotoma-nearest")
+    with _folder() as folder:
+        pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad)
+        record = run(
+            "nearest", pairs.files, pairs.columns, _inputs(folder, train, features, feature_texts, tokenizer, operators),
+            _encoder(folder, embeddings, embedding_texts, width, seed), option("rank", rank), option("time", time),
+            option("out", folder_out), progress=progress,
+        )
+    return Answer({**record, "out": folder_out})
+
+
+def margins(
+    captions: Any, negatives: Any = None, train: Any = None, *, caption: str = "caption", negative: str = "negative",
+    features: Any = "positions", feature_texts: Any = None, tokenizer: str = "words", operators: Any = None, embeddings: Any = None,
+    embedding_texts: Any = None, width: Optional[int] = None, seed: int = 1, margin: Any = 1, time: float = 60,
+    out: Out = "scotoma-margins", on_bad: str = "raise", progress: Progress = None,
+) -> Answer:
+    """A scorer that puts every negative a margin below its caption, or an exact contradiction among a few edits.
+
+    >>> bool(margins([("a cup on a book", "a book on a cup")], out=None))
+    True
+    """
+    folder_out = _out(out, "scotoma-margins")
+    with _folder() as folder:
+        pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad)
+        record = run(
+            "margins", pairs.files, pairs.columns, _inputs(folder, train, features, feature_texts, tokenizer, operators),
+            _encoder(folder, embeddings, embedding_texts, width, seed), option("margin", margin), option("time", time),
+            option("out", folder_out), progress=progress,
+        )
+    return Answer({**record, "out": folder_out})
+
+
+def negatives(
+    captions: Any, *, caption: str = "caption", operators: Any = "swap,replace,add", per_caption: int = 1, depth: int = 1, seed: int = 1,
+) -> "list[dict[str, Any]]":
+    """Hard negatives for plain captions: dicts with ``caption``, ``negative``, ``operator`` and the image where there is one.
+
+    >>> len(negatives(["a red cube on a blue sphere"], per_caption=1)) <= 1
+    True
+    """
+    import json
+
+    with _folder() as folder:
+        files = _tables.paths(captions)
+        if files is None:
+            rows = [{"caption": text} for text in _tables.texts(captions, caption) if _tables.is_text(text)]
+            files = [_tables.write_lines(folder / "captions.jsonl", rows)]
+        if len(files) != 1:
+            raise Unreadable("usage", "one file of captions at a time")
+        path = folder / "negatives.jsonl"
+        chosen = operators if isinstance(operators, str) else ",".join(operators)
+        run(
+            "negatives", files, option("edits", chosen), option("per-caption", per_caption), option("depth", depth),
+            option("seed", seed), option("out", path),
+        )
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def compound(
+    caption: str, *, operators: Any = "swap", features: str = "positions", slots: str = "concepts", progress: Progress = None
+) -> Answer:
+    """The distinct hard negatives of a caption by depth of composition, the rank of their differences, and the horizon.
+
+    >>> compound("a b c d", slots="tokens").verdict
+    'holds'
+    """
+    chosen = operators if isinstance(operators, str) else ",".join(operators)
+    return Answer(
+        run(
+            "compound", option("caption", caption), option("edits", chosen), option("features", features), option("slots", slots),
+            progress=progress,
+        )
+    )
+
+
+def check(*targets: Any, samples: int = 10, effort: int = 1) -> Answer:
+    """Proofs by the kernel: names of shipped theorems, files or folders; without any, all shipped theorems.
+
+    Raises :class:`DoesNotHold` where a proof is rejected.
+
+    >>> check("swap").summary["holds"]
+    1
+    """
+    answer = Answer(run("check", [os.fspath(target) for target in targets], option("samples", samples), option("effort", effort)))
+    return _held(answer, "check", "a theorem is not proved, or fails on samples")
+
+
+def refute(target: Any, *, drop: Optional[str] = None, seed: int = 0, budget: int = 20000, out: Out = None) -> Answer:
+    """Small matrices on which a claim fails: a shipped theorem with an assumption dropped, or a ``.thm`` file.
+
+    >>> sorted(refute("swap", drop="separated").counterexample["spaces"])
+    ['Caption', 'Embed', 'Token']
+    """
+    return Answer(run("refute", os.fspath(target), option("drop", drop), option("seed", seed), option("budget", budget), option("out", out)))
+
+
+def verify(certificate: Any, *, inputs: Out = None, progress: Progress = None) -> Answer:
+    """A certificate from the raw inputs beside it, by multiplication alone. Raises :class:`DoesNotHold` where it fails.
+
+    >>> bool(verify(build(["a cup on a book"], ["a book on a cup"], out=None).certificate))
+    True
+    """
+    answer = Answer(run("verify", os.fspath(certificate), option("inputs", inputs), progress=progress))
+    return _held(answer, "verify", "the certificate does not hold")
+
+
+def book(out: Out = "scotoma-book") -> Path:
+    """Writes the teaching material and returns its first page, which opens offline."""
+    folder = _out(out, "scotoma-book")
+    run("book", option("out", folder))
+    return folder / "index.html"
+
+
+def _held(answer: Answer, what: str, message: str) -> Answer:
+    from ._errors import of_record
+
+    if answer.verdict != "holds":
+        raise of_record(answer.verdict, {"code": what, "message": message, "notes": [str(answer.record)[:2000]]})
+    return answer

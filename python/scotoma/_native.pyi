@@ -1,0 +1,8 @@
+from typing import Callable, List, Optional, Tuple
+
+__version__: str
+
+def run(
+    arguments: List[str], progress: Optional[Callable[[str, int, int], object]] = None
+) -> Tuple[int, str, List[str]]: ...
+def command(arguments: List[str]) -> int: ...
