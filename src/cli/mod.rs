@@ -146,6 +146,7 @@ impl Command {
             Command::Edits(_) => "listing edits",
             Command::Mine(_) => "mining negatives",
             Command::Export(_) => "exporting",
+            Command::Import(_) => "reading the benchmark",
             Command::Refute(_) => "searching for counterexamples",
             Command::Nearest(_) => "measuring distances",
             Command::Verify(_) => "reading and checking the certificate",
