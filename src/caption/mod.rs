@@ -15,6 +15,7 @@
 mod concept;
 mod count;
 mod family;
+mod meaning;
 mod negatives;
 
 pub use scotoma_check::caption::*;
@@ -22,4 +23,5 @@ pub use scotoma_check::caption::*;
 pub use concept::{Category, ConceptKind, Tagger, Word, concepts, world_vocabulary, world_words};
 pub use count::{Counts, count};
 pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
+pub use meaning::{Meaning, meaning};
 pub use negatives::{Corpus, Made, Negative, Wanted};

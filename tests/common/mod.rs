@@ -62,9 +62,11 @@ pub fn python_has(imports: &str) -> bool {
     found
 }
 
-/// A published data set beside the checkout; says so aloud where it is absent, since a test is then skipped.
+/// A published data set beside the checkout, or in the folder SCOTOMA_SHARED; says so aloud where it is absent, since a test
+/// is then skipped.
 pub fn data(name: &str) -> Option<PathBuf> {
-    let path = root().join("../shared/data").join(name);
+    let shared = std::env::var_os("SCOTOMA_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let path = shared.join("data").join(name);
     if path.exists() {
         return Some(path.canonicalize().unwrap());
     }
