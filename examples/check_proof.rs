@@ -15,7 +15,7 @@ show same: g = k
 
 proof inverses
 same: calc g = g*f*k  by right
-            ... = k    by left
+            = k        by left
 ";
 
 fn main() {

@@ -62,7 +62,7 @@ fn texts_that_are_not_captions() {
     build("a.jsonl", PAIR, &["--edits", "swap"], 3, &["usage", "swap"]);
     build("a.jsonl", PAIR, &["--edits", "sawp"], 3, &["usage", "sawp", "known: all, swap"]);
     build("a.jsonl", PAIR, &["--features", "wrods"], 3, &["usage", "wrods", "positions"]);
-    build("a.jsonl", PAIR, &["--tokenizer", "bert"], 3, &["usage", "bert", "clip"]);
+    build("a.jsonl", PAIR, &["--tokenizer", "bert"], 3, &["invalid value", "bert", "clip"]);
     build("a.jsonl", PAIR, &["--width", "0"], 3, &["usage", "dimension"]);
 }
 
@@ -255,4 +255,41 @@ fn a_folder_that_may_not_be_written() {
     }
     let said = expect(dir.path(), &["build", "a.jsonl", "--out", out], 3);
     assert!(said.contains("file-write") && said.contains(out), "{said}");
+}
+
+/// The values that `scotoma build -h` offers for an option.
+fn offered(option: &str) -> Vec<String> {
+    let help = text(&scotoma(Path::new("."), &["build", "-h"]).stdout);
+    let after = help.split_once(&format!("--{option} <")).unwrap_or_else(|| panic!("no --{option} in\n{help}")).1;
+    let list = after.split_once("[possible values: ").expect("values").1.split_once(']').expect("an end").0;
+    list.split(',').map(|value| value.trim().to_owned()).collect()
+}
+
+#[test]
+fn every_value_that_help_offers_is_one_that_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |name: &str, more: &[&str]| {
+        let output = scotoma(dir.path(), &[&["build", name, "--out", "out"], more].concat());
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{more:?}: {}", text(&output.stderr));
+    };
+    let csv = "caption,negative\na red cube,a blue cube\n";
+    let files = [
+        ("json", format!("[{}]", PAIR.trim())),
+        ("jsonl", PAIR.to_owned()),
+        ("csv", csv.to_owned()),
+        ("tsv", csv.replace(',', "\t")),
+    ];
+    for format in offered("format") {
+        // Named so that nothing but --format tells.
+        let (_, content) = files.iter().find(|(name, _)| *name == format).expect("a format that this test knows");
+        write(dir.path(), "pairs", content);
+        run("pairs", &["--format", &format]);
+    }
+    write(dir.path(), "a.jsonl", PAIR);
+    for tokenizer in offered("tokenizer") {
+        run("a.jsonl", &["--tokenizer", &tokenizer]);
+    }
+    for map in scotoma::caption::FeatureMap::OF_TOKENS {
+        run("a.jsonl", &["--features", map.name()]);
+    }
 }

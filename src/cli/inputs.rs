@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use super::Context;
-use crate::caption::{FeatureMap, Format};
+use crate::caption::{FeatureMap, Format, Tokenizer};
 use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
 use crate::encoder::{self, Problem};
 use crate::report::{Code, Diagnostic};
@@ -29,15 +31,21 @@ pub struct InputArgs {
     /// The texts of the rows of a feature matrix: a JSON list, or one a line
     #[arg(long, value_name = "FILE")]
     feature_texts: Option<PathBuf>,
-    /// How text is cut: words, clip
-    #[arg(long, default_value = "words")]
-    tokenizer: String,
-    /// Format of the files, where the name does not tell: sugarcrepe, json, jsonl, csv, tsv (and karpathy, text for --train)
-    #[arg(long)]
-    format: Option<String>,
+    /// How text is cut
+    #[arg(long, value_enum, default_value_t)]
+    tokenizer: Tokenizer,
+    /// Format of the files of pairs, where the name does not tell
+    #[arg(long, value_parser = formats_of_pairs())]
+    format: Option<Format>,
     /// Names of the columns: caption=NAME,negative=NAME,operator=NAME
     #[arg(long)]
     columns: Option<String>,
+}
+
+/// The formats that files of pairs have, by name.
+fn formats_of_pairs() -> impl clap::builder::TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::OF_PAIRS.map(Format::name))
+        .try_map(|name| Format::OF_PAIRS.into_iter().find(|format| format.name() == name).ok_or("no such format"))
 }
 
 impl InputArgs {
@@ -100,7 +108,7 @@ fn describe(args: &InputArgs, encoder: &EncoderArgs) -> Result<(CaptionProblem, 
     };
     for (paths, role) in [(&args.files, InputRole::Pairs), (&args.train, InputRole::Train)] {
         for path in paths {
-            inputs.add_text(path, role, args.format.as_deref())?;
+            inputs.add_text(path, role, args.format)?;
         }
     }
     let features = if args.features.ends_with(".npy") {
@@ -131,7 +139,7 @@ fn describe(args: &InputArgs, encoder: &EncoderArgs) -> Result<(CaptionProblem, 
         inputs: inputs.described,
         selected: None,
         columns,
-        tokenizer: args.tokenizer.clone(),
+        tokenizer: args.tokenizer.name().to_owned(),
         features,
         encoder,
         size,
@@ -173,16 +181,16 @@ impl Inputs {
         Ok(bytes)
     }
 
-    fn add_text(&mut self, path: &Path, role: InputRole, format: Option<&str>) -> Result<(), Diagnostic> {
+    fn add_text(&mut self, path: &Path, role: InputRole, format: Option<Format>) -> Result<(), Diagnostic> {
         let bytes = self.add(path, role)?;
         let training = role == InputRole::Train;
         let format = match format {
             // A --format is about the pair files; training files that it does not suit are told by their names.
-            Some(name) if !training => encoder::by_name(name, "format", "json, jsonl, tsv, csv")?,
+            Some(format) if !training => format,
             _ => Format::detect(&path.display().to_string(), &String::from_utf8_lossy(&bytes)),
         };
         if let Some(input) = self.described.last_mut() {
-            input.format = serde_json::to_value(format).ok().and_then(|name| name.as_str().map(str::to_owned));
+            input.format = Some(format.name().to_owned());
         }
         Ok(())
     }

@@ -156,7 +156,8 @@ fn seen_in_training(problem: &Problem) -> Vec<Seen> {
         let (columns, values): (Vec<u32>, Vec<i64>) = negative.iter().copied().unzip();
         let one = BigRational::one();
         let text = *numbers.get(&(columns.as_slice(), values.as_slice()))?;
-        SparseVector::from_rationals(vec![(text as u32, one.clone()), (problem.original(edit) as u32, -one)]).ok()
+        let original = problem.original(edit)?;
+        SparseVector::from_rationals(vec![(text as u32, one.clone()), (original as u32, -one)]).ok()
     };
     problem.features().negatives.iter().enumerate().map(witness).collect()
 }

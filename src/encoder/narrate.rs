@@ -161,13 +161,14 @@ impl Teller<'_> {
     fn optimal(&self, edit: usize) -> (String, String) {
         let targets = self.problem.targets();
         let scale = BigRational::new(BigInt::one(), BigInt::one() << targets.shift);
-        let row = self.problem.original(edit);
+        let unknown = || "not known".to_owned();
+        let Some(row) = self.problem.original(edit) else { return (unknown(), unknown()) };
         let original: Vec<BigRational> = (0..targets.width()).map(|i| &scale * targets.training.get(row, i)).collect();
         let edited = targets.edits.as_ref().map(|values| {
             let moved = original.iter().enumerate().map(|(i, v)| v + &scale * values.get(edit, i));
             vector(&moved.collect::<Vec<_>>())
         });
-        (vector(&original), edited.unwrap_or_else(|| "not known".to_owned()))
+        (vector(&original), edited.unwrap_or_else(unknown))
     }
 
     fn fated(&self, fate: Fate) -> Vec<u32> {

@@ -124,9 +124,9 @@ impl Problem {
         &self.features
     }
 
-    /// The row of S that is the original of the edit.
-    pub fn original(&self, edit: usize) -> usize {
-        self.originals.get(edit).map_or(0, |row| *row as usize)
+    /// The row of S that is the original of the edit; `None` for an edit that the problem does not have.
+    pub fn original(&self, edit: usize) -> Option<usize> {
+        self.originals.get(edit).map(|row| *row as usize)
     }
 }
 

@@ -32,6 +32,20 @@ pub enum Format {
 }
 
 impl Format {
+    /// The formats that files of pairs have: all but [`Format::Text`].
+    pub const OF_PAIRS: [Format; 4] = [Format::Json, Format::Jsonl, Format::Tsv, Format::Csv];
+
+    /// The name used on the command line and in certificates.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Tsv => "tsv",
+            Format::Csv => "csv",
+            Format::Text => "text",
+        }
+    }
+
     /// The format that the extension of `name` says, or else what `text` looks like.
     pub fn detect(name: &str, text: &str) -> Format {
         let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
