@@ -7,8 +7,8 @@ use scotoma::kernel::{Family, Field, Labelled, Prop, Sequent, Space, Statement, 
 use scotoma::language::library::LIBRARY;
 use scotoma::language::{Source, parse_statement};
 use scotoma::model::{
-    COUNTEREXAMPLES, Decision, Instance, Matrix, Values, counterexample, counterexamples, evaluate, evaluate_within,
-    hypotheses, necessity, sample, verify_counterexample, verify_necessity, without,
+    COUNTEREXAMPLES, Decision, Instance, Matrix, Search, Values, counterexample, counterexamples, evaluate,
+    evaluate_within, hypotheses, necessity, refute, sample, verify_counterexample, verify_necessity, without,
 };
 use scotoma::report::Code;
 use scotoma::terms::*;
@@ -671,4 +671,51 @@ fn what_costs_too_much_or_is_not_linear_is_undecided_and_no_failure() {
     // What fails at a short word is found at once.
     let early = evaluate_within(&claimed("a: forall w in words over F. w*f = f"), &large, 100_000).unwrap().conclusion;
     assert!(matches!(early, Decision::Fails(_)));
+}
+
+/// What the refuter finds, verified from scratch.
+fn found(statement: &Statement, least: usize) -> Option<Instance> {
+    let found = refute(statement, Search { least, budget: 400, ..Search::default() }).counterexample?;
+    let claim = counterexample(statement, None, &found).unwrap_or_else(|e| panic!("{e}"));
+    Some(verify_counterexample(statement, &claim).unwrap_or_else(|e| panic!("{e}")))
+}
+
+#[test]
+fn the_refuter_knows_inequalities_for_all_vectors_and_projections() {
+    let ordered = "theorem t\nover an ordered field\n\n";
+    let bounded = "assume close: forall y : 1 -> A. e*(y'*y) >= (k*y)'*(k*y)\n\n";
+    let maps = "maps e : 1 -> 1\n     k : A -> 1\n     x : 1 -> A\n\n";
+    for claim in ["e >= 1", "e*(x'*x) >= 2*(k*x)'*(k*x)", "e*(x'*x) > (k*x)'*(k*x)"] {
+        let statement = parsed(format!("{ordered}spaces A\n\n{maps}{bounded}show bound: {claim}\n"));
+        assert!(found(&statement, 0).is_some(), "{claim}");
+    }
+    for claim in ["e >= 0", "e*(x'*x) >= (k*x)'*(k*x)"] {
+        let statement = parsed(format!("{ordered}spaces A\n\n{maps}{bounded}show bound: {claim}\n"));
+        let outcome = refute(&statement, Search { budget: 60, ..Search::default() });
+        // A space of dimension 0 leaves e as it is.
+        assert_eq!(outcome.counterexample.is_some(), claim == "e >= 0", "{claim}: {outcome:?}");
+        assert!(outcome.examined > 5, "{claim}: {outcome:?}");
+    }
+    let scalars = "maps a : 1 -> 1\n     b : 1 -> 1\n\nassume one: a >= 0\n       two: 1 > b\n\n";
+    let statement = parsed(format!("{ordered}{scalars}show c: b >= 0\n"));
+    assert!(found(&statement, 0).is_some());
+    let projections = "maps p : A -> A\n     q : A -> A\n\nassume one: p*p = p\n       two: q*q = q\n       three: p' = p\n       four: q' = q\n\n";
+    let statement = parsed(format!("theorem t\n\nspaces A\n\n{projections}show commute: p*q*p*q = p*q\n"));
+    let instance = found(&statement, 0).unwrap();
+    assert_eq!(instance.dims[&scotoma::kernel::Name::from("A")], 2);
+}
+
+#[test]
+fn counterexamples_have_spaces_as_large_as_is_wished() {
+    let maps = "maps f : A -> B\n     g : B -> A\n\nassume left: g*f = 1\n\n";
+    let statement = parsed(format!("theorem t\n\nspaces A, B\n\n{maps}show right: f*g = 1\n"));
+    for least in 0..=3 {
+        let instance = found(&statement, least).unwrap();
+        assert!(instance.dims.values().all(|n| *n >= least), "{least}: {instance:?}");
+        assert_eq!(instance.dims.values().sum::<usize>(), 2 * least + 1, "{least}: {instance:?}");
+    }
+    // Only spaces of dimension 1 will do.
+    let thin = "maps x : 1 -> A\n\nassume whole: x*x' = 1\n       long: x'*x = 1\n\n";
+    let statement = parsed(format!("theorem t\n\nspaces A\n\n{thin}show no: x = 0\n"));
+    assert!(found(&statement, 0).is_some() && found(&statement, 1).is_some() && found(&statement, 2).is_none());
 }

@@ -96,7 +96,7 @@ mod necessary {
 
 #[test]
 fn a_theorem_with_all_its_assumptions_is_never_refuted() {
-    let search = scotoma::model::Search { seed: 7, budget: 40 };
+    let search = scotoma::model::Search { seed: 7, budget: 40, least: 0 };
     for shipped in LIBRARY {
         let outcome = scotoma::model::refute(&statement(shipped.name), search);
         assert!(outcome.counterexample.is_none(), "{}: {outcome:?}", shipped.name);

@@ -39,6 +39,9 @@ pub struct Args {
     /// From how many instances the search starts before it gives up
     #[arg(long, value_name = "N", default_value_t = Search::default().budget)]
     budget: usize,
+    /// Only counterexamples in which every space has at least this dimension
+    #[arg(long = "min-dim", value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=8))]
+    least: u32,
     /// Write the counterexample as a certificate for `scotoma verify`; with --all a folder, one file a theorem
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -96,7 +99,7 @@ struct Found {
 fn search(statement: &Statement, dropped: Option<&str>, args: &Args) -> Result<Found, Diagnostic> {
     let dropped = dropped.map(|name| position(statement, name)).transpose()?;
     let weakened = dropped.map_or_else(|| Ok(statement.clone()), |position| without_at(statement, position))?;
-    let outcome = refute(&weakened, Search { seed: args.seed, budget: args.budget });
+    let outcome = refute(&weakened, Search { seed: args.seed, budget: args.budget, least: args.least as usize });
     let claim = outcome.counterexample.map(|instance| {
         let claim = counterexample(statement, dropped, &instance)?;
         verify_counterexample(statement, &claim)?;

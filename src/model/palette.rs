@@ -69,9 +69,10 @@ pub(super) fn rectangular(rng: &mut ChaCha8Rng, rows: usize, cols: usize, style:
 }
 
 /// A random square matrix that often satisfies an equation of its own: a projection, an involution, a nilpotent matrix, a
-/// permutation, the identity, 0; in a random basis.
+/// permutation, the identity, 0, in a random basis; or an orthogonal projection or reflection.
 pub(super) fn square(rng: &mut ChaCha8Rng, n: usize, style: Style) -> Matrix {
-    let core = match rng.random_range(0..8) {
+    let core = match rng.random_range(0..10) {
+        8 | 9 => return orthogonal(rng, n),
         0 | 1 => Matrix::from_integers(n, n, |i, j| if i == j { 1 - 2 * rng.random_range(0..=1) } else { 0 }),
         2 | 3 => {
             // Strictly triangular within blocks, so that small powers vanish too.
@@ -87,6 +88,20 @@ pub(super) fn square(rng: &mut ChaCha8Rng, n: usize, style: Style) -> Matrix {
         _ => diagonal(n, n),
     };
     in_random_basis(rng, core)
+}
+
+/// The projection onto a line, or off it, or the reflection in it; the line is through small whole numbers.
+fn orthogonal(rng: &mut ChaCha8Rng, n: usize) -> Matrix {
+    let line = Matrix::from_integers(n, 1, |_, _| rng.random_range(-1..=1));
+    let square: BigRational = (0..n).map(|i| line.get(i, 0) * line.get(i, 0)).sum();
+    if square == BigRational::default() {
+        return Matrix::identity(n);
+    }
+    let projection = line.times(&line.transposed()).map(|m| m.scaled(&square.recip()));
+    let (weight, whole) = [(1, 0), (-1, 1), (-2, 1)][rng.random_range(0..3)];
+    let scaled = projection.map(|m| m.scaled(&BigRational::from_integer(weight.into())));
+    let rest = Matrix::from_integers(n, n, |i, j| if i == j { whole } else { 0 });
+    scaled.and_then(|m| m.plus(&rest)).unwrap_or(rest)
 }
 
 /// P M P^-1, for a product P of a few elementary matrices.

@@ -30,11 +30,13 @@ pub struct Search {
     pub seed: u64,
     /// How many times the search starts from a new instance.
     pub budget: usize,
+    /// No space has a smaller dimension.
+    pub least: usize,
 }
 
 impl Default for Search {
     fn default() -> Search {
-        Search { seed: 0, budget: 20_000 }
+        Search { seed: 0, budget: 20_000, least: 0 }
     }
 }
 
@@ -51,7 +53,7 @@ pub struct Outcome {
 
 /// Searches for a counterexample to the statement. Deterministic.
 pub fn refute(statement: &Statement, search: Search) -> Outcome {
-    let sampler = Sampler::new(statement);
+    let sampler = Sampler::at_least(statement, search.least);
     let mut rng = ChaCha8Rng::seed_from_u64(search.seed);
     let mut outcome = Outcome { counterexample: None, examined: 0, undecided: None };
     for restart in 0..search.budget {
@@ -59,6 +61,7 @@ pub fn refute(statement: &Statement, search: Search) -> Outcome {
             0 => 1,
             quarter => 1 + restart / 3 % (1 + quarter),
         };
+        let roof = roof + search.least.saturating_sub(1);
         let style = [Style::Tiny, Style::Generic, Style::Wild][restart % 3];
         let drafted = sampler.draft(&mut rng, roof, style);
         let Some(mut draft) = drafted.or_else(|| blank(&sampler, &mut rng, roof)) else { continue };
@@ -87,7 +90,7 @@ fn blank(sampler: &Sampler, rng: &mut ChaCha8Rng, roof: usize) -> Option<Draft> 
     let sequent = sampler.statement().sequent();
     let layout = super::sample::layout(sequent, rng)?;
     let flat = Flat::of(sequent, &layout)?;
-    let dims = dimensions(sequent, rng, roof, Style::Tiny);
+    let dims = dimensions(sequent, rng, sampler.least, roof, Style::Tiny)?;
     let ones = rng.random_ratio(1, 2);
     let mut values = BTreeMap::new();
     for map in &flat.maps {

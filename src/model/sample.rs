@@ -43,6 +43,8 @@ const REDRAWS: usize = 12;
 pub struct Sampler {
     statement: Statement,
     orders: Vec<Order>,
+    /// No space has a smaller dimension.
+    pub(super) least: usize,
 }
 
 /// A preference among the declared maps and families, and the most maps in a block.
@@ -63,12 +65,17 @@ pub(super) struct Draft {
 impl Sampler {
     /// Tries out orders of the maps. Deterministic.
     pub fn new(statement: &Statement) -> Sampler {
+        Sampler::at_least(statement, 0)
+    }
+
+    /// The same for instances no space of which has a smaller dimension than `least`.
+    pub fn at_least(statement: &Statement, least: usize) -> Sampler {
         let mut rng = ChaCha8Rng::seed_from_u64(0);
         let sequent = statement.sequent();
         let families = sequent.families.iter().map(|family| family.name.clone());
         let maps = sequent.maps.iter().map(|map| map.name.clone());
         let mut names: Vec<Name> = families.chain(maps).collect();
-        let mut sampler = Sampler { statement: statement.clone(), orders: Vec::new() };
+        let mut sampler = Sampler { statement: statement.clone(), orders: Vec::new(), least };
         let mut scored = Vec::new();
         for k in 0..ORDERS {
             names.shuffle(&mut rng);
@@ -134,7 +141,7 @@ impl Sampler {
             0 => return None,
             n => &self.orders[rng.random_range(0..n)],
         };
-        let dims = dimensions(self.statement.sequent(), rng, roof, style);
+        let dims = dimensions(self.statement.sequent(), rng, self.least, roof, style)?;
         self.draft_at(order, dims, rng, style)
     }
 
@@ -167,8 +174,8 @@ impl Sampler {
         let mut score = 0;
         for trial in 0..TRIALS {
             let style = if trial % 2 == 0 { Style::Wild } else { Style::Generic };
-            let dims = dimensions(self.statement.sequent(), rng, 3, style);
-            if let Some(draft) = self.draft_at(order, dims, rng, style) {
+            let dims = dimensions(self.statement.sequent(), rng, self.least, 3.max(self.least), style);
+            if let Some(draft) = dims.and_then(|dims| self.draft_at(order, dims, rng, style)) {
                 let maps = draft.values.len().max(1);
                 let alive = draft.values.values().filter(|m| !m.is_zero() || m.rows() * m.cols() == 0).count();
                 score += 100 + 100 * alive / maps;
@@ -265,13 +272,19 @@ pub(super) fn layout(sequent: &Sequent, rng: &mut ChaCha8Rng) -> Option<Layout> 
     Some(layout)
 }
 
-/// Dimensions up to `roof`, equal where that is declared, and such that no identity is asked of a product through too
-/// small a space.
-pub(super) fn dimensions(sequent: &Sequent, rng: &mut ChaCha8Rng, roof: usize, style: Style) -> BTreeMap<Name, usize> {
+/// Dimensions from `least` to `roof`, equal where that is declared, and such that no identity is asked of a product through
+/// too small a space. `None`: that would take a smaller one.
+pub(super) fn dimensions(
+    sequent: &Sequent,
+    rng: &mut ChaCha8Rng,
+    least: usize,
+    roof: usize,
+    style: Style,
+) -> Option<BTreeMap<Name, usize>> {
     let mut dims = BTreeMap::new();
     let seldom = if style == Style::Tiny { 3 } else { 16 };
     for name in &sequent.spaces {
-        let n = if rng.random_ratio(1, seldom) { 0 } else { rng.random_range(1.min(roof)..=roof) };
+        let n = if rng.random_ratio(1, seldom) { least } else { rng.random_range(least.max(1).min(roof)..=roof) };
         dims.insert(name.clone(), n);
     }
     for _ in 0..=sequent.spaces.len() {
@@ -288,7 +301,7 @@ pub(super) fn dimensions(sequent: &Sequent, rng: &mut ChaCha8Rng, roof: usize, s
             break;
         }
     }
-    dims
+    dims.values().all(|n| *n >= least).then_some(dims)
 }
 
 /// Makes dimensions that are declared equal so: the smaller one counts.

@@ -108,7 +108,7 @@ impl Best<'_> {
                 let mut dims = self.instance.dims.clone();
                 for name in both.iter().copied().flatten() {
                     match dims.get_mut(name) {
-                        Some(n) if *n > 0 => *n -= 1,
+                        Some(n) if *n > self.sampler.least => *n -= 1,
                         _ => return false,
                     }
                 }
@@ -119,7 +119,9 @@ impl Best<'_> {
 
     fn drop_coordinate(&mut self, class: &[Name]) -> bool {
         let n = class.first().and_then(|name| self.instance.dims.get(name)).copied().unwrap_or(0);
-        (0..n).any(|at| self.offer(without_coordinate(&self.instance, self.sampler.statement().sequent(), class, at)))
+        n > self.sampler.least
+            && (0..n)
+                .any(|at| self.offer(without_coordinate(&self.instance, self.sampler.statement().sequent(), class, at)))
     }
 
     /// Words lose a letter, families a member that no word is spelt with.
