@@ -275,3 +275,143 @@ fn the_starter_examples_do_what_their_comments_say() {
     let exercise = check_file(&root().join("examples/exercise.thm")).unwrap();
     assert_eq!(answer.entries[0].statement, exercise.entries[0].statement);
 }
+
+/// A theorem about `f, g : A -> A` and vectors, one line of which is as given.
+fn with_line(section: &str, line: &str) -> String {
+    let pick = |name: &str, usual: &str| if section == name { line.to_owned() } else { usual.to_owned() };
+    format!(
+        "theorem t\nspaces A, B\nmaps f : A -> A\n     g : A -> A\n     h : A -> A\n     {}\nassume given: h = f\n\
+         show {}\nproof t\n{}\n",
+        pick("maps", "x : 1 -> A"),
+        pick("show", "p: h = f"),
+        pick("proof", "p: by given"),
+    )
+}
+
+#[test]
+fn what_is_written_in_another_way_elsewhere_is_told_how_to_write_it_here() {
+    for (section, line, says) in [
+        ("show", "p: f^2 = f*f", "f*f"),
+        ("show", "p: f² = f*f", "f*f"),
+        ("show", "p: (f*g)(f*g) = f", "`*` between factors"),
+        ("show", "p: f = (f*g)(f*g)", "`*` between factors"),
+        ("show", "p: f g = f", "`*` between factors"),
+        ("show", "p: f*g [f, g] = f", "`*` between factors"),
+        ("show", "p: f' g = f", "`*` between factors"),
+        ("show", "p: f(g + h) = f", "`*` between factors"),
+        ("show", "p: f 2 = f", "`*` between factors"),
+        ("show", "p: pinv(f) = f", "by pseudo_inverse"),
+        ("show", "p: f*pinv(f)*f = f", "by pseudo_inverse"),
+        ("show", "p: inv(f) = f", "f*g = 1"),
+        ("show", "p: transpose(f) = f", "f'"),
+        ("show", "p: trace(f) = f", "no trace"),
+        ("maps", "x : A", "`x : 1 -> A` for a vector"),
+        ("maps", "x : A + B", "`x : A + B -> 1` for a functional"),
+        ("show", "p: f <= f", "t >= s"),
+        ("show", "p: f < f", "t > s"),
+        ("show", "p: f ≤ f", "t >= s"),
+        ("show", "p: f ≠ g", "s != t"),
+        ("show", "p: f·g = g", "f*g"),
+        ("show", "p: f − g = g", "`-`"),
+        ("show", "p: f† = g", "f'"),
+        ("show", "p: |f| = g", "v'*v"),
+        ("show", "p: h = f--g", "white space before a comment"),
+        ("proof", "p: by given--given", "white space before a comment"),
+        ("proof", "p: by givn", "given"),
+        ("show", "p: k = f", "declared here"),
+    ] {
+        let ledger = check(&[("t.proof", &with_line(section, line))]);
+        let told: Vec<String> = ledger.diagnostics().map(|diagnostic| diagnostic.to_string()).collect();
+        assert!(told.iter().any(|text| text.contains(says)), "{line}: {told:?} does not say {says}");
+    }
+}
+
+#[test]
+fn a_comment_hides_nothing_that_an_editor_shows() {
+    let holds = with_line("proof", "p: by given -- as is given");
+    assert_eq!(check(&[("t.proof", &holds)]).verdict(), Verdict::Holds);
+    assert_eq!(check(&[("t.proof", &holds.replace('\n', "\r\n"))]).verdict(), Verdict::Holds);
+    for hidden in ["\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}", "\u{202e}", "\u{2066}", "\u{1b}", "\0"] {
+        for place in ["-- as", "by given", "is given\n"] {
+            let text = holds.replacen(place, &format!("{place}{hidden}"), 1).replace(&format!("\n{hidden}"), hidden);
+            let ledger = check(&[("t.proof", &text)]);
+            let told: Vec<String> = ledger.diagnostics().map(|d| d.code.as_str().to_owned()).collect();
+            assert_eq!(told, ["syntax"], "U+{:04X} behind {place}", hidden.chars().next().map_or(0, |c| c as u32));
+        }
+    }
+}
+
+#[test]
+fn inequalities_follow_from_facts_and_from_none() {
+    let text = |claim: &str, by: &str| {
+        format!(
+            "theorem t\nover an ordered field\nspaces A\nmaps a : 1 -> 1\n     b : 1 -> 1\n     v : 1 -> A\n     w : 1 -> A\n\
+             assume above: a >= b\n       strictly: b > 0\n       apart: v != 0\n       even: v'*w = 0\n\
+             show p: {claim}\nproof t\np: {by}\n"
+        )
+    };
+    for (claim, by) in [
+        ("a >= a", ""),
+        ("a + 1 > a", ""),
+        ("a >= b", "by above"),
+        ("2*a >= b + b", "by above"),
+        ("a > 0", "by above, strictly"),
+        ("a - b >= 0", "by farkas using above"),
+        ("v'*v >= 0", "by square"),
+        ("v'*v > 0", "by square from apart"),
+        ("v'*v != 0", "by square from apart"),
+        ("v'*v - 2*v'*w + w'*w >= 0", "by square with v = v - w"),
+        ("w*w' = w*w'", ""),
+        ("a*b >= b*b", "by product from above, strictly"),
+        ("b*b > 0", "by product from strictly, strictly"),
+        ("w'*(v*v')*w = 0", "by even"),
+        ("(w'*w)*(w'*v) = 0", "by even"),
+        ("v*(w'*w)*(w'*v) = 0", "by auto"),
+    ] {
+        let ledger = check(&[("t.proof", &text(claim, by))]);
+        let told: Vec<String> = ledger.diagnostics().map(|d| d.to_string()).collect();
+        assert_eq!(ledger.verdict(), Verdict::Holds, "{claim} {by}: {told:?}");
+    }
+    for (claim, by) in [
+        ("a > a", ""),
+        ("a >= a + 1", ""),
+        ("b >= a", "by above"),
+        ("a > b", "by above"),
+        ("v'*v > 0", "by square"),
+        ("v'*w >= 0", "by square"),
+        ("a*b > b*b", "by product from above, strictly"),
+        ("v*v' >= 0", "by square"),
+        ("w'*w = 0", "by even"),
+    ] {
+        assert_ne!(check(&[("t.proof", &text(claim, by))]).verdict(), Verdict::Holds, "{claim} {by}");
+    }
+}
+
+#[test]
+fn a_theorem_of_a_shipped_name_is_told_apart_where_others_rest_on_it() {
+    let own = "theorem swap\nspaces A\nmaps f : A -> A\nassume a: f = 0\nshow b: f = 0\nproof swap\nb: by a\n\
+               theorem user\nspaces A\nmaps f : A -> A\nassume c: f = 0\nshow d: f = 0\nproof user\nd: by swap using c\n";
+    let ledger = check(&[("own.proof", own)]);
+    let rests_on = |name: &str| {
+        let checked = ledger.proved().find(|c| **c.theorem.statement.name() == *name).expect("proved");
+        checked.theorems.clone()
+    };
+    assert_eq!(rests_on("user"), ["swap (not the shipped one)"]);
+}
+
+#[test]
+fn effort_reaches_the_search() {
+    let text = "theorem chain\nspaces A\nmaps f : A -> A\n     g : A -> A\n     h : A -> A\n\
+                assume a: f*g*f = g*h\n       b: g*f*g = f\n       c: h*f*h = g*f\nshow p: f*h*g = h\n\
+                proof chain\np: by auto\n";
+    let overlaps = |effort: u64| {
+        let usual = Budget::default();
+        let budget = Budget { work: usual.work * effort, ..usual };
+        let sources = vec![Source::new("chain.proof", text)];
+        let started = std::time::Instant::now();
+        let ledger = Ledger::check(&Request { sources, budget, ..Request::default() });
+        println!("effort {effort}: {:?}", started.elapsed());
+        ledger.diagnostics().map(|d| d.to_string()).collect::<Vec<_>>().join("\n")
+    };
+    assert_ne!(overlaps(1), overlaps(4), "four times the effort leaves the same rest");
+}

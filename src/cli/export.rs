@@ -79,7 +79,9 @@ fn export(wanted: Vec<&str>, known: &BTreeMap<&str, &Checked>) -> Result<Vec<Exp
             exported.push(rocq::export(&theorem.statement, proof, &statement, &label, &theorem.comments.theorem)?);
         } else if begun.insert(name) {
             open.push((name, true));
-            open.extend(checked.theorems.iter().map(|used| (used.as_str(), false)));
+            // A theorem that is not the shipped one of its name is told so behind its name.
+            let names = checked.theorems.iter().filter_map(|used| used.split(' ').next());
+            open.extend(names.map(|used| (used, false)));
         }
     }
     Ok(exported)

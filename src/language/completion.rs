@@ -29,6 +29,15 @@ impl Default for Effort {
     }
 }
 
+impl Effort {
+    /// So many times as much; overlaps grow longer by a few letters each time that the effort doubles.
+    pub fn times(self, effort: usize) -> Effort {
+        let more = |n: usize| n.saturating_mul(effort);
+        let length = self.length + 6 * effort.max(1).ilog2() as usize;
+        Effort { rules: more(self.rules), overlaps: more(self.overlaps), length }
+    }
+}
+
 /// A combination of variants: (left, variant, right) to coefficient.
 type Combination = BTreeMap<(Word, usize, Word), BigRational>;
 

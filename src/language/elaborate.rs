@@ -120,9 +120,10 @@ pub fn elaborate(
     budget: &Budget,
 ) -> Result<Elaborated, Diagnostic> {
     let budget = budget.clone();
+    let effort = (budget.work / Budget::default().work).max(1) as usize;
     let (facts, lines, places) = (Vec::new(), Vec::new(), BTreeMap::new());
     let own = statement.name().clone();
-    let mut elaborator = Elaborator { source, known, own, budget, facts, lines, places };
+    let mut elaborator = Elaborator { source, known, own, budget, effort, facts, lines, places };
     let sequent = statement.sequent();
     let mut frame = Frame { goal: Goal::of(sequent, Substitution::default()), ..Frame::default() };
     frame.declare(sequent);
@@ -139,6 +140,8 @@ pub(super) struct Elaborator<'a> {
     /// The theorem that is being proved.
     pub own: Name,
     pub budget: Budget,
+    /// How much longer than usual a search may take.
+    pub effort: usize,
     facts: Vec<Derived>,
     lines: Vec<Told>,
     places: BTreeMap<Vec<usize>, Span>,

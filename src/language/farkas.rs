@@ -128,7 +128,7 @@ fn solve(
     let one = Polynomial::word(Space::Unit, Space::Unit, Vec::new(), budget)?;
     let mut fixed = vec![(base, &one)];
     fixed.extend(chosen.iter().enumerate().map(|(index, bound)| (base + 1 + index, &bound.2)));
-    let Found::Parts(parts) = combination(goal, equations, &fixed, budget)? else { return Ok(None) };
+    let Found::Parts(parts) = combination(goal, equations, &fixed, 1, budget)? else { return Ok(None) };
     let mut multipliers = Multipliers::default();
     let mut weights = vec![BigRational::zero(); chosen.len() + 1];
     for part in parts {

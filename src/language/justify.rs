@@ -65,8 +65,13 @@ impl Elaborator<'_> {
                 return Ok(*id);
             }
         }
+        if let Prop::Compare(claim) = prop
+            && claim.relation.is_order()
+        {
+            return self.farkas(frame, claim, ids, span);
+        }
         let Some((left, right)) = sides(prop) else {
-            let message = "facts alone show equations; for other claims name a fact that says just this, or a rule";
+            let message = "facts alone show equations and inequalities; for other claims name a fact that says just this, or a rule";
             return self.error(Code::NotAnEquation, span, message);
         };
         match self.find(frame, left, right, ids, Effort { rules: 40, overlaps: 400, length: 16 }, span)? {
@@ -77,7 +82,7 @@ impl Elaborator<'_> {
 
     fn auto(&mut self, frame: &mut Frame, prop: &Prop, ids: &[FactId], span: Span) -> Made<FactId> {
         let Some((left, right)) = sides(prop) else {
-            return self.error(Code::NotAnEquation, span, "auto shows equations only");
+            return self.error(Code::NotAnEquation, span, "auto shows equations; an inequality is shown `by a, b`");
         };
         match self.find(frame, left, right, ids, Effort::default(), span)? {
             Found::Parts(parts) => self.combine(frame, left, right, parts, span),
@@ -126,7 +131,7 @@ impl Elaborator<'_> {
         let mut budget = Budget { work: share, ..self.budget.clone() };
         let goal = Polynomial::difference(left, right, &mut budget);
         let goal = self.at(span, goal)?;
-        let found = combination(&goal, &facts, &[], &mut budget);
+        let found = combination(&goal, &facts, &[], self.effort, &mut budget);
         self.budget.work -= share - budget.work;
         let (rest, done) = match found {
             Ok(Found::Nothing { rest, complete }) => (rest, complete),
@@ -135,7 +140,7 @@ impl Elaborator<'_> {
             Err(failure) => return self.at(span, Err(failure)),
         };
         // Even if nothing is left to find, rewriting to shorter words says best what is left over.
-        let effort = if done { Effort { overlaps: 0, ..effort } } else { effort };
+        let effort = if done { Effort { overlaps: 0, ..effort } } else { effort.times(self.effort) };
         budget.work = share;
         let found = complete(&goal, &facts, effort, &mut budget);
         self.budget.work -= share - budget.work;

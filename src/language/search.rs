@@ -46,11 +46,12 @@ pub enum Found {
 }
 
 /// Writes `goal` as a combination of the equations (given by the difference of their sides), and of `fixed` polynomials
-/// of the goal's own type that take a coefficient but no cofactors. Errors: limits.
+/// of the goal's own type that take a coefficient but no cofactors; `effort` multiplies the limits. Errors: limits.
 pub fn combination(
     goal: &Polynomial,
     facts: &[(FactId, &Polynomial)],
     fixed: &[(FactId, &Polynomial)],
+    effort: usize,
     budget: &mut Budget,
 ) -> Result<Found, Failure> {
     let mut variants = variants(facts, budget)?;
@@ -63,7 +64,7 @@ pub fn combination(
         polynomial: (*polynomial).clone(),
     }));
     let (seen, candidates, basis) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
-    Search { goal, variants, movable, seen, candidates, basis }.run(budget)
+    Search { goal, variants, movable, effort, seen, candidates, basis }.run(budget)
 }
 
 /// The equations, their transposes, and their parts on each summand.
@@ -123,6 +124,7 @@ struct Search<'a> {
     variants: Vec<Variant>,
     /// The variants from here on take no cofactors.
     movable: usize,
+    effort: usize,
     seen: BTreeSet<Candidate>,
     candidates: Vec<Candidate>,
     /// Echelon form of the candidates by their greatest word, each with its combination of candidates.
@@ -156,8 +158,7 @@ impl Search<'_> {
             }
             fresh = next.difference(&known).cloned().collect();
             known.append(&mut next);
-            let full = self.candidates.len() >= MAX_CANDIDATES || self.seen.len() >= MAX_PRODUCTS;
-            let limit = full || insertions > MAX_INSERTIONS;
+            let limit = self.full() || insertions > MAX_INSERTIONS;
             if limit || (insert && fresh.is_empty()) {
                 if let Some(found) = self.solve(budget)? {
                     return Ok(found);
@@ -166,6 +167,11 @@ impl Search<'_> {
                 return Ok(Found::Nothing { rest, complete: !limit });
             }
         }
+    }
+
+    fn full(&self) -> bool {
+        let reached = |count: usize, limit: usize| count >= limit.saturating_mul(self.effort);
+        reached(self.candidates.len(), MAX_CANDIDATES) || reached(self.seen.len(), MAX_PRODUCTS)
     }
 
     /// Adds the candidates that hold `word`: where a word of an equation occurs in it or, to `insert`, everywhere that
@@ -190,8 +196,7 @@ impl Search<'_> {
             }
         }
         for candidate in found {
-            let full = self.candidates.len() >= MAX_CANDIDATES || self.seen.len() >= MAX_PRODUCTS;
-            if full || !self.seen.insert(candidate.clone()) {
+            if self.full() || !self.seen.insert(candidate.clone()) {
                 continue;
             }
             let variant = &self.variants[candidate.variant].polynomial;

@@ -97,8 +97,11 @@ impl Workshop {
     /// Makes a statement known, so that proofs can name it. Of two of one name the later one is meant.
     pub fn state(&mut self, theorem: &Theorem) {
         let statement = &theorem.statement;
-        self.statements.insert(statement.name().to_string(), statement.clone());
-        self.names.insert(statement.hash(), statement.name().to_string());
+        let name = statement.name().to_string();
+        let before = self.statements.insert(name.clone(), statement.clone());
+        // What a proof rests on must not be taken for the earlier one of this name, a shipped theorem perhaps.
+        let other = before.is_some_and(|before| before.hash() != statement.hash());
+        self.names.insert(statement.hash(), if other { format!("{name} (not the shipped one)") } else { name });
     }
 
     /// Elaborates and checks one proof. Errors: those of [`elaborate`], and every refusal of the kernel.

@@ -58,7 +58,7 @@ pub const KEYWORDS: [&str; 38] = [
 /// Parses a file of theorems and proofs. Errors: [`Code::Syntax`], [`Code::LimitDepth`], [`Code::LimitSize`].
 pub fn parse(source: &Source) -> Result<Document, Diagnostic> {
     let (tokens, comments) = tokens(source)?;
-    let mut parser = Parser { source, tokens, at: 0, depth: 0, anchors: Vec::new() };
+    let mut parser = Parser { source, tokens, at: 0, depth: 0, ended: 0, anchors: Vec::new() };
     let mut document = Document::default();
     loop {
         match parser.word() {
@@ -124,6 +124,8 @@ pub struct Parser<'s> {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// Where the last term ended.
+    ended: usize,
     /// Where the items begin that a comment can belong to, in order.
     pub anchors: Vec<usize>,
 }
@@ -183,10 +185,34 @@ impl<'s> Parser<'s> {
         };
         let error = self.source.error(Code::Syntax, self.span(), format!("expected {what}, found {found}"));
         let for_a_name = self.word_ahead(1) == ":" || what.starts_with("a ") || what.starts_with("the ");
-        match KEYWORDS.contains(&self.word()) && for_a_name {
-            true => Err(error.help(format!("{} is a keyword; choose another name", self.word()))),
-            false => Err(error),
-        }
+        Err(match self.factor_without_star() {
+            _ if KEYWORDS.contains(&self.word()) && for_a_name => {
+                error.help(format!("{} is a keyword; choose another name", self.word()))
+            }
+            Some(help) => error.help(help),
+            None => error,
+        })
+    }
+
+    /// What to write where a term is followed by what looks like its next factor.
+    fn factor_without_star(&self) -> Option<String> {
+        let factor = matches!(self.word(), "(" | "[") || self.is_name(0) || self.kind() == Kind::Number;
+        let (true, Some(before)) = (factor && self.ended == self.at, self.at.checked_sub(1)) else { return None };
+        let called = self.text_of(self.tokens[before]);
+        Some(match called.to_lowercase().as_str() {
+            _ if self.word() != "(" => "write `*` between factors: f*g".to_owned(),
+            "pinv" | "ginv" | "pseudoinverse" | "pseudo_inverse" => {
+                "write a line `obtain Q with a: P*Q*P = P by pseudo_inverse` before; then Q is such a map".to_owned()
+            }
+            "inv" | "inverse" => {
+                "an inverse is a map of its own, with `f*g = 1`; see square_inverse and pivot".to_owned()
+            }
+            "transpose" | "tr" | "t" => "write a transpose as `f'`".to_owned(),
+            "trace" | "rank" | "det" | "norm" | "dim" | "ker" | "kernel" | "im" | "image" => {
+                format!("there is no {called} of maps; say it by equations, as the shipped theorems do")
+            }
+            _ => "write `*` between factors: f*(g + h)".to_owned(),
+        })
     }
 
     /// Runs `inside` one level deeper.
@@ -291,6 +317,7 @@ impl<'s> Parser<'s> {
         while self.eat("*") {
             factors.push(self.factor()?);
         }
+        self.ended = self.at;
         let span = start.to(self.last_span());
         let mut number = None;
         if let (true, true, RawShape::Number(n)) = (bare, factors.len() > 1, &factors[0].shape) {
@@ -534,8 +561,19 @@ impl<'s> Parser<'s> {
             }
         } else {
             self.need(":")?;
-            let from = self.space()?;
-            self.need("->")?;
+            let (start, from) = (self.span(), self.space()?);
+            if self.word() != "->" {
+                let (map, space) = (&name.text, self.source.text[start.start..self.last_span().end].trim());
+                let error = self.source.error(
+                    Code::Syntax,
+                    start.to(self.last_span()),
+                    format!("{map} has one space; a map goes from one to another"),
+                );
+                return Err(error.help(format!(
+                    "write `{map} : 1 -> {space}` for a vector, `{map} : {space} -> 1` for a functional"
+                )));
+            }
+            self.advance();
             RawRange::Type(from, self.space()?)
         };
         Ok(RawMap { name, range })
