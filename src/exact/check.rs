@@ -4,7 +4,6 @@
 //! integers are summed in 128 bits as long as that suffices, and in big integers otherwise.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
 use num_traits::{One, Zero};
@@ -90,15 +89,25 @@ pub(super) fn left_product(m: &SparseMatrix, y: &SparseVector, cols: usize) -> R
 }
 
 fn try_left_product<N: Number>(m: &SparseMatrix, y: &SparseVector, cols: usize) -> Option<Vec<(u32, BigInt)>> {
-    let mut product: BTreeMap<u32, N> = BTreeMap::new();
-    for (row, factor) in y.numerators() {
-        let minus = N::from_big(factor)?.times(&N::from_i64(-1))?;
-        for (column, value) in m.row(*row as usize).take_while(|&(column, _)| (column as usize) < cols) {
-            let sum = product.entry(column).or_insert_with(|| N::from_i64(0));
-            *sum = sum.minus_product(&minus, &N::from_i64(value))?;
+    let count = y.support().map(|row| m.row_columns(row as usize).len()).sum();
+    let mut terms: Vec<(u32, i64, &N)> = Vec::with_capacity(count);
+    let factors = y.numerators().iter().map(|(_, factor)| N::from_big(factor)).collect::<Option<Vec<N>>>()?;
+    for (row, factor) in y.support().zip(&factors) {
+        let entries = m.row(row as usize).take_while(|&(column, _)| (column as usize) < cols);
+        terms.extend(entries.map(|(column, value)| (column, value, factor)));
+    }
+    terms.sort_unstable_by_key(|&(column, _, _)| column);
+    let mut product = Vec::new();
+    for terms in terms.chunk_by(|a, b| a.0 == b.0) {
+        // The sum with its sign changed, as the ring subtracts.
+        let minus = terms
+            .iter()
+            .try_fold(N::from_i64(0), |sum, (_, value, factor)| sum.minus_product(factor, &N::from_i64(*value)))?;
+        if !minus.is_zero() {
+            product.push((terms[0].0, -minus.into_big()));
         }
     }
-    Some(product.into_iter().filter(|(_, sum)| !sum.is_zero()).map(|(column, sum)| (column, sum.into_big())).collect())
+    Some(product)
 }
 
 /// One product `M X`, row by row, with the room it needs.
