@@ -72,6 +72,13 @@ pub struct Certified {
     pub tokenizer: String,
     /// Training captions, edits, features.
     pub size: Size,
+    /// What was decided; absent where the limit came first.
+    pub decided: Option<Decided>,
+}
+
+/// Fates and ranks.
+#[derive(Clone, Debug, Serialize)]
+pub struct Decided {
     /// The ranks.
     pub ranks: Ranks,
     /// The least number of hard negatives that settles all edits.
@@ -81,6 +88,12 @@ pub struct Certified {
     pub fates: Vec<Fate>,
     /// The certificate, as a path from the report.
     pub certificate: String,
+}
+
+impl Certified {
+    fn fates(&self) -> Option<&[Fate]> {
+        self.decided.as_ref().map(|decided| &decided.fates[..])
+    }
 }
 
 /// The measured half of one slice, and its fates.
@@ -93,8 +106,8 @@ pub struct SliceCard {
     pub n: usize,
     /// Images or groups among them.
     pub clusters: usize,
-    /// Collapsed, identified, free.
-    pub fates: [usize; 3],
+    /// Collapsed, identified, free, where that was decided.
+    pub fates: Option<[usize; 3]>,
     /// Median rho.
     pub rho: Option<Figure>,
     /// BLIND, FAINT, SEEN.
@@ -128,8 +141,10 @@ pub struct Row {
     pub operator: String,
     /// The group.
     pub group: String,
+    /// The fold of every cross-validation.
+    pub fold: u8,
     /// The fate, certified.
-    pub fate: Fate,
+    pub fate: Option<Fate>,
     /// rho.
     pub rho: Option<f64>,
     /// The word.
@@ -291,8 +306,11 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
             let null = sampler_median(rows, &m.null);
             sampler.median(rows, &some(&m.rho)).with_null(null)
         });
-        let mut fates = [0; 3];
-        rows.iter().for_each(|row| fates[request.certified.fates[*row as usize] as usize] += 1);
+        let fates = request.certified.fates().map(|fates| {
+            let mut counts = [0; 3];
+            rows.iter().for_each(|row| counts[fates[*row as usize] as usize] += 1);
+            counts
+        });
         let against = shift.as_ref().map(|shift| sampler.mean(rows, shift));
         SliceCard {
             n: rows.len(),
@@ -338,6 +356,7 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
         slice_card(slice)
     });
     let slices: Vec<SliceCard> = cards.collect();
+    let folds = stats::folds(&sampler.clusters, ladder::FOLDS, request.seed);
     let row = |at: usize| {
         let pair = &dataset.pairs[at];
         let group = groups.get(at).copied().flatten();
@@ -346,7 +365,8 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
             id: pair.id.clone(),
             operator: operators[at].to_owned(),
             group: request.groups[at].clone(),
-            fate: request.certified.fates[at],
+            fold: folds[at],
+            fate: request.certified.fates().map(|fates| fates[at]),
             rho: rho.as_ref().map(|rho| rho[at]),
             word: words.as_ref().map(|words| words[at]),
             support: support.log_count[at],
@@ -426,7 +446,7 @@ fn slices(request: &Request, operators: &[&'static str]) -> Vec<Slice> {
         Fate::Identified => "identified".to_owned(),
         Fate::Free => "free".to_owned(),
     };
-    slices.extend(cut(By::Fate, &request.certified.fates, name));
+    slices.extend(cut(By::Fate, request.certified.fates().unwrap_or_default(), name));
     slices
 }
 
@@ -541,7 +561,12 @@ fn predictors(request: &Request, measured: Option<&Measured>, support: &Support)
     list.push(one("support s", support.log_count.clone()));
     list.push(one("unsupported share phi", support.unsupported.clone()));
     list.push(one("length of the caption", pairs.captions.iter().map(|t| Some(t.len() as f64)).collect()));
-    let fates = &request.certified.fates;
+    list.extend(request.certified.fates().and_then(fate));
+    list
+}
+
+/// The fate as a predictor: an indicator of each but the commonest; none where there is only one.
+fn fate(fates: &[Fate]) -> Option<Predictor> {
     let mut counts: BTreeMap<Fate, usize> = BTreeMap::new();
     fates.iter().for_each(|fate| *counts.entry(*fate).or_default() += 1);
     let commonest = counts.iter().max_by_key(|(_, count)| **count).map(|(fate, _)| *fate);
@@ -550,10 +575,7 @@ fn predictors(request: &Request, measured: Option<&Measured>, support: &Support)
         .filter(|(fate, count)| Some(**fate) != commonest && **count >= stats::FEW)
         .map(|(fate, _)| fates.iter().map(|f| Some(f64::from(u8::from(f == fate)))).collect())
         .collect();
-    if !columns.is_empty() {
-        list.push(Predictor { name: "exact fate", columns, null: None });
-    }
-    list
+    (!columns.is_empty()).then_some(Predictor { name: "exact fate", columns, null: None })
 }
 
 /// All pairs of models where there are two, else each against the first.

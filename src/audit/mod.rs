@@ -10,6 +10,7 @@ pub mod gap;
 pub mod groups;
 pub mod images;
 pub mod ladder;
+pub mod page;
 pub mod pairs;
 pub mod prompt;
 pub mod records;

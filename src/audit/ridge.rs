@@ -74,24 +74,47 @@ impl Sparse {
         self
     }
 
-    /// `row(row) * block`, where `block` has `B` numbers a column.
+    /// The matrix without its columns that have no entry, and the number that each column then has.
+    fn compact(&self) -> (Sparse, Vec<Option<u32>>) {
+        let mut number = vec![None; self.columns];
+        let mut columns = 0;
+        let mut entries = self.entries.clone();
+        for (column, _) in &mut entries {
+            *column = *number[*column as usize].get_or_insert_with(|| {
+                columns += 1;
+                columns - 1
+            });
+        }
+        (Sparse { starts: self.starts.clone(), entries, columns: columns as usize }, number)
+    }
+
+    /// The same under other column numbers; entries in columns without a number are left out.
+    fn renumbered(&self, number: &[Option<u32>], columns: usize) -> Sparse {
+        let (mut starts, mut entries) = (vec![0], Vec::new());
+        for row in 0..self.rows() {
+            entries.extend(self.row(row).iter().filter_map(|(column, x)| Some((number[*column as usize]?, *x))));
+            starts.push(entries.len() as u32);
+        }
+        Sparse { starts, entries, columns }
+    }
+
+    /// `row(row) * block`.
     #[inline(always)]
-    fn times<const B: usize>(&self, row: usize, block: &[f64], sum: &mut [f64; B]) {
-        *sum = [0.0; B];
+    fn times<const B: usize>(&self, row: usize, block: &[[f64; B]]) -> [f64; B] {
+        let mut sum = [0.0; B];
         for (column, x) in self.row(row) {
-            let from = &block[*column as usize * B..][..B];
-            for (s, v) in sum.iter_mut().zip(from) {
+            for (s, v) in sum.iter_mut().zip(&block[*column as usize]) {
                 *s += x * v;
             }
         }
+        sum
     }
 
     /// Adds `row(row)' * v` to `block`.
     #[inline(always)]
-    fn add_transposed<const B: usize>(&self, row: usize, v: &[f64; B], block: &mut [f64]) {
+    fn add_transposed<const B: usize>(&self, row: usize, v: &[f64; B], block: &mut [[f64; B]]) {
         for (column, x) in self.row(row) {
-            let to = &mut block[*column as usize * B..][..B];
-            for (t, v) in to.iter_mut().zip(v) {
+            for (t, v) in block[*column as usize].iter_mut().zip(v) {
                 *t += x * v;
             }
         }
@@ -112,9 +135,9 @@ impl Stop {
     pub const FIGURES: Stop = Stop { residual: 1e-3, iterations: 100 };
 }
 
-/// A block of solutions: column by column of A, `B` right-hand sides each; and their residual norms.
+/// A block of solutions, a row a column of A, and the norms of their residuals.
 struct Solved<const B: usize> {
-    x: Vec<f64>,
+    x: Vec<[f64; B]>,
     residuals: [f64; B],
     /// What is left of each right-hand side, times its solution: 0 but for rounding.
     left: [f64; B],
@@ -124,35 +147,44 @@ struct Solved<const B: usize> {
 
 /// Conjugate gradients with the diagonal of A as preconditioner, for `B` right-hand sides at once.
 #[inline(always)]
-fn solve<const B: usize>(s: &Sparse, lambda: f64, diagonal: &[f64], b: Vec<f64>, stop: Stop) -> Solved<B> {
-    let norms = dots::<B>(&b, &b).map(f64::sqrt);
-    let mut x = vec![0.0; b.len()];
+fn solve<const B: usize>(s: &Sparse, lambda: f64, diagonal: &[f64], b: Vec<[f64; B]>, stop: Stop) -> Solved<B> {
+    let norms = dots(&b, &b);
+    let mut x = vec![[0.0; B]; b.len()];
     let mut r = b;
-    let mut z = vec![0.0; r.len()];
-    precondition::<B>(&mut z, &r, diagonal);
-    let mut p = z.clone();
-    let mut rho = dots::<B>(&r, &z);
-    let mut q = vec![0.0; r.len()];
+    let mut p = r.clone();
+    let mut rho = [0.0; B];
+    for ((p, r), d) in p.iter_mut().zip(&r).zip(diagonal) {
+        for k in 0..B {
+            p[k] = r[k] / d;
+            rho[k] += r[k] * p[k];
+        }
+    }
+    let mut left = norms;
+    let mut q = vec![[0.0; B]; r.len()];
     let mut iterations = 0;
     loop {
-        let residuals = dots::<B>(&r, &r).map(f64::sqrt);
-        let parts = residuals.iter().zip(&norms).map(|(left, norm)| if *norm > 0.0 { left / norm } else { 0.0 });
-        let relative = parts.fold(0.0, f64::max);
+        let relative = quotients(&left, &norms).into_iter().fold(0.0, f64::max).sqrt();
         if relative <= stop.residual || iterations == stop.iterations {
-            let left = dots::<B>(&r, &x);
-            return Solved { x, residuals, left, relative };
+            let cross = dots(&r, &x);
+            return Solved { x, residuals: left.map(f64::sqrt), left: cross, relative };
         }
         iterations += 1;
-        apply::<B>(&mut q, s, lambda, &p);
-        let step = quotients(&rho, &dots::<B>(&p, &q));
-        axpy::<B>(&mut x, &p, &step);
-        axpy::<B>(&mut r, &q, &step.map(|s| -s));
-        precondition::<B>(&mut z, &r, diagonal);
-        let next = dots::<B>(&r, &z);
-        let turn = quotients(&next, &rho);
-        for (p, z) in p.chunks_exact_mut(B).zip(z.chunks_exact(B)) {
+        apply(&mut q, s, lambda, &p);
+        let step = quotients(&rho, &dots(&p, &q));
+        let mut next = [0.0; B];
+        left = [0.0; B];
+        for ((((x, r), p), q), d) in x.iter_mut().zip(&mut r).zip(&p).zip(&q).zip(diagonal) {
             for k in 0..B {
-                p[k] = z[k] + turn[k] * p[k];
+                x[k] += step[k] * p[k];
+                r[k] -= step[k] * q[k];
+                left[k] += r[k] * r[k];
+                next[k] += r[k] * r[k] / d;
+            }
+        }
+        let turn = quotients(&next, &rho);
+        for ((p, r), d) in p.iter_mut().zip(&r).zip(diagonal) {
+            for k in 0..B {
+                p[k] = r[k] / d + turn[k] * p[k];
             }
         }
         rho = next;
@@ -161,14 +193,12 @@ fn solve<const B: usize>(s: &Sparse, lambda: f64, diagonal: &[f64], b: Vec<f64>,
 
 /// `q = A p`.
 #[inline(always)]
-fn apply<const B: usize>(q: &mut [f64], s: &Sparse, lambda: f64, p: &[f64]) {
+fn apply<const B: usize>(q: &mut [[f64; B]], s: &Sparse, lambda: f64, p: &[[f64; B]]) {
     for (q, p) in q.iter_mut().zip(p) {
-        *q = lambda * p;
+        *q = p.map(|p| lambda * p);
     }
-    let mut sum = [0.0; B];
     for row in 0..s.rows() {
-        s.times::<B>(row, p, &mut sum);
-        s.add_transposed::<B>(row, &sum, q);
+        s.add_transposed(row, &s.times(row, p), q);
     }
 }
 
@@ -179,32 +209,14 @@ fn quotients<const B: usize>(a: &[f64; B], b: &[f64; B]) -> [f64; B] {
 }
 
 #[inline(always)]
-fn precondition<const B: usize>(z: &mut [f64], r: &[f64], diagonal: &[f64]) {
-    for ((z, r), d) in z.chunks_exact_mut(B).zip(r.chunks_exact(B)).zip(diagonal) {
-        for k in 0..B {
-            z[k] = r[k] / d;
-        }
-    }
-}
-
-#[inline(always)]
-fn dots<const B: usize>(a: &[f64], b: &[f64]) -> [f64; B] {
+fn dots<const B: usize>(a: &[[f64; B]], b: &[[f64; B]]) -> [f64; B] {
     let mut sums = [0.0; B];
-    for (a, b) in a.chunks_exact(B).zip(b.chunks_exact(B)) {
+    for (a, b) in a.iter().zip(b) {
         for k in 0..B {
             sums[k] += a[k] * b[k];
         }
     }
     sums
-}
-
-#[inline(always)]
-fn axpy<const B: usize>(to: &mut [f64], from: &[f64], step: &[f64; B]) {
-    for (to, from) in to.chunks_exact_mut(B).zip(from.chunks_exact(B)) {
-        for k in 0..B {
-            to[k] += step[k] * from[k];
-        }
-    }
 }
 
 fn diagonal(s: &Sparse, lambda: f64) -> Vec<f64> {
@@ -218,10 +230,13 @@ fn diagonal(s: &Sparse, lambda: f64) -> Vec<f64> {
 /// The rows `at * g` of the ridge encoder `g` that is fitted to the training texts `s` (features) and `e` (embeddings, `width`
 /// numbers a row), with the largest residual of its columns as a part of the right-hand side's norm.
 pub fn predict(s: &Sparse, e: &[f64], width: usize, lambda: f64, at: &Sparse, stop: Stop) -> (Vec<f64>, f64) {
+    // A feature that no training text has gets the coefficient 0.
+    let (s, number) = s.compact();
+    let at = at.renumbered(&number, s.columns);
     if s.columns > MANY {
-        return predict_by::<NARROW>(s, e, width, lambda, at, stop);
+        return predict_by::<NARROW>(&s, e, width, lambda, &at, stop);
     }
-    predict_by::<BLOCK>(s, e, width, lambda, at, stop)
+    predict_by::<BLOCK>(&s, e, width, lambda, &at, stop)
 }
 
 fn predict_by<const B: usize>(
@@ -240,7 +255,7 @@ fn predict_by<const B: usize>(
         let solved: Solved<B> = Arch::new().dispatch(
             #[inline(always)]
             || {
-                let mut b = vec![0.0; s.columns * B];
+                let mut b = vec![[0.0; B]; s.columns];
                 let mut v = [0.0; B];
                 for row in 0..s.rows() {
                     v[..some].copy_from_slice(&e[row * width + first..][..some]);
@@ -249,10 +264,8 @@ fn predict_by<const B: usize>(
                 solve(s, lambda, &diagonal, b, stop)
             },
         );
-        let mut sum = [0.0; B];
         for row in 0..at.rows() {
-            at.times(row, &solved.x, &mut sum);
-            made[row * width + first..][..some].copy_from_slice(&sum[..some]);
+            made[row * width + first..][..some].copy_from_slice(&at.times(row, &solved.x)[..some]);
         }
         worst = worst.max(solved.relative);
     }
@@ -262,48 +275,54 @@ fn predict_by<const B: usize>(
 /// The unsupported share of each edit, a row of `d`, and the largest bound of its error; `None` for an edit that changes no
 /// feature. `done` is told how many edits are done.
 pub fn unsupported(s: &Sparse, d: &Sparse, lambda: f64, done: impl FnMut(usize)) -> (Vec<Option<f64>>, f64) {
-    if s.columns > MANY {
-        return unsupported_by::<NARROW>(s, d, lambda, done);
-    }
-    unsupported_by::<BLOCK>(s, d, lambda, done)
+    let (s, number) = s.compact();
+    // Along a feature that no training text has, A is lambda: that part of an edit is unsupported whole.
+    let squares = |row: usize, known: bool| -> f64 {
+        let there = d.row(row).iter().filter(|(column, _)| number[*column as usize].is_some() || !known);
+        there.map(|(_, x)| x * x).sum()
+    };
+    let inside = d.renumbered(&number, s.columns);
+    let (forms, bounds) = match s.columns > MANY {
+        true => forms::<NARROW>(&s, &inside, lambda, done),
+        false => forms::<BLOCK>(&s, &inside, lambda, done),
+    };
+    let mut worst = 0f64;
+    let share = |row: usize| {
+        let norm = squares(row, false);
+        (norm > 0.0).then(|| {
+            worst = worst.max(lambda * bounds[row] / norm);
+            ((norm - squares(row, true) + lambda * forms[row]) / norm).clamp(0.0, 1.0)
+        })
+    };
+    let shares = (0..d.rows()).map(share).collect();
+    (shares, worst)
 }
 
-fn unsupported_by<const B: usize>(
-    s: &Sparse,
-    d: &Sparse,
-    lambda: f64,
-    mut done: impl FnMut(usize),
-) -> (Vec<Option<f64>>, f64) {
-    // The bound is |r|^2 / lambda over |d|^2 / lambda: the square of the relative residual.
+/// `d' A^-1 d` for each row of `d`, from below, and a bound of what is missing.
+fn forms<const B: usize>(s: &Sparse, d: &Sparse, lambda: f64, mut done: impl FnMut(usize)) -> (Vec<f64>, Vec<f64>) {
+    // A share's error is at most the square of its relative residual: a thousandth.
     let stop = Stop { residual: 0.03, iterations: 200 };
     let diagonal = diagonal(s, lambda);
-    let mut shares = vec![None; d.rows()];
-    let mut worst = 0f64;
+    let (mut forms, mut bounds) = (Vec::with_capacity(d.rows()), Vec::with_capacity(d.rows()));
     for first in (0..d.rows()).step_by(B) {
         let some = B.min(d.rows() - first);
-        let mut b = vec![0.0; s.columns * B];
+        let mut b = vec![[0.0; B]; s.columns];
         for k in 0..some {
-            for (column, x) in d.row(first + k) {
-                b[*column as usize * B + k] = *x;
-            }
+            d.row(first + k).iter().for_each(|(column, x)| b[*column as usize][k] = *x);
         }
         let solved: Solved<B> = Arch::new().dispatch(
             #[inline(always)]
             || solve(s, lambda, &diagonal, b, stop),
         );
         for k in 0..some {
-            let row = d.row(first + k);
-            let norm: f64 = row.iter().map(|(_, x)| x * x).sum();
-            if norm > 0.0 {
-                // 2 b'x - x'Ax = b'x + r'x lies below the truth, by r'A^-1 r, which is at most |r|^2 / lambda.
-                let form: f64 = row.iter().map(|(column, v)| v * solved.x[*column as usize * B + k]).sum();
-                shares[first + k] = Some((lambda * (form + solved.left[k]) / norm).clamp(0.0, 1.0));
-                worst = worst.max(solved.residuals[k] * solved.residuals[k] / norm);
-            }
+            // 2 b'x - x'Ax = b'x + r'x lies below the truth, by r'A^-1 r, which is at most |r|^2 / lambda.
+            let product: f64 = d.row(first + k).iter().map(|(column, v)| v * solved.x[*column as usize][k]).sum();
+            forms.push(product + solved.left[k]);
+            bounds.push(solved.residuals[k] * solved.residuals[k] / lambda);
         }
         done(first + some);
     }
-    (shares, worst)
+    (forms, bounds)
 }
 
 #[cfg(test)]

@@ -262,19 +262,32 @@ fn support(card: &Card) -> Table {
 fn fates(card: &Card) -> Table {
     let header = ["by", "slice", "collapsed", "identified", "free"];
     let certified = &card.certified;
-    let mut table = Table::new("fates", "What is certain about the features", &header).note(format!(
-        "Exact, witnessed by {}. Free: some optimal encoder over these features is blind to it (it could be blind). Identified: \
-         optimal encoders over these features cannot differ on it. Collapsed: no encoder over these features sees it.",
-        certified.certificate
+    let mut table = Table::new("fates", "What is certain about the features", &header);
+    table.certified = true;
+    let Some(decided) = &certified.decided else {
+        let undecided = "Undecided within the limit: raise --time, or name fewer training captions.";
+        table.rows.push([undecided, "-", "-", "-", "-"].map(Cell::text).to_vec());
+        return table;
+    };
+    table = table.note(format!(
+        "{}, {}: {} training captions, {} edits, {} features. Exact, witnessed by {}. Free: some optimal encoder over these features \
+         is blind to it (it could be blind). Identified: optimal encoders over these features cannot differ on it. Collapsed: no \
+         encoder over these features sees it.",
+        certified.features,
+        certified.tokenizer,
+        certified.size.training,
+        certified.size.edits,
+        certified.size.features,
+        decided.certificate
     ));
     table = table.note(format!(
         "rank S {}, rank [S D] {}, deficit {}: the least number of these hard negatives that settles them all.",
-        certified.ranks.training, certified.ranks.joint, certified.deficit
+        decided.ranks.training, decided.ranks.joint, decided.deficit
     ));
-    table.certified = true;
     for slice in card.slices.iter().filter(|s| s.slice.by != By::Fate) {
+        let Some(fates) = slice.fates else { continue };
         let mut row = named(slice).to_vec();
-        row.extend(slice.fates.iter().map(|count| Cell::Count(*count)));
+        row.extend(fates.iter().map(|count| Cell::Count(*count)));
         table.rows.push(row);
     }
     table

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::card::Card;
+use super::page::{page, pictures};
 use super::prompt::Shift;
 use super::tables::{cautions, tables};
 use crate::files;
@@ -54,6 +55,10 @@ pub fn folder(out: &Path, card: &Card, prompts: Option<&Shift>, grouped_by: &str
         written.push(path);
         Ok::<(), Diagnostic>(())
     };
+    write("index.html".to_owned(), page(card, prompts, &opening(card, grouped_by)).as_bytes())?;
+    for (name, svg) in pictures(card) {
+        write(name.to_owned(), svg.as_bytes())?;
+    }
     for table in tables(card) {
         write(format!("{}.csv", table.name), table.csv().as_bytes())?;
         write(format!("{}.tex", table.name), table.latex().as_bytes())?;

@@ -1,12 +1,14 @@
 //! `scotoma audit`: a real encoder held against the theory.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::Context;
 use super::inputs::{self, EncoderArgs, InputArgs};
-use crate::audit::card::{Card, Certified, Images, Request, card};
+use crate::audit::card::{Card, Certified, Decided, Images, Request, card};
 use crate::audit::embeddings::{Embeddings, matrix};
 use crate::audit::pairs::{self, Raw, grouping};
 use crate::audit::prompt::{Shift, shift};
@@ -15,6 +17,7 @@ use crate::audit::{images, write};
 use crate::caption::{self, Columns, FeatureMap, Role};
 use crate::certificate::CaptionProblem;
 use crate::encoder::{self, Problem};
+use crate::exact::Limits;
 use crate::report::{Code, Diagnostic, Verdict};
 
 /// Hold a real encoder against the theory: a report card with intervals, nulls, pictures and its limits in words
@@ -76,6 +79,9 @@ pub struct Args {
     /// Distances between embeddings as they are, not scaled to length 1
     #[arg(long)]
     unscaled: bool,
+    /// Seconds for the certified half; the measured half goes on without it
+    #[arg(long, default_value_t = 120, value_name = "SECONDS")]
+    time: u32,
     /// Draws of the bootstrap
     #[arg(long, default_value_t = 1000)]
     draws: usize,
@@ -263,18 +269,26 @@ fn certify(
     problem: &Problem,
     context: &Context,
 ) -> Result<Certified, Diagnostic> {
-    let (certificate, built) = super::build::certify(spec, problem, context)?;
+    let (features, tokenizer) = (spec.features.clone(), spec.tokenizer.clone());
+    let certified = |decided| Certified { features, tokenizer, size: problem.size(), decided };
+    let until = Instant::now() + Duration::from_secs(args.time.into());
+    let limits = Limits { watch: Some(Arc::new(move |_| Instant::now() < until)), ..Limits::default() };
+    let built = match encoder::build(problem, &limits) {
+        Err(why) if why.verdict() == Verdict::Declined => {
+            context.talk(&format!("warning: fates undecided within {} s: {}", args.time, why.message));
+            return Ok(certified(None));
+        }
+        built => built?,
+    };
+    let certificate = encoder::certificate(spec, built.claims.clone())?;
     let folder = args.out.join("certificate");
     encoder::write_folder(&folder, &certificate, spec, inputs, problem, &[])?;
-    Ok(Certified {
-        features: spec.features.clone(),
-        tokenizer: spec.tokenizer.clone(),
-        size: problem.size(),
+    Ok(certified(Some(Decided {
         ranks: built.ranks,
         deficit: built.ranks.deficit(),
         fates: built.fates,
         certificate: "certificate/certificate.json".to_owned(),
-    })
+    })))
 }
 
 /// The report for a terminal.

@@ -3,6 +3,7 @@
 //! Tensors are read as well as written here: a user's embeddings come in as `.npy`, and encoders go out as
 //! `.npy` and safetensors that load in NumPy and PyTorch.
 
+pub mod audit;
 pub mod chart;
 pub mod experiment;
 pub mod npy;

@@ -1,0 +1,393 @@
+//! The audit as a user runs it, its figures on published data, and every statistic against a reference implementation.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use common::{SCOTOMA, expect, root, scotoma, text, write};
+use nalgebra::DMatrix;
+use num_traits::ToPrimitive;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use scotoma::audit::accuracy::normal_two_sided;
+use scotoma::audit::groups::{Group, Side};
+use scotoma::audit::stats;
+use scotoma::audit::towers::Towers;
+use scotoma::exact::Limits;
+use scotoma::export::{Tensor, npy};
+use serde_json::{Value, json};
+
+/// A published data set, beside the checkout or where SCOTOMA_SHARED says; says so aloud where it is absent.
+fn data(name: &str) -> Option<String> {
+    let shared = std::env::var_os("SCOTOMA_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let path = shared.join("data").join(name);
+    if path.exists() {
+        return Some(path.canonicalize().unwrap().display().to_string());
+    }
+    eprintln!("SKIPPED: {name} is not there");
+    None
+}
+
+/// Whether Python has what the reference needs; in CI it has to.
+fn reference() -> bool {
+    let found = common::python_has("import numpy, scipy, sklearn, statsmodels");
+    assert!(found || std::env::var_os("CI").is_none(), "CI has to have NumPy, SciPy, scikit-learn and statsmodels");
+    found
+}
+
+fn python(arguments: &[&str]) {
+    let script = root().join("tests/audit_reference.py");
+    let output = Command::new("python3").arg(script).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+    eprintln!("{}", text(&output.stdout).trim_end());
+}
+
+fn matrix(folder: &Path, name: &str, rows: usize, values: &[f64]) {
+    let tensor = Tensor { shape: vec![rows, values.len() / rows], data: values.to_vec() };
+    write(folder, name, npy::to_bytes(&tensor));
+}
+
+/// Captions over few words with swaps, replacements and additions; image ids that two captions share.
+fn pairs(folder: &Path, count: usize, rng: &mut ChaCha8Rng) -> Vec<[Vec<usize>; 2]> {
+    let mut made = Vec::new();
+    let mut lines = String::new();
+    while made.len() < count {
+        let caption: Vec<usize> = (0..5).map(|_| rng.random_range(0..20)).collect();
+        let mut negative = caption.clone();
+        match rng.random_range(0..3) {
+            0 => negative.swap(0, 3),
+            1 => negative[2] = rng.random_range(0..20),
+            _ => negative.insert(1, rng.random_range(0..20)),
+        }
+        if negative != caption {
+            let words = |t: &[usize]| t.iter().map(|w| format!("w{w}")).collect::<Vec<_>>().join(" ");
+            let record = json!({ "id": made.len().to_string(), "caption": words(&caption), "negative": words(&negative),
+                "image": made.len() / 2 });
+            lines += &format!("{record}\n");
+            made.push([caption, negative]);
+        }
+    }
+    write(folder, "pairs.jsonl", lines);
+    made
+}
+
+/// A bag-of-words encoder of the captions and negatives, in the order of the files.
+fn bags(made: &[[Vec<usize>; 2]], rng: &mut ChaCha8Rng) -> Vec<f64> {
+    let words: Vec<[f64; 6]> = (0..20).map(|_| std::array::from_fn(|_| rng.random::<f64>() - 0.5)).collect();
+    let embed = |t: &Vec<usize>| (0..6).map(|k| t.iter().map(|w| words[*w][k]).sum::<f64>()).collect::<Vec<f64>>();
+    let side = |which: usize| made.iter().flat_map(move |pair| embed(&pair[which])).collect::<Vec<f64>>();
+    [side(0), side(1)].concat()
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The card of a slice.
+fn slice<'a>(card: &'a Value, by: &str, name: &str) -> &'a Value {
+    let slices = card["card"]["slices"].as_array().unwrap();
+    slices.iter().find(|s| s["by"] == by && s["name"] == name).unwrap_or_else(|| panic!("no slice {by} {name}"))
+}
+
+#[test]
+fn a_bag_of_words_encoder_is_blind_to_swaps_and_explained_by_its_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let made = pairs(folder.path(), 300, &mut rng);
+    matrix(folder.path(), "e.npy", 600, &bags(&made, &mut rng));
+    let arguments = [
+        "audit",
+        "pairs.jsonl",
+        "--embeddings",
+        "e.npy",
+        "--unscaled",
+        "--features",
+        "bag-of-words",
+        "--draws",
+        "100",
+        "--lambda",
+        "0.001",
+        "--maps",
+        "bag-of-words,positions",
+        "--out",
+        "out",
+    ];
+    let said = expect(folder.path(), &arguments, 0);
+    for part in ["BLIND", "MEASURED", "CERTIFIED", "may not be taken for", "audit: how far the encoder moves"] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    let card = read(&folder.path().join("out/audit.json"));
+    let swap = slice(&card, "operator", "swap");
+    assert!(swap["rho"]["value"].as_f64().unwrap() < 1e-12, "seed 11");
+    assert_eq!(swap["word"], "BLIND");
+    let replace = slice(&card, "operator", "replace");
+    assert!(replace["ladder"][0]["value"].as_f64().unwrap() > 0.999, "seed 11: {replace}");
+    assert!(replace["ladder"][0]["null"].as_f64().unwrap() < 0.02, "seed 11: {replace}");
+    assert_eq!(slice(&card, "fate", "collapsed")["fates"], json!([swap["n"].as_u64().unwrap(), 0, 0]));
+    for name in ["index.html", "displacement.svg", "ladder.svg", "displacement.csv", "displacement.tex", "rows.csv"] {
+        assert!(folder.path().join("out").join(name).exists(), "{name}");
+    }
+    let page = std::fs::read_to_string(folder.path().join("out/index.html")).unwrap();
+    assert!(
+        !page.contains("http://")
+            || page.matches("http://").count() == page.matches("http://www.w3.org/2000/svg").count()
+    );
+    assert!(!page.contains("<script") && page.contains("does not mean wrong"));
+    expect(folder.path(), &["verify", "out/certificate/certificate.json"], 0);
+    // The same input gives the same bytes.
+    let before = std::fs::read(folder.path().join("out/audit.json")).unwrap();
+    expect(folder.path(), &arguments, 0);
+    assert_eq!(before, std::fs::read(folder.path().join("out/audit.json")).unwrap());
+}
+
+#[test]
+fn embeddings_that_do_not_fit_are_refused_with_all_their_faults() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let made = pairs(folder.path(), 60, &mut rng);
+    let good = bags(&made, &mut rng);
+    let mut bad = good.clone();
+    (bad[6], bad[13]) = (f64::NAN, f64::INFINITY);
+    bad[18..24].fill(0.0);
+    matrix(folder.path(), "bad.npy", 120, &bad);
+    let run = |more: &[&str]| expect(folder.path(), &[&["audit", "pairs.jsonl", "--embeddings"], more].concat(), 3);
+    let said = run(&["bad.npy"]);
+    assert!(said.contains("rows 1, 2 of 120 are not finite") && said.contains("row 3 of 120 is zero"), "{said}");
+    matrix(folder.path(), "short.npy", 100, &good[..600]);
+    assert!(run(&["short.npy"]).contains("100 rows"), "{}", run(&["short.npy"]));
+    matrix(folder.path(), "e.npy", 120, &good);
+    write(
+        folder.path(),
+        "texts.json",
+        serde_json::to_vec(&(0..120).map(|n| format!("t{n}")).collect::<Vec<_>>()).unwrap(),
+    );
+    let said = run(&["e.npy", "--embedding-texts", "texts.json"]);
+    assert!(said.contains("text-without-row"), "{said}");
+    assert!(run(&["e.npy", "--lambda", "0"]).contains("--lambda"));
+    assert!(run(&["e.npy", "--group", "nothing"]).contains("missing-column"));
+    write(folder.path(), "results.csv", "id,m\nx,1\n");
+    assert!(run(&["e.npy", "--results", "results.csv"]).contains("no row belongs"));
+    assert_eq!(scotoma(folder.path(), &["audit"]).status.code(), Some(3));
+}
+
+#[test]
+fn two_encoders_and_two_models_are_compared_row_by_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(13);
+    let made = pairs(folder.path(), 400, &mut rng);
+    matrix(folder.path(), "a.npy", 800, &bags(&made, &mut rng));
+    let noise: Vec<f64> = (0..800 * 6).map(|_| rng.random::<f64>() - 0.5).collect();
+    matrix(folder.path(), "b.npy", 800, &noise);
+    let mut results = "id,one,same,better\n".to_owned();
+    for at in 0..400 {
+        let one = u8::from(rng.random_range(0..10) < 6);
+        results += &format!("{at},{one},{one},{}\n", one | u8::from(at % 3 == 0));
+    }
+    write(folder.path(), "r.csv", results);
+    let arguments = [
+        "audit",
+        "pairs.jsonl",
+        "--embeddings",
+        "a.npy",
+        "--against",
+        "b.npy",
+        "--results",
+        "r.csv",
+        "--maps",
+        "bag-of-words",
+        "--draws",
+        "100",
+        "--out",
+        "out",
+    ];
+    expect(folder.path(), &arguments, 0);
+    let card = read(&folder.path().join("out/audit.json"));
+    assert_eq!(slice(&card, "operator", "swap")["against_says"], "the other encoder moves further", "seed 13");
+    let says = |model: &str| {
+        let rows = card["card"]["versus"].as_array().unwrap();
+        rows.iter().find(|v| v["models"][1] == model && v["slice"]["by"] == "all").unwrap()["says"].clone()
+    };
+    assert_eq!((says("same"), says("better")), (json!("no difference was seen"), json!("better is right more often")));
+}
+
+#[test]
+fn the_blind_encoder_of_the_world_scores_nothing_whatever_the_images() {
+    let towers = Towers::build(&Limits::default()).unwrap();
+    assert!(towers.edits.len() > 50);
+    let mut rng = ChaCha8Rng::seed_from_u64(14);
+    for edit in &towers.edits {
+        let images = edit.images.clone().map(|v| v.iter().map(|x| *x as f64).collect::<Vec<f64>>());
+        let any = [0, 1].map(|_| images[0].iter().map(|_| rng.random::<f64>() - 0.5).collect::<Vec<f64>>());
+        let blind = edit.blind.clone().map(|v| v.iter().map(|x| x.to_f64().unwrap()).collect::<Vec<f64>>());
+        let of = |texts: &[Vec<f64>; 2], images: &[Vec<f64>; 2]| {
+            let (scores, _) = scotoma::audit::groups::scores([&texts[0], &texts[1]], [&images[0], &images[1]]);
+            Group::new(&scores)
+        };
+        assert_eq!(of(&images, &images).sides, [Side::Right; 2], "the true-optimal encoder");
+        for images in [&images, &any] {
+            let group = of(&blind, images);
+            assert_eq!((group.sides, group.signal), ([Side::Misaligned; 2], 0.0), "seed 14");
+        }
+    }
+}
+
+#[test]
+fn winoground_scores_of_a_model_are_an_input_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(15);
+    pairs(folder.path(), 90, &mut rng);
+    // 30 right, 30 outweighed on the text side by 5, 30 with the signal turned round.
+    let scores = |at: usize| match at % 3 {
+        0 => [2, 1, 1, 2],
+        1 => [7, 6, 1, 2],
+        _ => [1, 2, 2, 1],
+    };
+    let lines: Vec<String> = (0..90)
+        .map(|at| {
+            let [a, b, c, d] = scores(at);
+            json!({ "id": at.to_string(), "c0_i0": a, "c0_i1": b, "c1_i0": c, "c1_i1": d }).to_string()
+        })
+        .collect();
+    write(folder.path(), "clip.jsonl", lines.join("\n"));
+    expect(folder.path(), &["audit", "pairs.jsonl", "--results", "clip.jsonl", "--draws", "100", "--out", "out"], 0);
+    let card = read(&folder.path().join("out/audit.json"));
+    let all = &card["card"]["groups"][0];
+    assert_eq!(all["counts"], json!([[30, 30, 30], [30, 0, 60]]));
+    assert_eq!(all["scores"][2]["value"].as_f64().unwrap(), 1.0 / 3.0);
+    assert!(folder.path().join("out/signal.svg").exists());
+}
+
+#[test]
+fn a_prompt_of_clip_is_largely_one_constant_shift() {
+    let file = |name: &str| data(&format!("clip_vitb32/{name}.npy"));
+    for (set, expected) in [("lvis_v1", 0.577), ("coco", 0.716)] {
+        let (Some(a), Some(b)) = (file(&format!("{set}_clip_a+cname")), file(&format!("{set}_clip_a+photo+cname")))
+        else {
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let output = scotoma(folder.path(), &["audit", "--prompts", &a, &b, "--json"]);
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let share = found["prompts"]["share"].as_f64().unwrap();
+        assert!((share - expected).abs() < 0.015, "{set}: {share}, {found}");
+        assert!(found["prompts"]["null"].as_f64().unwrap() < 0.05, "{found}");
+    }
+}
+
+/// MiniLM and six models on all of SugarCrepe, once for the tests below.
+fn sugarcrepe() -> Option<&'static (tempfile::TempDir, Value)> {
+    static RUN: OnceLock<Option<(tempfile::TempDir, Value)>> = OnceLock::new();
+    let run = || {
+        let files = ["add_att", "add_obj", "replace_att", "replace_obj", "replace_rel", "swap_att", "swap_obj"];
+        let mut arguments = vec!["audit".to_owned()];
+        for file in files {
+            arguments.push(data(&format!("sugarcrepe/{file}.json"))?);
+        }
+        for (option, file) in [
+            ("--embeddings", "minilm/sugarcrepe_minilm_f16.npy"),
+            ("--embedding-texts", "minilm/sugarcrepe_captions.json"),
+            ("--results", "clip_results/sugarcrepe_results_6models.csv"),
+        ] {
+            arguments.extend([option.to_owned(), data(file)?]);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let output = Command::new(SCOTOMA)
+            .current_dir(folder.path())
+            .args(&arguments)
+            .args(["--features", "bag-of-words", "--maps", "bag-of-words", "--draws", "200", "--out", "out"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let card = read(&folder.path().join("out/audit.json"));
+        Some((folder, card))
+    };
+    RUN.get_or_init(run).as_ref()
+}
+
+fn near(value: &Value, expected: f64, within: f64, what: &str) {
+    let found = value.as_f64().unwrap_or_else(|| panic!("{what} has no value"));
+    assert!((found - expected).abs() <= within, "{what}: {found}, expected {expected}");
+}
+
+#[test]
+fn the_measured_figures_of_sugarcrepe_come_out_again() {
+    let Some((_, card)) = sugarcrepe() else { return };
+    // rho by kind of edit, of all rows; the intervals are under .02 wide.
+    for (file, rho) in
+        [("add_att", 0.261), ("add_obj", 0.348), ("replace_obj", 0.505), ("swap_att", 0.129), ("swap_obj", 0.173)]
+    {
+        near(&slice(card, "file", &format!("{file}.json"))["rho"]["value"], rho, 0.005, file);
+    }
+    near(&card["card"]["rewordings"]["median"], 0.63, 0.01, "two captions of one image");
+    // Every fate of a swap over a bag of words is collapsed, and what it explains of one is 0 to the last bit.
+    let collapsed = &slice(card, "fate", "collapsed")["ladder"][0];
+    assert_eq!(collapsed["value"].as_f64(), Some(0.0));
+    assert_eq!(collapsed["interval"], json!([0.0, 0.0]));
+    for operator in ["swap", "replace", "add"] {
+        let null = slice(card, "operator", operator)["ladder"][0]["null"].as_f64().unwrap();
+        assert!(null < 0.01, "{operator}: {null}");
+    }
+    // Accuracy of CLIP ViT-B/32 by rho, from .60 to .91.
+    let bins = card["card"]["by_rho"][0][1].as_array().unwrap();
+    near(&bins[0]["accuracy"], 0.60, 0.02, "rho under .1");
+    near(&bins[5]["accuracy"], 0.915, 0.01, "rho over .5");
+    let gain = |predictor: &str| {
+        let gains = card["card"]["gains"].as_array().unwrap();
+        gains.iter().find(|g| g["model"] == "clip_vitb32" && g["predictor"] == predictor).unwrap()
+    };
+    let rho = gain("rho");
+    let [low, high] = [0, 1].map(|k| rho["gain"]["interval"][k].as_f64().unwrap());
+    assert!(low > 0.0 && high > 0.022 && low < 0.09, "{rho}");
+    assert!(rho["q"].as_f64().unwrap() < 1e-6 && rho["gain"]["null"].as_f64().unwrap().abs() < 0.01, "{rho}");
+}
+
+#[test]
+fn the_figures_of_sugarcrepe_are_those_of_the_reference() {
+    if !reference() {
+        return;
+    }
+    let Some((folder, _)) = sugarcrepe() else { return };
+    let (Some(minilm), Some(texts)) =
+        (data("minilm/sugarcrepe_minilm_f16.npy"), data("minilm/sugarcrepe_captions.json"))
+    else {
+        return;
+    };
+    python(&["card", folder.path().join("out").to_str().unwrap(), &minilm, &texts]);
+}
+
+#[test]
+fn every_statistic_is_that_of_the_reference_on_random_data() {
+    if !reference() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut cases = Vec::new();
+    for seed in 0..20 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let n = rng.random_range(60..300);
+        // Few values, so that there are ties.
+        let values: Vec<f64> = (0..n).map(|_| f64::from(rng.random_range(0..40)) / 8.0).collect();
+        let chance = |v: f64| 1.0 / (1.0 + (1.0 - v / 2.0).exp());
+        let right: Vec<bool> = values.iter().map(|v| rng.random::<f64>() < chance(*v)).collect();
+        let other: Vec<bool> = right.iter().map(|r| if rng.random_range(0..4) == 0 { !r } else { *r }).collect();
+        let clusters: Vec<u32> = (0..n as u32).map(|row| row / 3).collect();
+        let x = DMatrix::from_fn(n, 3, |row, k| [1.0, values[row], f64::from(row as u32 % 2)][k]);
+        let fit = stats::fit(&x, &right, &clusters).unwrap();
+        let hits = right.iter().filter(|r| **r).count();
+        let p: Vec<f64> = (0..12).map(|_| rng.random::<f64>().powi(3)).collect();
+        let quantiles = [0.0, 0.05, 0.31, 0.5, 0.975, 1.0].map(|q| (q, stats::quantile(&values, q)));
+        let normal = [0.1, 1.3, 2.4, 3.7, 6.0].map(|z| (z, normal_two_sided(z)));
+        let spread: Vec<f64> = (0..3).map(|k| fit.covariance[(k, k)].sqrt()).collect();
+        cases.push(json!({
+            "seed": seed, "values": values, "right": right, "other": other, "clusters": clusters, "p": p,
+            "quantiles": quantiles,
+            "auc": stats::auc(&values, &right), "wilson": stats::wilson(hits, n), "mcnemar": stats::mcnemar(&right, &other),
+            "bh": stats::benjamini_hochberg(&p), "logistic": fit.coefficients, "spread": spread,
+            "normal": normal,
+        }));
+    }
+    let file = write(folder.path(), "cases.json", serde_json::to_vec(&cases).unwrap());
+    python(&["statistics", file.to_str().unwrap()]);
+}
