@@ -267,13 +267,7 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
         permuted.as_ref().zip(texts.as_ref()).map(|(e, (_, t))| ladder::squared(e, t)).unwrap_or_default();
 
     stage("whether training supports it");
-    let features = request.problem.features();
-    let mut seen = HashSet::new();
-    let captions = dataset.pairs.iter().map(|p| p.caption.as_str()).zip(&features.captions);
-    let further = dataset.train.iter().map(|t| t.text.as_str()).zip(&features.train);
-    let training: Vec<&caption::Row> =
-        captions.chain(further).filter(|(text, _)| seen.insert(*text)).map(|(_, row)| row).collect();
-    let support = support(features, &training, request.lambda, |done| step(done as f64 / count as f64));
+    let support = support(request.problem, request.lambda, |done| step(done as f64 / count as f64));
 
     stage("what goes with right and wrong");
     let rho = measured.as_ref().map(|m| m.rho.clone());
@@ -420,7 +414,8 @@ fn sampler_median(rows: &[u32], values: &[f64]) -> Option<f64> {
     stats::median(&rows.iter().map(|row| values[*row as usize]).collect::<Vec<f64>>())
 }
 
-fn operators(problem: &Problem) -> Vec<&'static str> {
+/// The operator of each pair, read off the tokens.
+pub fn operators(problem: &Problem) -> Vec<&'static str> {
     let tokens = problem.tokens();
     let of = |at: usize| match caption::classify(&tokens.captions[at], &tokens.negatives[at]).operator() {
         caption::Operator::Identity => "identity",
@@ -566,7 +561,7 @@ fn predictors(request: &Request, measured: Option<&Measured>, support: &Support)
 }
 
 /// The fate as a predictor: an indicator of each but the commonest; none where there is only one.
-fn fate(fates: &[Fate]) -> Option<Predictor> {
+pub(super) fn fate(fates: &[Fate]) -> Option<Predictor> {
     let mut counts: BTreeMap<Fate, usize> = BTreeMap::new();
     fates.iter().for_each(|fate| *counts.entry(*fate).or_default() += 1);
     let commonest = counts.iter().max_by_key(|(_, count)| **count).map(|(fate, _)| *fate);

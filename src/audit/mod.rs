@@ -3,6 +3,7 @@
 
 pub mod accuracy;
 pub mod card;
+pub mod classroom;
 pub mod displacement;
 pub mod embeddings;
 pub mod figure;
@@ -16,6 +17,7 @@ pub mod prompt;
 pub mod records;
 pub mod ridge;
 pub mod stats;
+pub mod student;
 pub mod support;
 pub mod tables;
 pub mod towers;

@@ -80,6 +80,8 @@ fn accuracy(card: &Card) -> Accuracy {
         Some([bin.accuracy?, low, high])
     };
     Accuracy {
+        head: "How often models are right, by how far the encoder moves".to_owned(),
+        across: "rho".to_owned(),
         bins: bins.iter().map(name).collect(),
         models: card.by_rho.iter().map(|(name, bins)| (name.clone(), bins.iter().map(point).collect())).collect(),
     }

@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use super::ridge::{Sparse, unsupported};
-use crate::caption::{Features, Row};
+use crate::caption::Row;
+use crate::encoder::Problem;
 
 /// Support of each edit.
 #[derive(Clone, Debug, Serialize)]
@@ -24,10 +25,16 @@ pub struct Support {
     pub unsupported: Vec<Option<f64>>,
 }
 
-/// The support of every edit over a feature map; `done` is told how many edits are done.
-pub fn support(features: &Features, training: &[&Row], lambda: f64, done: impl FnMut(usize)) -> Support {
+/// The support of every edit over the features of a problem; `done` is told how many edits are done.
+pub fn support(problem: &Problem, lambda: f64, done: impl FnMut(usize)) -> Support {
+    let (dataset, features) = (problem.dataset(), problem.features());
+    let mut seen = std::collections::HashSet::new();
+    let captions = dataset.pairs.iter().map(|p| p.caption.as_str()).zip(&features.captions);
+    let further = dataset.train.iter().map(|t| t.text.as_str()).zip(&features.train);
+    let training: Vec<&Row> =
+        captions.chain(further).filter(|(text, _)| seen.insert(*text)).map(|(_, row)| row).collect();
     let mut counts = vec![0u32; features.columns()];
-    for row in training {
+    for row in &training {
         row.iter().for_each(|(column, _)| counts[*column as usize] += 1);
     }
     let edits: Vec<Row> = (0..features.captions.len()).map(|pair| features.difference(pair)).collect();

@@ -251,7 +251,8 @@ impl Read {
     }
 }
 
-fn train_orders(problem: &Problem) -> Result<Vec<(&'static str, Vec<String>)>, Diagnostic> {
+/// The orders that the rows of training embeddings may be in.
+pub(super) fn train_orders(problem: &Problem) -> Result<Vec<(&'static str, Vec<String>)>, Diagnostic> {
     let dataset = problem.dataset();
     let mut all = Vec::new();
     for source in dataset.sources.iter().filter(|source| source.role == Role::Train) {

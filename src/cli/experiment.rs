@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Context, table};
+use super::{Context, student, table};
 use crate::audit::gap::{GapReport, gaps};
 use crate::audit::towers::{Scores, Towers};
 use crate::exact::Limits;
@@ -33,7 +33,7 @@ pub struct Args {
     out: PathBuf,
 }
 
-#[derive(Subcommand, Debug, Clone, Copy)]
+#[derive(Subcommand, Debug, Clone)]
 enum Which {
     /// Linear latent models: encoders aligned in closed form (exact) and by InfoNCE, and the part of each latent block they carry
     BlockIdentifiability,
@@ -41,13 +41,16 @@ enum Which {
     Objective,
     /// A constant modality gap between images and texts: what it changes and what it cannot
     Gap,
+    /// Text encoders trained here, on captions with a teacher's embeddings: what fates and support say of what they see
+    Student(Box<student::Args>),
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
-    match args.which {
+    match &args.which {
         Which::BlockIdentifiability => block_identifiability(args, context),
         Which::Objective => objective(args, context),
         Which::Gap => gap(args, context),
+        Which::Student(own) => student::run(own, args.seed, &args.out, context),
     }
 }
 

@@ -27,7 +27,7 @@ pub struct InputArgs {
     /// What the encoder reads: bag-of-words, positions, bigrams, ordered-pairs, positional-pairs, whole-caption,
     /// or a .npy file with one row a text
     #[arg(long, default_value = "positions")]
-    features: String,
+    pub(super) features: String,
     /// The texts of the rows of a feature matrix: a JSON list, or one a line
     #[arg(long, value_name = "FILE")]
     feature_texts: Option<PathBuf>,

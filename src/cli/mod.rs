@@ -18,6 +18,7 @@ mod nearest;
 mod negatives;
 mod refute;
 mod status;
+mod student;
 mod verify;
 mod world;
 

@@ -219,9 +219,13 @@ impl Signals {
     }
 }
 
-/// Accuracy by rho, a line a model.
+/// Accuracy by bins of something, a line a model.
 #[derive(Clone, Debug)]
 pub struct Accuracy {
+    /// The heading.
+    pub head: String,
+    /// What the bins are of.
+    pub across: String,
     /// The name of each bin.
     pub bins: Vec<String>,
     /// Name of a model; accuracy with its interval by bin.
@@ -232,7 +236,7 @@ impl Accuracy {
     /// The picture as a standalone SVG document, light and dark; the first four models are drawn.
     pub fn svg(&self) -> String {
         let shown = &self.models[..self.models.len().min(4)];
-        let mut svg = open(470.0, "How often models are right, by how far the encoder moves");
+        let mut svg = open(470.0, &self.head);
         let (top, bottom) = (60.0, 330.0);
         let down = |share: f64| bottom - (bottom - top) * (share.clamp(0.3, 1.0) - 0.3) / 0.7;
         for step in 0..8 {
@@ -278,7 +282,8 @@ impl Accuracy {
         let more = if more > 0 { format!(" {more} more in the tables.") } else { String::new() };
         let _ = writeln!(
             svg,
-            "<text class=\"soft\" x=\"16\" y=\"448\" font-size=\"12\">across: rho; up: share right, Wilson's 95 % interval; broken line: chance.{more}</text>"
+            "<text class=\"soft\" x=\"16\" y=\"448\" font-size=\"12\">across: {}; up: share right, Wilson's 95 % interval; broken line: chance.{more}</text>",
+            escape(&self.across)
         );
         svg + "</svg>\n"
     }
@@ -298,7 +303,7 @@ mod tests {
         };
         let signals = Signals { points: vec![[1.0, 0.5], [-1.0, 0.2], [0.1, -0.9]], counts: [1, 1, 1] };
         let accuracy =
-            Accuracy { bins: vec!["0 to .1".into()], models: vec![("m".into(), vec![Some([0.6, 0.5, 0.7])]); 6] };
+            Accuracy { head: "h".into(), across: "<rho>".into(), bins: vec!["0 to .1".into()], models: vec![("m".into(), vec![Some([0.6, 0.5, 0.7])]); 6] };
         for svg in [displacement.svg(), ladder.svg(), signals.svg(), accuracy.svg()] {
             assert!(svg.ends_with("</svg>\n") && !svg.contains("NaN") && !svg.contains("inf\""), "{svg}");
             assert!(!svg.contains("<swap>") && !svg.contains("a&b"));

@@ -1,0 +1,138 @@
+//! `scotoma experiment student`: encoders whose training text is known, held against fates and support.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::audit::train_orders;
+use super::inputs::{self, EncoderArgs, InputArgs};
+use super::{Context, table};
+use crate::audit::card::operators;
+use crate::audit::classroom::{Held, Report, hold};
+use crate::audit::embeddings::Embeddings;
+use crate::audit::figure::{By, Sampler, Slice, cut};
+use crate::audit::pairs::{Raw, grouping};
+use crate::audit::stats::Clusters;
+use crate::audit::student::{Kind, Training};
+use crate::audit::support::support;
+use crate::caption::Columns;
+use crate::encoder;
+use crate::export::audit::Accuracy;
+use crate::files;
+use crate::report::{Diagnostic, Verdict};
+
+/// Small text encoders trained here on captions with a teacher's embeddings, held against fates and support
+#[derive(clap::Args, Debug, Clone)]
+pub struct Args {
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// The teacher's embeddings of captions and negatives, a row a text
+    #[arg(long, value_name = "FILE", required = true)]
+    embeddings: PathBuf,
+    /// The texts of their rows; else the captions, then the negatives
+    #[arg(long, value_name = "FILE")]
+    embedding_texts: Option<PathBuf>,
+    /// The teacher's embeddings of the captions of --train, in their order
+    #[arg(long, value_name = "FILE", requires = "train")]
+    train_embeddings: Option<PathBuf>,
+    /// Times that every caption is seen
+    #[arg(long, default_value_t = 12)]
+    epochs: usize,
+    /// Dimension of token vectors
+    #[arg(long, default_value_t = 48)]
+    width: usize,
+    /// Draws of the bootstrap
+    #[arg(long, default_value_t = 1000)]
+    draws: usize,
+}
+
+/// Runs the experiment.
+pub(super) fn run(args: &Args, seed: u64, out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
+    let mut reports = Vec::new();
+    for (kind, features) in [(Kind::BagOfWords, "bag-of-words"), (Kind::Transformer, "positions")] {
+        reports.push(one(args, kind, features, seed, context)?);
+    }
+    let path = out.join("student.svg");
+    files::write_atomically(&path, picture(&reports).svg().as_bytes())?;
+    if context.json() {
+        context.print_json(&json!({
+            "verdict": Verdict::Holds, "seed": seed, "students": reports, "picture": path.display().to_string(),
+        }))?;
+        return Ok(Verdict::Holds);
+    }
+    for report in &reports {
+        context.print(&words(report))?;
+    }
+    context.print(&format!("seed {seed}; picture: {}", path.display()))?;
+    Ok(Verdict::Holds)
+}
+
+fn one(args: &Args, kind: Kind, features: &str, seed: u64, context: &Context) -> Result<Report, Diagnostic> {
+    let input = InputArgs { features: features.to_owned(), ..args.inputs.clone() };
+    context.talk(&format!("student: fates and support over {features}"));
+    let (spec, _, problem) = inputs::read(&input, &EncoderArgs::none(), context)?;
+    let columns: Columns = serde_json::to_value(&spec.columns).and_then(serde_json::from_value).unwrap_or_default();
+    let raw = Raw::new(&problem, &columns)?;
+    let texts = args.embedding_texts.as_deref();
+    let teacher = Embeddings::open(&args.embeddings, texts, &raw.orders(&problem), true)?;
+    let further = args.train_embeddings.as_ref();
+    let further = further.map(|path| Embeddings::open(path, None, &train_orders(&problem)?, true)).transpose()?;
+    let (bar, limits) = context.limits("eliminating");
+    let built = encoder::build(&problem, &limits)?;
+    bar.finish_and_clear();
+    let support = support(&problem, 1.0, |_| ());
+    let operators = operators(&problem);
+    let groups = grouping(&problem, None)?;
+    let sampler = Sampler::new(Clusters::new(&groups.keys), args.draws, seed);
+    let mut slices = vec![Slice { by: By::All, name: "all".to_owned(), rows: (0..operators.len() as u32).collect() }];
+    slices.extend(cut(By::Operator, &operators, |name| name.to_string()));
+    slices.extend(cut(By::Fate, &built.fates, |fate| format!("{fate:?}").to_lowercase()));
+    let held = Held {
+        problem: &problem,
+        teacher: &teacher,
+        train: further.as_ref(),
+        fates: &built.fates,
+        support: &support,
+        operators: &operators,
+        slices: &slices,
+    };
+    let how = Training { width: args.width.max(1), epochs: args.epochs.max(1), batch: 32, rate: 5e-3, seed };
+    hold(&held, kind, &how, &sampler, |epoch| context.talk(&format!("student: epoch {epoch} of {}", how.epochs)))
+}
+
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::BagOfWords => "a bag of words",
+        Kind::Transformer => "a transformer of one layer",
+    }
+}
+
+fn words(report: &Report) -> String {
+    let mut lines = table(["by", "slice", "n", "right"]);
+    for (slice, figure) in &report.accuracy {
+        lines.add_row([slice.by.name(), &slice.name, &figure.n.to_string(), &figure.words()]);
+    }
+    format!(
+        "{}: {} training captions, loss {:.4}\nright: the student's caption is nearer to the teacher's caption than its negative is; \
+         chance .5\n{lines}\nbeyond the operator\n  {}\n",
+        name(report.kind),
+        report.training,
+        report.loss,
+        report.says.join("\n  ")
+    )
+}
+
+fn picture(reports: &[Report]) -> Accuracy {
+    let longest = reports.iter().max_by_key(|report| report.by_support.len());
+    let bins = longest.map_or(&[][..], |report| &report.by_support);
+    let line = |report: &Report| {
+        let points = report.by_support.iter().map(|q| q.accuracy.zip(q.interval).map(|(v, [a, b])| [v, a, b]));
+        (name(report.kind).to_owned(), points.collect())
+    };
+    Accuracy {
+        head: "Students: right, by support of the edit in their training text".to_owned(),
+        across: "quarters of s, log(1 + count of the rarest feature that the edit brings in)".to_owned(),
+        bins: (1..=bins.len()).map(|n| format!("quarter {n}")).collect(),
+        models: reports.iter().map(line).collect(),
+    }
+}
