@@ -228,7 +228,9 @@ fn the_blind_encoder_of_the_world_scores_nothing_whatever_the_images() {
         assert_eq!(of(&images, &images).sides, [Side::Right; 2], "the true-optimal encoder");
         for images in [&images, &any] {
             let group = of(&blind, images);
-            assert_eq!((group.sides, group.signal), ([Side::Misaligned; 2], 0.0), "seed 14");
+            assert!(group.sides.iter().all(|side| *side != Side::Right), "seed 14");
+            // One vector twice: the signal is 0 but for rounding.
+            assert!(group.signal.abs() < 1e-12, "seed 14: {}", group.signal);
         }
     }
 }

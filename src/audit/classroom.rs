@@ -79,12 +79,12 @@ pub fn hold(
     let more = further.iter().zip(&tokens.train).map(|(row, t)| (&t[..], other.row(*row)));
     let texts: Vec<(&[u32], &[f64])> = own.chain(more).filter(|(t, _)| seen.insert(*t)).collect();
     let (student, loss) = train(kind, tokens.vocabulary.len(), &texts, how, done);
-    let answer = |at: usize| {
-        right(&student, held.teacher.row(captions[at]), &tokens.captions[at], &tokens.negatives[at])
-    };
+    let answer =
+        |at: usize| right(&student, held.teacher.row(captions[at]), &tokens.captions[at], &tokens.negatives[at]);
     let name = if kind == Kind::BagOfWords { "bag of words" } else { "transformer" };
     let model = Model { name: name.to_owned(), right: (0..captions.len()).map(|at| Some(answer(at))).collect() };
-    let mut predictors = vec![Predictor { name: "support s", columns: vec![held.support.log_count.clone()], null: None }];
+    let mut predictors =
+        vec![Predictor { name: "support s", columns: vec![held.support.log_count.clone()], null: None }];
     predictors.extend(super::card::fate(held.fates));
     let gains = gains(std::slice::from_ref(&model), &predictors, held.operators, sampler);
     let share = |slice: &Slice| (slice.clone(), sampler.share(&slice.rows, &model.right).with_null(Some(0.5)));

@@ -45,7 +45,16 @@ pub struct Student {
     weights: Vec<DMatrix<f64>>,
 }
 
-const [TOKENS, PLACES, QUERY, KEY, VALUE, OUT, UP, DOWN, MAP, OFFSET]: [usize; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const TOKENS: usize = 0;
+const PLACES: usize = 1;
+const QUERY: usize = 2;
+const KEY: usize = 3;
+const VALUE: usize = 4;
+const OUT: usize = 5;
+const UP: usize = 6;
+const DOWN: usize = 7;
+const MAP: usize = 8;
+const OFFSET: usize = 9;
 
 /// What a forward pass keeps for the backward one.
 struct Pass {

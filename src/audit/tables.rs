@@ -248,7 +248,8 @@ fn support(card: &Card) -> Table {
     let mut table = Table::new("support", "Whether training supports it", &header).note(format!(
         "Over {} ({}), {} training captions. s(d) = log(1 + in how many of them the rarest feature stands that the edit brings in), \
          where it brings in one. phi(d) = lambda d'(S'S + lambda I)^-1 d / |d|^2, lambda {}: the share of the edit that a ridge \
-         encoder leaves to its prior; error at most {:.0e}. No embedding enters, so there is no null.",
+         encoder leaves to its prior; error at most {:.0e}. That phi |d|^2 is the distance of the edit from training is the theorem \
+         ridge_is_distance, how blind it makes a trained encoder ridge_blinds. No embedding enters, so there is no null.",
         card.certified.features, card.certified.tokenizer, card.support.training, card.support.lambda, card.support.bound
     ));
     for slice in &card.slices {

@@ -82,6 +82,7 @@ fn rows(card: &Card) -> Result<String, Diagnostic> {
         "id",
         "operator",
         "group",
+        "fold",
         "fate",
         "rho",
         "word",

@@ -27,7 +27,7 @@ pub struct InputArgs {
     /// What the encoder reads: bag-of-words, positions, bigrams, ordered-pairs, positional-pairs, whole-caption,
     /// or a .npy file with one row a text
     #[arg(long, default_value = "positions")]
-    pub(super) features: String,
+    features: String,
     /// The texts of the rows of a feature matrix: a JSON list, or one a line
     #[arg(long, value_name = "FILE")]
     feature_texts: Option<PathBuf>,
@@ -52,6 +52,11 @@ impl InputArgs {
     /// Whether a file of pairs is named, for a command that can do without.
     pub(super) fn has_files(&self) -> bool {
         !self.files.is_empty()
+    }
+
+    /// The same inputs under another feature map.
+    pub(super) fn with_features(&self, features: &str) -> InputArgs {
+        InputArgs { features: features.to_owned(), ..self.clone() }
     }
 }
 

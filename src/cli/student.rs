@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, seed: u64, out: &Path, context: &Context) -> Resu
 }
 
 fn one(args: &Args, kind: Kind, features: &str, seed: u64, context: &Context) -> Result<Report, Diagnostic> {
-    let input = InputArgs { features: features.to_owned(), ..args.inputs.clone() };
+    let input = args.inputs.with_features(features);
     context.talk(&format!("student: fates and support over {features}"));
     let (spec, _, problem) = inputs::read(&input, &EncoderArgs::none(), context)?;
     let columns: Columns = serde_json::to_value(&spec.columns).and_then(serde_json::from_value).unwrap_or_default();

@@ -302,8 +302,12 @@ mod tests {
             classes: vec![("captions".into(), vec![Some([0.7, 0.6, 0.8])]), ("a&b".into(), vec![None])],
         };
         let signals = Signals { points: vec![[1.0, 0.5], [-1.0, 0.2], [0.1, -0.9]], counts: [1, 1, 1] };
-        let accuracy =
-            Accuracy { head: "h".into(), across: "<rho>".into(), bins: vec!["0 to .1".into()], models: vec![("m".into(), vec![Some([0.6, 0.5, 0.7])]); 6] };
+        let accuracy = Accuracy {
+            head: "h".into(),
+            across: "<rho>".into(),
+            bins: vec!["0 to .1".into()],
+            models: vec![("m".into(), vec![Some([0.6, 0.5, 0.7])]); 6],
+        };
         for svg in [displacement.svg(), ladder.svg(), signals.svg(), accuracy.svg()] {
             assert!(svg.ends_with("</svg>\n") && !svg.contains("NaN") && !svg.contains("inf\""), "{svg}");
             assert!(!svg.contains("<swap>") && !svg.contains("a&b"));
