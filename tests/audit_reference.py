@@ -84,7 +84,7 @@ def card(folder, embeddings, texts):
         if (operator == kind).sum() >= 50:
             same(f"median rho of {kind}", slices["operator", kind]["rho"]["value"], np.median(rho[operator == kind]))
     ladder(report, slices, rows, e, a, b, operator, folds)
-    predictors(report, slices, rows, operator, folds, groups, rho)
+    predictors(report, slices, rows, folds, groups, rho)
 
 
 def ladder(report, slices, rows, e, a, b, operator, folds):
@@ -122,14 +122,14 @@ def ladder(report, slices, rows, e, a, b, operator, folds):
             sys.exit(f"row {row} changes nothing and has a phi")
 
 
-def predictors(report, slices, rows, operator, folds, groups, rho):
+def predictors(report, slices, rows, folds, groups, rho):
     name = report["models"][0]["name"]
     right = np.array([int(r[name]) for r in rows])
     accuracy = slices["all", "all"]["accuracy"][0]
     same("accuracy", accuracy["value"], right.mean())
     same("its interval", accuracy["interval"], proportion_confint(right.sum(), len(right), method="wilson"))
-    kinds = [k for k in np.unique(operator)][1:]
-    dummies = np.column_stack([operator == k for k in kinds]).astype(float)
+    file = np.array([r["file"] for r in rows])
+    dummies = np.column_stack([file == k for k in np.unique(file)[1:]]).astype(float)
     gain = next(g for g in report["gains"] if g["model"] == name and g["predictor"] == "rho")
 
     def held_out(x):

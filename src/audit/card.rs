@@ -272,7 +272,7 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
     stage("what goes with right and wrong");
     let rho = measured.as_ref().map(|m| m.rho.clone());
     let predictors = predictors(request, measured.as_ref(), &support);
-    let gains = accuracy::gains(request.models, &predictors, &operators, &sampler);
+    let gains = accuracy::gains(request.models, &predictors, &kinds(request.problem, &operators), &sampler);
     let by_rho = rho
         .iter()
         .flat_map(|rho| request.models.iter().map(|model| (model.name.clone(), accuracy::by_rho(model, rho))));
@@ -426,6 +426,16 @@ pub fn operators(problem: &Problem) -> Vec<&'static str> {
         caption::Operator::Composite(_) => "composite",
     };
     (0..problem.dataset().pairs.len()).map(of).collect()
+}
+
+/// The kind of each edit as the benchmark has it: the file where there are several, else the operator.
+fn kinds<'a>(problem: &'a Problem, operators: &[&'a str]) -> Vec<&'a str> {
+    let dataset = problem.dataset();
+    let files: HashSet<usize> = dataset.pairs.iter().map(|pair| pair.source).collect();
+    match files.len() {
+        0 | 1 => operators.to_vec(),
+        _ => dataset.pairs.iter().map(|pair| dataset.sources[pair.source].name.as_str()).collect(),
+    }
 }
 
 fn slices(request: &Request, operators: &[&'static str]) -> Vec<Slice> {

@@ -1,4 +1,4 @@
-//! The reader's path: seven chapters of prose, and the exercises' files.
+//! The reader's path: eight chapters of prose, and the exercises' files.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -30,7 +30,7 @@ macro_rules! texts {
     };
 }
 
-texts! { "1-objective" "2-block-identifiability" "3-tokens" "4-equivalence" "5-compounding" "6-mining" "7-visual-side" }
+texts! { "1-objective" "2-block-identifiability" "3-tokens" "4-equivalence" "5-compounding" "6-mining" "7-visual-side" "8-real-encoders" }
 
 macro_rules! files {
     ($($name:literal)*) => {

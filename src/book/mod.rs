@@ -1,7 +1,7 @@
 //! The teaching material, generated: static pages made from the same statements and proofs that the kernel checks.
 //!
 //! One page a theorem (the claim in words and in symbols, the picture of its maps, the proof step by step and on small
-//! matrices, what breaks it), seven chapters for a reader, the blind spot seen, and what rests on what. Pages need no
+//! matrices, what breaks it), eight chapters for a reader, the blind spot seen, and what rests on what. Pages need no
 //! server, no network and no scripts; every number on them is computed when they are made, and the same program
 //! makes the same bytes.
 
