@@ -79,7 +79,7 @@ fn one(args: &Args, kind: Kind, features: &str, seed: u64, context: &Context) ->
     let further = further.map(|path| Embeddings::open(path, None, &train_orders(&problem)?, true)).transpose()?;
     let (bar, limits) = context.limits("eliminating");
     let built = encoder::build(&problem, &limits)?;
-    bar.finish_and_clear();
+    drop(bar);
     let support = support(&problem, 1.0, |_| ());
     let operators = operators(&problem);
     let groups = grouping(&problem, None)?;
