@@ -7,7 +7,7 @@ Written from the format's page (CERTIFICATES.md) alone, so that it shares no cod
 the program that builds certificates. Counterexamples it hands to counterexample.py; it declines the tokenizer
 `clip`, which needs a vocabulary. Exit status: 0 holds, 1 does not hold, 2 declined, 3 unreadable.
 """
-import ast, csv, hashlib, importlib, inspect, io, json, re, struct, sys, unicodedata
+import csv, hashlib, importlib, io, json, re, struct, sys, unicodedata
 from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import combinations
@@ -21,23 +21,55 @@ def require(condition, verdict, reason):
     if not condition:
         raise Stop(verdict, reason)
     return condition
+def within(size, limit, what):  # the limits of the page
+    require(size <= limit, DECLINED, f"{what}: {size} is above the limit of {limit}")
+WHITE = ("\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+         "\u2028\u2029\u202f\u205f\u3000")
 
-# The form of the file: strict JSON, exact numbers, sparse vectors as dictionaries of what is not 0.
-class Record(dict):  # a JSON object; to go through it as if it were a list is an error
-    __iter__ = None
+# JSON, in inputs and in the certificate.
 def record(pairs):
-    return require(len(dict(pairs)) == len(pairs), UNREADABLE, "a key is repeated") and Record(pairs)
+    return require(len(dict(pairs)) == len(pairs), UNREADABLE, "a key is repeated") and dict(pairs) or {}
+def integer(spelled):  # -0 is a number and no integer
+    require(len(spelled) <= 20_000, UNREADABLE, "a number of more than 20,000 characters")
+    return int(spelled) if spelled != "-0" else 0.0
+def number(spelled):
+    require(len(spelled) <= 20_000, UNREADABLE, "a number of more than 20,000 characters")
+    return float(spelled)
+def sound(value, depth=0):  # no half of a surrogate pair, and at most 100 lists and objects around a value
+    require(depth <= 100, UNREADABLE, "more than 100 lists and objects stand inside one another")
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, (dict, list)):
+        for part in value if isinstance(value, list) else [*value, *value.values()]:
+            if isinstance(part, (str, dict, list)) or depth == 100:
+                sound(part, depth + 1)
 def load(text):
-    return json.loads(text, object_pairs_hook=record, parse_constant=exact)
-def call(function, record, *first):
-    """Calls with an object: its keys are the parameters after `first`; those with a default may be absent."""
-    names = list(inspect.signature(function).parameters)[len(first):]
-    required = names[:len(names) - len(function.__defaults__ or ())]
-    usual = isinstance(record, dict) and {*required} <= record.keys() <= {*names}
-    require(usual and None not in record.values(), UNREADABLE, f"not an object with {', '.join(required)}")
-    return function(*first, **record)
-def index(value, limit=1 << 32):
-    return require(type(value) is int and 0 <= value < limit, UNREADABLE, "not an index") is True and value
+    value = json.loads(text, object_pairs_hook=record, parse_constant=exact, parse_int=integer, parse_float=number)
+    sound(value)
+    return value
+
+# The form of the certificate: objects with their keys, lists, pairs, and exact numbers in their one spelling.
+def formed(form, value):
+    """The value with its numbers read, if it has the form: a function, [items], (one, after, another), or {keys}."""
+    if isinstance(form, list):
+        return [formed(form[0], item) for item in require_kind(list, value)]
+    if isinstance(form, tuple):
+        require(len(require_kind(list, value)) == len(form), UNREADABLE, f"not a list of {len(form)}")
+        return tuple(map(formed, form, value))
+    if isinstance(form, dict):
+        known = {key.rstrip("?"): key for key in form}
+        needed = {key for key in form if not key.endswith("?")}
+        usual = needed <= require_kind(dict, value).keys() <= known.keys()
+        require(usual, UNREADABLE, f"not an object with {', '.join(form)}")
+        return {key: formed(form[known[key]], item) for key, item in value.items()}
+    return form(value)
+def require_kind(kind, value):
+    return require(type(value) is kind, UNREADABLE, f"not a {kind.__name__}: {str(value)[:40]}") is True and value
+def text(value): return require_kind(str, value)
+def one_of(*names):
+    return lambda name: require(isinstance(name, str) and name in names, UNREADABLE, f"none of {names}") and name
+def whole(limit):
+    return lambda value: require(type(value) is int and 0 <= value < limit, UNREADABLE, "not an index") and value
 def exact(value):  # an integer or a fraction, in its one spelling
     if type(value) is int and abs(value) < 1 << 53:
         return value
@@ -45,62 +77,132 @@ def exact(value):  # an integer or a fraction, in its one spelling
     number = Fraction(value) if spelled else Fraction(0)
     usual = str(number) == value and (number.denominator > 1 or abs(number) >= 1 << 53)
     return require(usual, UNREADABLE, f"{str(value)[:40]} is not a number in its one spelling") and number
-def indexed(pairs, bound, read):  # as a dictionary, if the indices increase below the bound
-    pairs = [(index(i), read(value)) for i, value in pairs]
-    usual = all(a < b for (a, _), (b, _) in zip(pairs, pairs[1:])) and all(i < bound for i, _ in pairs[-1:])
-    return require(usual, FAILS, "indices are out of order or out of range") and dict(pairs)
-def sparse(value, bound):
-    vector = indexed(value, bound, exact)
-    return require(all(vector.values()), FAILS, "a stored zero") and vector
-def nonzero(values): return {i: v for i, v in enumerate(values) if v}
+def plain(name):
+    usual = require_kind(str, name) not in ("", ".", "..") and not re.search(r"[/\\\x00-\x1f\x7f-\x9f]", name)
+    return require(usual, UNREADABLE, f"{name!r} is no plain file name") and name
+def encoder_form(value):
+    kind = require_kind(dict, value).get("kind")
+    projection = {"kind": text, "seed": whole(1 << 64), "width": INDEX, "bound": INDEX}
+    forms = {"projection": projection, "embeddings": {"kind": text, "width": INDEX}}
+    form = require(isinstance(kind, str) and forms.get(kind), UNREADABLE, "no such encoder")
+    return formed(form, value)
+INDEX = whole(1 << 32)
+ROLES = "pairs", "train", "embeddings", "embedding-texts", "features", "feature-texts"
+SPARSE, TABLE = [(INDEX, exact)], [(INDEX, [exact])]
+OBSTRUCTION = {"s": SPARSE, "d": SPARSE}
+CLAIM_FORMS = {
+    "fates": {"collapsed": [INDEX], "identified": [{"edit": INDEX, "c": SPARSE}],
+              "free": [{"edit": INDEX, "readout": INDEX}], "readouts": [SPARSE]},
+    "blind": {"dropped": [{"edit": INDEX, **OBSTRUCTION}], "h": TABLE},
+    "obstructed": {"by": OBSTRUCTION},
+    "selective": {"blind": [INDEX], "seen": [INDEX], "h": TABLE},
+    "settles": {"mined": [{"edit": INDEX, "readout": SPARSE}],
+                "settled": [{"edit": INDEX, "c": SPARSE, "b": SPARSE}], "costs?": [exact],
+                "budget?": {"limit": exact, "chosen": [INDEX], "settled": INDEX}},
+    "margins": {"margin": exact, "scorer": SPARSE},
+    "farkas": {"margin": exact, "z": SPARSE, "c": SPARSE},
+    "nearest": {"dropped": [INDEX], "p": TABLE, "q": TABLE, "n?": TABLE, "change": exact,
+                "alone": [{"edit": INDEX, "c": SPARSE, "y?": SPARSE, "change": exact}]},
+    "refutes": lambda value: require_kind(dict, value)}  # the business of counterexample.py
+def claim_form(value):
+    (kind, body), = require_kind(dict, value).items()
+    return kind, formed(CLAIM_FORMS[kind], body)
+CAPTIONS = {
+    "inputs": [{"name": plain, "sha256": text, "role": one_of(*ROLES),
+                "format?": one_of("json", "jsonl", "csv", "tsv", "text")}],
+    "columns?": lambda value: formed({f"{part}?": text for part in ("caption", "negative", "operator", "id")}, value),
+    "selected?": [INDEX], "tokenizer": one_of("words", "clip"), "encoder": encoder_form,
+    "features": one_of("bag-of-words", "positions", "bigrams", "ordered-pairs", "positional-pairs", "whole-caption",
+                       "matrix"),
+    "size": {"training": INDEX, "edits": INDEX, "features": INDEX}}
+CERTIFICATE = {"scotoma_certificate": INDEX, "statement": {"theorem": text, "sha256": text},
+               "problem": {"captions": CAPTIONS}, "claims": [claim_form]}
 
 # From raw inputs to captions.
 def load_input(folder, name, sha256, role, format=None):
-    plain = name not in ("", ".", "..") and not re.search(r"[/\\\x00-\x1f\x7f-\x9f]", name) and sha256 + role
-    require(plain and Path(folder, name).is_file(), UNREADABLE, f"{name!r} is missing, or no plain file name")
+    require(Path(folder, name).is_file(), UNREADABLE, f"{name!r} is missing")
+    within(Path(folder, name).stat().st_size, 1 << 30, "bytes of a file")
     raw = Path(folder, name).read_bytes()
     require(hashlib.sha256(raw).hexdigest() == sha256, FAILS, f"{name} is not the file that is meant")
     return role, raw, format
 def listed(value):
     texts = value if isinstance(value, list) else [value]
-    usual = all(isinstance(t, str) and t.strip() and b"\0" not in t.encode() for t in texts)
+    usual = all(isinstance(t, str) and t.strip(WHITE) and "\0" not in t for t in texts)
     return require(usual, UNREADABLE, "a text is missing or empty, or has a NUL character") and texts
-def cell(value):  # a text, or a list of texts in Python's notation
-    lists = re.fullmatch(r"\s*\[\s*(['\"].*)?\]\s*", value, re.S)
-    require(not lists or not re.search(r"['\"]\s+['\"]", value), DECLINED, "a list in unusual notation")
-    return ast.literal_eval(value.strip()) if lists else value
+ESCAPES = {"\\": "\\", "'": "'", '"': '"', "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+PAIR = r"u([dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+ESCAPE = re.compile(r"""\\(?:([\\'"/bfnrt])|x([0-9a-fA-F]{2})|%s|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))""" % PAIR)
+ITEM = re.compile(rf"""[{WHITE}]*(?:'((?:[^'\\]|{ESCAPE.pattern})*)'|"((?:[^"\\]|{ESCAPE.pattern})*)")"""
+                  rf"""[{WHITE}]*(,|\Z)""", re.S)
+def unescaped(match):
+    letter, *codes = match.groups()
+    code = "".join(c for c in codes if c)
+    if letter:
+        return ESCAPES[letter]
+    if "u" in code:
+        high, low = (int(half, 16) for half in code.split("\\u"))
+        return chr(0x10000 + (high - 0xD800 << 10) + low - 0xDC00)
+    require(not 0xD800 <= int(code, 16) < 0xE000, UNREADABLE, "half of a surrogate pair in a list")
+    return chr(int(code, 16))
+def cell(value):  # a text, or a list of texts
+    inside = re.fullmatch(rf"\[[{WHITE}]*((?:[ub]?['\"].*)?)\]", value.strip(WHITE), re.S)
+    if not inside:
+        return value
+    rest, texts, more = inside[1].rstrip(WHITE), [], inside[1] != ""
+    while more:
+        item = require(ITEM.match(rest), UNREADABLE, f"no list of texts: {value[:40]}")
+        texts.append(ESCAPE.sub(unescaped, next(t for t in (item[1], item[7]) if t is not None)))
+        rest = rest[item.end():]
+        more = item[13] and rest
+    return texts
 def records(format, content):
     if format == "json":
         found = load(content)
         return found.values() if isinstance(found, dict) else found + []
+    lines = re.split("\r\n|\r|\n", content)
     if format in ("jsonl", "text"):
-        lines = [line.rstrip("\r") for line in content.split("\n") if line.strip()]
+        blank = {"jsonl": " \t", "text": WHITE}[format]
+        lines = [line for line in lines if line.strip(blank)]
         return map(load, lines) if format == "jsonl" else lines
     delimiter, file = {"csv": ",", "tsv": "\t"}[format], io.StringIO(content, newline="")
     head, *rows = filter(None, csv.reader(file, delimiter=delimiter, strict=True))
     require({len(head)} >= {len(row) for row in rows}, UNREADABLE, "a record has too few or too many cells")
-    return [record(list(zip(map(str.strip, head), map(cell, row)))) for row in rows]
+    names = Counter(name.strip(WHITE) for name in head)
+    return [Row(zip((name.strip(WHITE) for name in head), row), names=names) for row in rows]
+class Row(dict):  # of a table: a column that is read occurs once, and its cell may be a list
+    def __init__(self, cells, names):
+        super().__init__(cells)
+        self.names = names
+    def __getitem__(self, name):
+        require(self.names[name] == 1, UNREADABLE, f"not one column is called {name}")
+        return cell(super().__getitem__(name))
 def texts_of(role, raw, format, columns={}):  # the pairs (caption, negative), or the texts of another role
     content, out = raw.decode("utf-8-sig"), []
     require("\0" not in content, UNREADABLE, "an input has a NUL character")
+    name, operator, id = (columns.get(part, part) for part in ("caption", "operator", "id"))
     for found in records(format, content):
-        found = found if isinstance(found, dict) else {"caption": found}
-        name = columns.get("caption", "caption")
-        captions = listed(found[name if role == "pairs" or name in found.keys() else "caption"])
+        found = found if isinstance(found, dict) or role == "pairs" else {"caption": found}
+        captions = listed(found[name if role == "pairs" or name in found else "caption"])
+        once = [operator, id] if role == "pairs" else ["operator", "id"]
+        require(all(getattr(found, "names", {}).get(n, 1) == 1 for n in once), UNREADABLE, "a column twice")
         if role != "pairs":
-            out += captions + listed(found.get("caption2", []))
+            out += captions + (listed(found["caption2"]) if "caption2" in found else [])
             continue
         usual = {"negative", "negative_caption"} & found.keys()
         (caption,), (negative,) = captions, [columns["negative"]] if "negative" in columns else usual
         negatives = require(listed(found[negative]), UNREADABLE, "a list of negatives is empty")
-        apart = caption.strip() not in map(str.strip, negatives) and {*columns.values()} <= found.keys()
-        require(apart, UNREADABLE, "a negative is its caption, or a column is missing")
+        require({*columns.values()} <= found.keys(), UNREADABLE, "a column is missing")
         out += [(caption, n) for n in negatives]
     return require(out, UNREADABLE, "an input holds no captions")
 
 # From captions to tokens, features, and the true-optimal encoder (its width, and its value on a text).
+def later_characters():  # those that Unicode 13.0 does not have
+    lines = Path(__file__).with_name("unicode-13.txt").read_text("ascii").splitlines()
+    ranges = " ".join(line for line in lines if not line.startswith("#")).split()
+    return re.compile("[%s]" % "".join("-".join(f"\\U{int(end, 16):08x}" for end in r.split("-")) for r in ranges))
+LATER = later_characters()
 def words(caption):  # runs of letters, marks and numbers, joined by single inner apostrophes
-    text = caption.lower()
+    text = LATER.sub(" ", caption).lower().replace("\u03c2", "\u03c3")
     kinds = ["w" if unicodedata.category(c)[0] in "LMN" else "'" if c in "'\u2019" else " " for c in text]
     return [text[word.start():word.end()] for word in re.finditer("w+(?:'w+)*", "".join(kinds))]
 FEATURES = {  # of the tokens t, in the order in which they are numbered, with multiplicity
@@ -108,19 +210,48 @@ FEATURES = {  # of the tokens t, in the order in which they are numbered, with m
     "bigrams": lambda t: zip([None, *t], [*t, None]), "ordered-pairs": lambda t: [(), *combinations(t, 2)],
     "positional-pairs": lambda t: [(), *combinations(enumerate(t), 2)],
     "whole-caption": lambda t: [tuple(t)]}
-def named_rows(raw, names):  # the exact rows of a .npy file by their texts, white space at the ends left out
+COUNTS = {"bag-of-words": lambda n: n + 1, "positions": lambda n: n, "bigrams": lambda n: n + 1,
+          "ordered-pairs": lambda n: n * (n - 1) // 2 + 1, "positional-pairs": lambda n: n * (n - 1) // 2 + 1,
+          "whole-caption": lambda n: 1}
+PART = re.compile(r"""_(['"])(?:(descr)\1_:_(?:'([^'"\\]*)'|"([^'"\\]*)")|(fortran#order)\1_:_(True|False)"""
+                  r"""|(shape)\1_:_\(([0-9, \t\r\n]*)\))_(,|\Z)""".replace("_", r"[ \t\r\n]*").replace("#", "_"))
+def npy_header(text):  # its descr, fortran_order and shape
+    inside = require(re.fullmatch(r"\{(.*)\}", text.strip(" \t\r\n"), re.S), UNREADABLE, "no .npy header")[1]
+    found = []
+    rest = inside.rstrip(" \t\r\n")
+    while rest:
+        part = require(PART.match(rest), UNREADABLE, "no .npy header")
+        values = {"descr": part[3] or part[4], "fortran_order": part[6] == "True", "shape": part[8]}
+        key = part[2] or part[5] or part[7]
+        found.append((key, values[key]))
+        rest = rest[part.end():]
+    header = record(found)
+    axes = [axis.strip(" \t\r\n") for axis in header["shape"].split(",")]
+    axes = axes[:-1] if axes[-1] == "" else axes
+    usual = all(re.fullmatch("0|[1-9][0-9]*", axis) for axis in axes)
+    return header["descr"], header["fortran_order"], require(usual, UNREADABLE, "no shape") and [*map(int, axes)]
+def named_rows(raw, names, bits):  # the exact rows of a .npy file by their texts, white space at the ends left out
     require(raw[:6] == b"\x93NUMPY" and raw[6] in (1, 2, 3), UNREADABLE, "an input is not a .npy file")
     start = 10 if raw[6] == 1 else 12
     body = start + int.from_bytes(raw[8:start], "little")
-    header, named = ast.literal_eval(raw[start:body].decode().strip()), {}
-    code = {"<f2": "e", "<f4": "f", "<f8": "d", "<i4": "i", "<i8": "q"}[header["descr"]]
-    rows, cols = header["shape"]
-    values = [Fraction(v) for v in struct.unpack(f"<{rows * cols}{code}", raw[body:])]
-    names = texts_of("names", names, "json" if names.lstrip()[:1] == b"[" else "text")
+    require(len(raw) >= body, UNREADABLE, "a .npy file ends in its header")
+    descr, fortran, (rows, cols) = npy_header(raw[start:body].decode())
+    code, size = {"<f2": "e2", "<f4": "f4", "<f8": "d8", "<i4": "i4", "<i8": "q8"}[descr]
+    require(len(raw) - body == rows * cols * int(size), UNREADABLE, "a .npy file has not the size of its shape")
+    numbers = struct.unpack(f"<{rows * cols}{code}", raw[body:])
+    require(code in "efd" or all(float(v) == v for v in numbers), DECLINED, "an integer that is no float")
+    values = [*map(Fraction, numbers)]
+    try:
+        found = load(names.decode("utf-8-sig"))
+    except Exception:
+        found = None
+    names, named = texts_of("names", names, "json" if isinstance(found, list) else "text"), {}
     require(len(names) == rows and cols, UNREADABLE, "a matrix has no columns, or not a row for each text")
+    wide = max(map(abs, values)) * max(v.denominator for v in values)
+    require(wide < 1 << bits, DECLINED, f"entries of a matrix are not integers below 2^{bits} over a power of two")
     for i, name in enumerate(names):
-        row = values[i::rows] if header["fortran_order"] else values[i * cols:(i + 1) * cols]
-        require(named.setdefault(name.strip(), row) == row, UNREADABLE, "one text has two different rows")
+        row = values[i::rows] if fortran else values[i * cols:(i + 1) * cols]
+        require(named.setdefault(name.strip(WHITE), row) == row, UNREADABLE, "one text has two different rows")
     return named
 def mixed(state):
     z = (state + 0x9E3779B97F4A7C15) % (1 << 64)
@@ -128,46 +259,62 @@ def mixed(state):
     z = (z ^ z >> 27) * 0x94D049BB133111EB % (1 << 64)
     return z ^ z >> 31
 def projection(m, kind, seed, width, bound):
-    first, bound = mixed(index(seed, 1 << 64)), index(bound)
-    entry = lambda j, e: mixed(mixed(first ^ j) ^ e) % (2 * bound + 1) - bound
-    g = [nonzero(entry(j, e) for e in range(index(width))) for j in range(m.features)]
-    return width, lambda text, unknown: times(m.rows[text], g)
+    within(width * max(m.features, len(m.S), len(m.D)), 1 << 28, "entries of a table")
+    entry = lambda j, e: mixed(mixed(mixed(seed) ^ j) ^ e) % (2 * bound + 1) - bound
+    g = [nonzero(entry(j, e) for e in range(width)) for j in range(m.features)]
+    return lambda text, unknown: times(m.rows[text], g)
 def embeddings(m, kind, width):
-    named = named_rows(m.raws["embeddings"], m.raws["embedding-texts"])
-    require(index(width) <= min(map(len, named.values())), UNREADABLE, "the embeddings are less wide")
-    row = lambda text, unknown: require(named.get(text.strip()), unknown, "a text has no embedding")
-    return width, lambda text, unknown: nonzero(row(text, unknown)[:width])
+    named = named_rows(m.raws["embeddings"], m.raws["embedding-texts"], 126)
+    require(width <= min(map(len, named.values())), UNREADABLE, "the embeddings are less wide")
+    row = lambda text, unknown: require(named.get(text.strip(WHITE)), unknown, "a text has no embedding")
+    return lambda text, unknown: nonzero(row(text, unknown)[:width])
 
 # The problem: S and D as sparse rows, and the values of the true-optimal encoder, from the raw inputs.
-def matrices(folder, inputs, tokenizer, features, encoder, size, selected=None, columns={}):
-    require(columns.keys() <= {"caption", "negative", "operator", "id"}, UNREADABLE, "a column of no use")
-    inputs = [call(load_input, entry, folder) for entry in inputs]
-    m = SimpleNamespace(raws={role: raw for role, raw, _ in inputs}, rows={})
+def check_roles(inputs, features, encoder, **_):
     roles = ["embedding-texts", "embeddings"] * (encoder["kind"] == "embeddings")
     roles += ["feature-texts", "features"] * (features == "matrix")
-    others = sorted((role, form) for role, _, form in inputs if role not in ("pairs", "train"))
-    require(others == [(role, None) for role in roles], UNREADABLE, "the inputs do not play the needed roles")
+    captions = [i for i in inputs if i["role"] in ("pairs", "train")]
+    others = sorted(i["role"] for i in inputs if i["role"] not in ("pairs", "train"))
+    usual = all(("format" in i) == (i in captions) for i in inputs) and others == roles
+    usual = usual and any(i["role"] == "pairs" for i in inputs) and encoder["width"] > 0
+    require(usual, UNREADABLE, "the inputs do not play the needed roles")
+def matrices(folder, inputs, tokenizer, features, encoder, size, selected=None, columns={}):
+    inputs = [load_input(folder, **entry) for entry in inputs]
+    m = SimpleNamespace(raws={role: raw for role, raw, _ in inputs}, rows={})
     texts = lambda role: [t for r, *file in inputs if r == role for t in texts_of(role, *file, columns)]
-    pairs, further = require(list(dict.fromkeys(texts("pairs"))), UNREADABLE, "no pairs"), texts("train")
+    pairs = dict.fromkeys(pair for pair in texts("pairs") if pair[0].strip(WHITE) != pair[1].strip(WHITE))
+    pairs, further = require([*pairs], UNREADABLE, "no pair says anything"), [*dict.fromkeys(texts("train"))]
+    m.selection = "" if selected is None else f", {len(selected)} of {len(pairs)} pairs"
     if selected is not None:
         pairs = [pairs[i] for i in require(edits(selected, len(pairs)), FAILS, "nothing is selected")]
     captions, negatives = zip(*pairs)
     require(tokenizer != "clip", DECLINED, "this checker does not have CLIP's tokenizer")
-    matrix = named_rows(m.raws["features"], m.raws["feature-texts"]) if features == "matrix" else {}
+    everything = [*captions, *negatives, *further]
+    tokens = {}
+    for t in dict.fromkeys(everything):
+        tokens[t] = require(words(t), UNREADABLE, "a caption has no token")
+        within(len(tokens[t]), 100_000, "tokens of a text")
     numbers = defaultdict(lambda: len(numbers))
-    for t in dict.fromkeys([*captions, *negatives, *further]):
-        tokens = require({"words": words}[tokenizer](t), UNREADABLE, "a caption has no token")
-        m.rows[t] = (nonzero(matrix[t.strip()]) if matrix else
-                     Counter(numbers[feature] for feature in FEATURES[features](tokens)))
-    m.features = len(next(iter(matrix.values()), numbers))
-    m.width, value = call({"embeddings": embeddings, "projection": projection}[encoder["kind"]], encoder, m)
-    require(m.width, UNREADABLE, "the embeddings have no dimension")
-    training = list(dict.fromkeys([*captions, *further]))
-    m.S, m.targets = [m.rows[t] for t in training], [value(t, UNREADABLE) for t in training]
-    m.D = [minus(m.rows[n], m.rows[c]) for c, n in pairs]
+    if features == "matrix":
+        matrix = named_rows(m.raws["features"], m.raws["feature-texts"], 62)
+        m.features = len(next(iter(matrix.values())))
+        within(len(everything) * m.features, 1 << 25, "entries")
+        m.rows = {t: nonzero(matrix[t.strip(WHITE)]) for t in tokens}
+    else:
+        within(sum(COUNTS[features](len(tokens[t])) for t in everything), 1 << 25, "entries")
+        for t in tokens:
+            within(COUNTS[features](len(tokens[t])), 1 << 20, "features of a text")
+            m.rows[t] = Counter(numbers[feature] for feature in FEATURES[features](tokens[t]))
+            within(len(numbers), 1 << 22, "features")
+        m.features = len(numbers)
+    training = [*dict.fromkeys([*captions, *further])]
+    m.S, m.D = [m.rows[t] for t in training], [minus(m.rows[n], m.rows[c]) for c, n in pairs]
+    m.width = encoder["width"]
+    value = {"embeddings": embeddings, "projection": projection}[encoder["kind"]](m, **encoder)
+    m.targets = [value(t, UNREADABLE) for t in training]
     m.meanings = lambda: [minus(value(n, FAILS), value(c, FAILS)) for c, n in pairs]
-    sizes = call(lambda training, edits, features: [index(training), index(edits), index(features)], size)
-    require(sizes == [len(m.S), len(m.D), m.features], FAILS, "the sizes are not those of the inputs")
+    sizes = dict(training=len(m.S), edits=len(m.D), features=m.features)
+    require(sizes == size, FAILS, "the sizes are not those of the inputs")
     return m
 
 # Multiplication: all that a claim needs.
@@ -181,12 +328,20 @@ def minus(a, b): return times({0: 1, 1: -1}, [a, b])
 def dot(a, b): return sum(v * b.get(i, 0) for i, v in a.items())
 def combination(m, c, d=()):  # c S + d D
     return times({0: 1, 1: 1}, [times(sparse(c, len(m.S)), m.S), times(sparse(d, len(m.D)), m.D)])
-def edits(numbers, bound): return list(indexed([(n, None) for n in numbers], bound, id))
-def by_edit(m, form, entries):
-    return indexed([call(form, entry) for entry in entries], len(m.D), lambda value: value)
+def indexed(pairs, bound):  # as a dictionary, if the indices increase below the bound
+    usual = all(a < b for (a, _), (b, _) in zip(pairs, pairs[1:])) and all(i < bound for i, _ in pairs[-1:])
+    return require(usual, FAILS, "indices are out of order or out of range") and dict(pairs)
+def sparse(value, bound):
+    vector = indexed(value, bound)
+    return require(all(vector.values()), FAILS, "a stored zero") and vector
+def nonzero(values): return {i: v for i, v in enumerate(values) if v}
+def edits(numbers, bound): return list(indexed([(n, None) for n in numbers], bound))
+def by_edit(m, entries, *keys):
+    values = [e[keys[0]] if len(keys) == 1 else tuple(e[key] for key in keys) for e in entries]
+    return indexed([(e["edit"], value) for e, value in zip(entries, values)], len(m.D))
 def table(m, value, bound):  # a list of [index, [width values]] as rows; those that are not listed are 0
-    require(all(len([*row]) == m.width for _, row in value), FAILS, "a row has not the width of the targets")
-    return defaultdict(dict, indexed(value, bound, lambda row: nonzero(map(exact, row))))
+    require(all(len(row) == m.width for _, row in value), FAILS, "a row has not the width of the targets")
+    return defaultdict(dict, {i: nonzero(row) for i, row in indexed(value, bound).items()})
 def readers(m, readouts):  # features by readouts
     seen_by = defaultdict(dict)
     for k, readout in enumerate(readouts):
@@ -196,8 +351,8 @@ def readers(m, readouts):  # features by readouts
 
 # The claims, as on the page: the parameters after the problem m are the keys, the value is whether it holds.
 def fates(m, collapsed, identified, free, readouts):
-    collapsed, identified = edits(collapsed, len(m.D)), by_edit(m, lambda edit, c: (edit, c), identified)
-    free, seen_by = by_edit(m, lambda edit, readout: (edit, index(readout)), free), readers(m, readouts)
+    collapsed, identified = edits(collapsed, len(m.D)), by_edit(m, identified, "c")
+    free, seen_by = by_edit(m, free, "readout"), readers(m, readouts)
     return (sorted([*collapsed, *identified, *free]) == [*range(len(m.D))]
             and not any(m.D[edit] for edit in collapsed)
             and all(combination(m, c) == m.D[edit] for edit, c in identified.items())
@@ -205,11 +360,11 @@ def fates(m, collapsed, identified, free, readouts):
             and all(readout in times(m.D[edit], seen_by) for edit, readout in free.items()))
 def obstruction(m, s, d):
     return combination(m, s) == combination(m, [], d) and bool(times(sparse(s, len(m.S)), m.targets))
-def obstructed(m, by): return call(obstruction, by, m)
+def obstructed(m, by): return obstruction(m, **by)
 def aligned(m, h, blind):
     return [times(row, h) for row in m.S] == m.targets and not any(times(m.D[edit], h) for edit in blind)
 def blind(m, dropped, h):
-    dropped, h = by_edit(m, lambda edit, s, d: (edit, (s, d)), dropped), table(m, h, m.features)
+    dropped, h = by_edit(m, dropped, "s", "d"), table(m, h, m.features)
     return (all(obstruction(m, s, d) and {i for i, _ in d} & dropped.keys() == {edit}
                 for edit, (s, d) in dropped.items())
             and aligned(m, h, {*range(len(m.D))} - dropped.keys()))
@@ -218,29 +373,28 @@ def selective(m, blind, seen, h):
     changes = {frozenset(times(m.D[edit], h).items()) for edit in seen}
     return aligned(m, h, edits(blind, len(m.D))) and len(changes) == len(seen) and all(changes)
 def settles(m, mined, settled, costs=None, budget=None):
-    mined = [call(lambda edit, readout: (index(edit), readout), entry) for entry in mined]
-    settled = by_edit(m, lambda edit, c, b: (edit, (c, b)), settled)
-    basis, seen_by = [edit for edit, _ in mined], readers(m, [readout for _, readout in mined])
-    costs = [1] * len(m.D) if costs is None else [exact(v) for v in costs]
+    settled = by_edit(m, settled, "c", "b")
+    basis, seen_by = [entry["edit"] for entry in mined], readers(m, [entry["readout"] for entry in mined])
+    costs = [1] * len(m.D) if costs is None else costs
     return (sorted([*basis, *settled]) == [*range(len(m.D))] and len(costs) == len(m.D) and min(costs) >= 0
             and not any(times(row, seen_by) for row in m.S)
             # A readout sees its own edit and none before it.
             and all(max(times(m.D[edit], seen_by), default=-1) == at for at, edit in enumerate(basis))
             and all(combination(m, c, b) == m.D[edit] for edit, (c, b) in settled.items())
             and all(i in basis and costs[i] <= costs[edit] for edit, (_, b) in settled.items() for i, _ in b)
-            and (budget is None or call(bought, budget, m, {edit: costs[edit] for edit in basis},
-                                        [{i for i, _ in b} for _, b in settled.values()])))
+            and (budget is None or bought(m, {edit: costs[edit] for edit in basis},
+                                          [{i for i, _ in b} for _, b in settled.values()], **budget)))
 def bought(m, prices, circuits, limit, chosen, settled):
-    limit, chosen, cheapest = exact(limit), {*edits(chosen, len(m.D))}, sorted(prices.values())
+    chosen, cheapest = {*edits(chosen, len(m.D))}, sorted(prices.values())
     return (chosen <= prices.keys() and sum(prices[edit] for edit in chosen) <= limit
             and (len(chosen) == len(prices) or sum(cheapest[:len(chosen) + 1]) > limit)
-            and index(settled) == len(chosen) + sum(circuit <= chosen for circuit in circuits))
+            and settled == len(chosen) + sum(circuit <= chosen for circuit in circuits))
 def margins(m, margin, scorer):
-    margin, w = exact(margin), sparse(scorer, m.features)
+    w = sparse(scorer, m.features)
     return (margin > 0 and all(dot(row, w) == target.get(0, 0) for row, target in zip(m.S, m.targets))
             and all(dot(row, w) <= -margin for row in m.D))
 def farkas(m, margin, z, c):
-    margin, weights, texts = exact(margin), sparse(z, len(m.D)), sparse(c, len(m.S))
+    weights, texts = sparse(z, len(m.D)), sparse(c, len(m.S))
     return (margin > 0 and min(weights.values(), default=1) > 0 and combination(m, c) == combination(m, [], z)
             and times(texts, m.targets).get(0, 0) + margin * sum(weights.values()) > 0)
 def nearest(m, dropped, p, q, change, alone, n=None):
@@ -259,12 +413,12 @@ def nearest(m, dropped, p, q, change, alone, n=None):
         k, meaning = minus(m.D[edit], combination(m, c)), meanings[edit]
         usual, y = (y is None) == (n is None), k if y is None else sparse(y, m.features)
         return (usual and tight(k, y) and not any(dot(row, y) for row in m.S)
-                and size(meaning) == exact(change) * dual_size(k))
+                and size(meaning) == change * dual_size(k))
     return (q.keys().isdisjoint(dropped) and not any(times(row, new) for row in m.S)
             and all(minus({}, times(m.D[e], new)) == meanings[e] for e in range(len(m.D)) if e not in dropped)
-            and exact(change) == size(flat(new)) and (not flat(new) or bool(tight(flat(dual), flat(new))))
+            and change == size(flat(new)) and (not flat(new) or bool(tight(flat(dual), flat(new))))
             and len(edits([entry["edit"] for entry in alone], len(m.D))) == len(alone)
-            and all(call(blinded, entry) for entry in alone))
+            and all(blinded(**entry) for entry in alone))
 
 # The certificate.
 THEOREMS = {
@@ -273,22 +427,27 @@ THEOREMS = {
     "depth_blindness": "ccf9c830c72d9737afb99e822366919fc4d5aa67eeb8d3b0f097c5e9f3ebab38"}
 CLAIMS = {check.__name__: ("composition_nonidentifiability", check)
           for check in (fates, blind, obstructed, margins, farkas, nearest)}
-CLAIMS |= {"settles": ("mining_suffices", settles), "selective": ("depth_blindness", selective),
-           "refutes": (None, None)}
+CLAIMS |= {"settles": ("mining_suffices", settles), "selective": ("depth_blindness", selective)}
 def check(folder, scotoma_certificate, statement, problem, claims):
-    require(index(scotoma_certificate) == 1, UNREADABLE, "not a certificate of version 1")
-    theorem, sha256 = call(lambda theorem, sha256: (theorem + "", sha256 + ""), statement)
-    require(THEOREMS.get(theorem) == sha256, FAILS, "the statement is not one that this checker knows")
-    m = call(lambda captions: call(matrices, captions, folder), problem)
-    for (kind, body), in map(Record.items, require([*claims], FAILS, "the certificate makes no claim")):
-        require(CLAIMS[kind][0] == theorem, FAILS, f"the claim {kind} is about another theorem")
-        require(call(CLAIMS[kind][1], body, m), FAILS, f"the claim {kind} does not hold")
-    return f"{len(claims)} claims about {len(m.S)} training captions, {len(m.D)} edits, {m.features} features"
+    check_roles(**problem["captions"])
+    theorem = statement["theorem"]
+    for kind, _ in claims:
+        require(CLAIMS.get(kind, [theorem])[0] == theorem, FAILS, f"the claim {kind} is about another theorem")
+    require(THEOREMS.get(theorem) == statement["sha256"], FAILS, "the statement is not one that this checker knows")
+    m = matrices(folder, **problem["captions"])
+    for kind, body in require(claims, FAILS, "the certificate makes no claim"):
+        require(kind in CLAIMS and CLAIMS[kind][1](m, **body), FAILS, f"the claim {kind} does not hold")
+    return (f"{len(claims)} claims about {len(m.S)} training captions, {len(m.D)} edits, {m.features} features"
+            + m.selection)
 def verdict_of(path, folder=None):
     try:
-        if (top := load(Path(path).read_bytes().decode("utf-8-sig")))["problem"] == "matrices":
+        within(Path(path).stat().st_size, 1 << 30, "bytes of a file")
+        top = load(Path(path).read_bytes().decode("utf-8-sig"))
+        version = require_kind(dict, top).get("scotoma_certificate")
+        require(type(version) is int and version == 1, UNREADABLE, "not a certificate of version 1")
+        if top.get("problem") == "matrices":
             return importlib.import_module("counterexample").verdict_of(path, folder)
-        return HOLDS, call(check, top, folder or Path(path).parent / "inputs")
+        return HOLDS, check(folder or Path(path).parent / "inputs", **formed(CERTIFICATE, top))
     except Exception as error:  # whatever else goes wrong, nothing has been shown to hold
         return error.args if isinstance(error, Stop) else (UNREADABLE, f"{type(error).__name__}: {error}")
 if __name__ == "__main__":

@@ -27,7 +27,9 @@ fn texts_that_are_not_captions() {
     let empty = second("{\"caption\": \" \", \"negative\": \"a\"}");
     build("a.jsonl", empty, &[], 3, &["empty-caption", "a.jsonl:2:13", "^", "help:"]);
     let same = second("{\"caption\": \"a cat\", \"negative\": \"a cat\"}");
-    build("a.jsonl", same, &[], 3, &["negative-equals-caption", "a.jsonl:2:34", "help:"]);
+    build("a.jsonl", same, &["--strict"], 3, &["negative-equals-caption", "a.jsonl:2:14", "help:"]);
+    build("a.jsonl", PAIR.repeat(2), &["--strict"], 3, &["data-shape", "a.jsonl:2", "earlier record"]);
+    build("a.jsonl", "{\"caption\": \"a\", \"negative\": \" a\"}\n", &[], 3, &["no-captions", "every negative"]);
     build(
         "a.jsonl",
         second("{\"caption\": \"...\", \"negative\": \"a\"}"),
@@ -60,7 +62,7 @@ fn texts_that_are_not_captions() {
     build("a.json", "", &[], 3, &["no-captions"]);
     build("a.txt", "a cat\n", &[], 3, &["usage", "--train"]);
     build("a.jsonl", PAIR, &["--edits", "swap"], 3, &["usage", "swap"]);
-    build("a.jsonl", PAIR, &["--edits", "sawp"], 3, &["usage", "sawp", "known: all, swap"]);
+    build("a.jsonl", PAIR, &["--edits", "sawp"], 3, &["usage", "sawp", "did you mean swap?", "known: all, swap"]);
     build("a.jsonl", PAIR, &["--features", "wrods"], 3, &["usage", "wrods", "positions"]);
     build("a.jsonl", PAIR, &["--tokenizer", "bert"], 3, &["invalid value", "bert", "clip"]);
     build("a.jsonl", PAIR, &["--width", "0"], 3, &["usage", "dimension"]);
@@ -82,7 +84,175 @@ fn duplicates_are_dropped_with_a_warning() {
     write(dir.path(), "a.jsonl", PAIR.repeat(3));
     let said = expect(dir.path(), &["build", "a.jsonl"], 0);
     assert!(said.contains("warning: a.jsonl: 2 records dropped") && said.contains("line 2"), "{said}");
+    assert!(said.contains("line 3 \"a red cube\""), "{said}");
     assert!(said.contains("1 training captions, 1 edits"), "{said}");
+}
+
+/// One such pair in a large file is no reason to refuse the file; every command says how many there are.
+#[test]
+fn a_negative_that_is_its_caption_is_dropped_and_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let same = (0..4)
+        .map(|i| format!("{{\"caption\": \"cat {i}\", \"negative\": \" cat {i}\\u2003\"}}\n"))
+        .collect::<String>();
+    write(dir.path(), "a.jsonl", format!("{PAIR}{same}"));
+    for command in ["build", "edits", "mine", "margins", "nearest"] {
+        let said = expect(dir.path(), &[command, "a.jsonl"], 0);
+        assert!(said.contains("warning: a.jsonl: 4 pairs dropped"), "{command}: {said}");
+        assert!(said.contains("line 2 \"cat 0\"") && said.contains("and 1 more"), "{command}: {said}");
+        expect(dir.path(), &[command, "a.jsonl", "--strict"], 3);
+        let output = scotoma(dir.path(), &[command, "a.jsonl", "--json"]);
+        let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(record["pairs"]["dropped"]["negative_is_caption"], 4, "{command}: {record}");
+    }
+}
+
+/// Lines end with LF, CRLF or CR; a message is about the line that an editor shows.
+#[test]
+fn line_ends_of_every_kind_are_counted() {
+    for end in ["\n", "\r\n", "\r"] {
+        let table = ["caption,negative", "a cat,a dog", "b cat,", ""].join(end);
+        build("a.csv", table, &[], 3, &["empty-caption", "a.csv:3:1", "3 | b cat,"]);
+        let lines = [PAIR.trim(), "{\"caption\": \"b\"}", ""].join(end);
+        build("a.jsonl", lines, &[], 3, &["missing-column", "a.jsonl:2:1"]);
+    }
+    build("a.csv", "caption,negative\r\na cat,a dog\rb cat\r", &[], 3, &["data-shape", "a.csv:3:1"]);
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), "a.csv", "caption,negative\ra cat,a dog\rb cat,b dog\r");
+    write(dir.path(), "t.txt", "one cat\rtwo cats\r\nthree cats");
+    let said = expect(dir.path(), &["build", "a.csv", "--train", "t.txt"], 0);
+    assert!(said.contains("5 training captions, 2 edits"), "{said}");
+}
+
+#[test]
+fn messages_about_captions_name_the_cause() {
+    let lines = |text: &str, parts: &[&str]| build("a.jsonl", text, &[], 3, parts);
+    lines("{\n \"caption\": \"a\",\n \"negative\": \"b\"\n}\n", &["does not end on its line", "--format json"]);
+    lines("[{\"caption\": \"a\", \"negative\": \"b\"}]\n", &["a list stands where", "--format json"]);
+    lines(&format!("{PAIR}\u{feff}{PAIR}"), &["byte-order mark", "a.jsonl:2:1", "joined"]);
+    lines(
+        "{\"caption\": \"a \\ud83d\\ude00\", \"negative\": \"a \\ud83d dog\"}\n",
+        &["surrogate pair", "a.jsonl:1:46", "emoji"],
+    );
+    lines("{\"caption\": \"a\", \"x\": \"\\ude00\", \"negative\": \"b\"}\n", &["surrogate pair"]);
+    lines("{\"caption\": \"a\", \"negative\": \"b\"}\u{c}\n", &["data-syntax", "after the end"]);
+    lines(
+        "{\"caption\": \"a\", \"x\": {\"y\": [{\"z\": 1, \"\\u007a\": 2}]}, \"negative\": \"b\"}\n",
+        &["\"z\" occurs twice"],
+    );
+    build("a.json", format!("{PAIR}{PAIR}"), &[], 3, &["data-syntax", "--format jsonl"]);
+    build("a.json", "7", &[], 3, &["data-shape", "list of records"]);
+    build("a.tsv", "\ttitle\tneg_caption\n0\ta\t['b']\n", &[], 3, &["missing-column", "1 | →title→neg_caption"]);
+    build("a.csv", "caption,negtive\na,b\n", &[], 3, &["missing-column", "did you mean \"negtive\"?"]);
+    build("a.csv", "caption,negative\n\"a cat\"x,a dog\n", &[], 3, &["data-syntax", "closing quote", "a.csv:2:8"]);
+    build("a.csv", "caption,negative\n\"a \\\"big\\\" cat\",a dog\n", &[], 3, &["closing quote", "backslash"]);
+    build("a.tsv", "caption\tnegative\n\"stop\tgo\nb \"cat\tdog\n", &[], 3, &["closing quote comes a tab"]);
+    build("a.csv", "\"caption\" ,negative\na,b\n", &[], 3, &["closing quote", "a.csv:1:10"]);
+    for (cell, part) in [
+        ("[u'a dog']", "u stands before a quote"),
+        ("['a', '\\N{SNOWMAN} x']", "the escape \\N is not known"),
+        ("['a' 'b']", "no comma stands between"),
+        ("['\\101']", "the escape \\1 is not known"),
+    ] {
+        build(
+            "a.csv",
+            format!("caption,negative\na cat,\"{cell}\"\n"),
+            &[],
+            3,
+            &["looks like a list", part, "a.csv:2:1"],
+        );
+    }
+    for (start, what) in [
+        (&b"PAR1\x15\x04\xff"[..], "a Parquet file"),
+        (b"\x1f\x8b\x08\0\0", "gzip"),
+        (b"PK\x03\x04\x14\0", "ZIP"),
+        (b"\x28\xb5\x2f\xfd\x04", "Zstandard"),
+        (b"\xff\xfea\0", "UTF-16"),
+        (b"\x93NUMPY\x01\0", ".npy"),
+    ] {
+        for name in ["a.jsonl", "a.csv", "a.json", "a.bin"] {
+            build(name, start, &[], 3, &["not-utf8", what, "help:"]);
+        }
+    }
+}
+
+/// No message and no table speaks Rust.
+#[test]
+fn texts_are_shown_as_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let hindi = "{\"caption\": \"\u{928}\u{940}\u{932}\u{947} \u{917}\u{94b}\u{932}\u{947}\", \"negative\": \"\u{932}\u{93e}\u{932} \u{917}\u{94b}\u{932}\u{947}\"}\n";
+    write(
+        dir.path(),
+        "a.jsonl",
+        format!("{hindi}{{\"caption\": \"cafe\u{301} noir\", \"negative\": \"cafe noir\"}}\n"),
+    );
+    let said = expect(dir.path(), &["edits", "a.jsonl"], 0);
+    assert!(said.contains("replace \"\"cafe\u{301}\"\"") || said.contains("cafe\u{301}"), "{said}");
+    assert!(!said.contains("\\u{"), "{said}");
+    let said = expect(dir.path(), &["build", "a.jsonl", "--columns", "caption=\u{947}"], 3);
+    assert!(said.contains("\"\u{947}\"") && !said.contains("\\u{"), "{said}");
+}
+
+/// Two files may use the same identifiers; a record names the file too.
+#[test]
+fn edits_are_named_by_file_and_line() {
+    let dir = tempfile::tempdir().unwrap();
+    write(
+        dir.path(),
+        "a.jsonl",
+        "{\"caption\": \"a dog on a mat\", \"id\": \"0\", \"negative\": \"a mat on a dog\"}\n",
+    );
+    write(dir.path(), "b.jsonl", "{\"caption\": \"a red cup\", \"id\": \"0\", \"negative\": \"a blue cup\"}\n");
+    for (command, list) in [("build", "blind"), ("edits", "edits"), ("mine", "ranked")] {
+        let output = scotoma(dir.path(), &[command, "a.jsonl", "b.jsonl", "--json"]);
+        let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let mut names: Vec<(u64, &str, &str)> = record[list]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| (e["edit"].as_u64().unwrap(), e["file"].as_str().unwrap(), e["id"].as_str().unwrap()))
+            .collect();
+        names.sort();
+        assert_eq!(names, [(0, "a.jsonl", "0"), (1, "b.jsonl", "0")], "{command}");
+    }
+    let said = expect(dir.path(), &["build", "a.jsonl", "b.jsonl", "--edits", "swap", "--out", "o"], 0);
+    assert!(said.contains("1 edits (1 of 2 pairs)") && said.contains("; 1 of 2 pairs count"), "{said}");
+    let output = scotoma(dir.path(), &["verify", "o/certificate.json", "--json"]);
+    let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(record["verified"]["selected_from"], 2);
+}
+
+#[test]
+fn costs_belong_to_records() {
+    let dir = tempfile::tempdir().unwrap();
+    let cat = "{\"caption\": \"a red cat\", \"negative\": \"a blue cat\"}\n";
+    write(dir.path(), "d.jsonl", format!("{PAIR}{PAIR}{{\"caption\": \"a\", \"negative\": \"a\"}}\n{cat}"));
+    write(dir.path(), "c.txt", "5\n6\n9\n1e-05\n");
+    let output = scotoma(dir.path(), &["mine", "d.jsonl", "--costs", "c.txt", "--json"]);
+    let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut costs: Vec<String> = record["ranked"].as_array().unwrap().iter().map(|r| r["cost"].to_string()).collect();
+    costs.sort();
+    assert!(costs.contains(&"\"1/100000\"".to_owned()) && !costs.contains(&"6".to_owned()), "{record}");
+    write(dir.path(), "short.txt", "5\n6\n");
+    let said = expect(dir.path(), &["mine", "d.jsonl", "--costs", "short.txt"], 3);
+    assert!(said.contains("2 costs in short.txt for 4 pairs"), "{said}");
+    let priced = "{\"caption\": \"a red cube\", \"negative\": \"a blue cube\", \"price\": 1e+16}\n";
+    write(dir.path(), "e.jsonl", priced);
+    expect(dir.path(), &["mine", "e.jsonl", "--cost-column", "price"], 0);
+}
+
+/// A pair of the same tokens is no contradiction among the others, and no news that training brings.
+#[test]
+fn collapsed_edits_are_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), "a.jsonl", format!("{{\"caption\": \"A dog lies.\", \"negative\": \"a dog lies.\"}}\n{PAIR}"));
+    let said = expect(dir.path(), &["mine", "a.jsonl"], 0);
+    assert!(said.contains("1 edits are collapsed") && said.contains("0 edits need no negative"), "{said}");
+    let said = expect(dir.path(), &["margins", "a.jsonl"], 0);
+    assert!(said.contains("1 edit left out as collapsed") && said.contains("all 1 edits (1 of 2 pairs)"), "{said}");
+    let output = scotoma(dir.path(), &["margins", "a.jsonl", "--json"]);
+    let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(record["collapsed"][0]["line"], 1, "{record}");
 }
 
 #[test]
@@ -134,6 +304,42 @@ fn matrices_that_do_not_fit() {
     try_with(&matrix(2, 2, vec![1e300, 1.0, 1e-300, 0.25]), "texts.txt", 2, &["tensor-range", "help:"]);
     try_with(&good[..good.len() - 1], "texts.txt", 3, &["tensor-size", "truncated"]);
     try_with(b"not a matrix", "texts.txt", 3, &["tensor-format"]);
+    let header = |from: &str, to: &str| {
+        String::from_utf8_lossy(&good).contains(from).then(|| {
+            let at = good.windows(from.len()).position(|part| part == from.as_bytes()).unwrap();
+            let mut bytes = [&good[..at], to.as_bytes(), &good[at + from.len()..]].concat();
+            let length = u16::from_le_bytes([bytes[8], bytes[9]]) + (to.len() as u16) - (from.len() as u16);
+            bytes[8..10].copy_from_slice(&length.to_le_bytes());
+            bytes
+        })
+    };
+    for (from, to, part) in [
+        ("(2, 2)", "(2L, 2L)", "Python 2"),
+        ("(2, 2)", "(-2, 2)", "negative length"),
+        ("<f8", "<U5", "are texts"),
+        ("<f8", "|O", "Python objects"),
+        ("<f8", ">f8", "other order"),
+        ("'<f8'", "[('a', '<f8')]", "named fields"),
+        (", }", ", 'x': 1}", "unknown key \"x\""),
+        ("False", "'False'", "neither True nor False"),
+    ] {
+        try_with(&header(from, to).unwrap(), "texts.txt", 3, &["tensor-format", part]);
+    }
+    // A text may begin with a bracket.
+    write(folder, "sic.txt", "[sic] a cat\na blue cube\n");
+    try_with(&good, "sic.txt", 3, &["text-without-row", "a red cube"]);
+    // All digits of numbers of several orders of magnitude, as in an embedding of unit length: 79 bits.
+    let wide = matrix(2, 2, vec![1.0 - 2f64.powi(-53), 2f64.powi(-27) + 2f64.powi(-79), 0.1, -0.3]);
+    write(folder, "m.npy", &wide);
+    let said = expect(
+        folder,
+        &["build", "a.jsonl", "--embeddings", "m.npy", "--embedding-texts", "texts.txt", "--out", "out"],
+        0,
+    );
+    assert!(said.contains("Verified"), "{said}");
+    let said =
+        expect(folder, &["build", "a.jsonl", "--features", "m.npy", "--feature-texts", "texts.txt", "--out", "out"], 2);
+    assert!(said.contains("float32"), "{said}");
     write(folder, "others.txt", "a cat\na dog\n");
     try_with(&good, "others.txt", 3, &["text-without-row", "a red cube"]);
     let said = expect(folder, &["build", "a.jsonl", "--features", "m.npy"], 3);

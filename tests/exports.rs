@@ -39,6 +39,35 @@ fn python_embeds_a_caption_and_its_negative_alike_with_h_alone() {
     assert_eq!(run(&["-c", same]).trim(), "same");
 }
 
+/// Marks belong to words and underscores do not, whatever Python's `\\w` says.
+#[test]
+fn python_embeds_marks_and_underscores_as_the_encoder_reads_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let pairs = [
+        ("a cafe\u{301} cat", "a cafe\u{301} dog"),
+        (
+            "\u{92c}\u{93f}\u{932}\u{94d}\u{932}\u{940} \u{92e}\u{947}\u{91c}",
+            "\u{92e}\u{947}\u{91c} \u{92c}\u{93f}\u{932}\u{94d}\u{932}\u{940}",
+        ),
+        ("a file_name sign", "a file_name board"),
+        ("\u{39f}\u{394}\u{39f}\u{3a3} it\u{2019}s", "\u{3bf}\u{3b4}\u{3bf}\u{3c2} its"),
+    ];
+    let line = |(caption, negative)| format!("{}\n", serde_json::json!({ "caption": caption, "negative": negative }));
+    write(dir.path(), "p.jsonl", pairs.map(line).concat());
+    expect(dir.path(), &["build", "p.jsonl"], 0);
+    if !python_has("import numpy, safetensors") {
+        return;
+    }
+    for (caption, negative) in pairs {
+        let script = root().join("examples/embed.py");
+        let mut python = Command::new("python3");
+        python.arg(script).args(["scotoma-out", caption, negative]).current_dir(dir.path());
+        let output = python.env("PYTHONIOENCODING", "utf-8").output().unwrap();
+        assert!(output.status.success(), "{caption}: {}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("h gives both the same vector"), "{}", text(&output.stdout));
+    }
+}
+
 #[test]
 fn a_second_run_leaves_nothing_of_the_first() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,5 +1,7 @@
 //! Bounded reading: a reader never hangs on a device or swallows a disk.
 
+pub mod json;
+
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;

@@ -159,10 +159,11 @@ impl Report<'_> {
         };
         let remark = self.position().map(|position| format!("\n\n{}", position.remark())).unwrap_or_default();
         format!(
-            "{} training captions, {} edits, {} features ({}, {})\n\n{table}\n\n  rank S      {}\n  rank [S D]  {}\n  deficit     {}: \
+            "{} training captions, {} edits{}, {} features ({}, {})\n\n{table}\n\n  rank S      {}\n  rank [S D]  {}\n  deficit     {}: \
              the least number of hard negatives that settles these edits{meet}\n\n{joint}.{remark}",
             size.training,
             size.edits,
+            inputs::selection(self.spec, self.problem),
             size.features,
             self.spec.features,
             self.spec.tokenizer,
@@ -180,10 +181,11 @@ impl Report<'_> {
             }
             Joint::Obstructed => (Vec::new(), Vec::new()),
         };
-        let id = |edit: &usize| self.problem.dataset().pairs[*edit].id.clone();
+        let id = |edit: &usize| inputs::edit_name(self.problem, *edit);
         json!({
             "verdict": match self.built.joint { Joint::Blind { .. } => Verdict::Holds, Joint::Obstructed => Verdict::DoesNotHold },
             "size": self.spec.size,
+            "pairs": inputs::pairs_json(self.problem),
             "features": self.spec.features,
             "tokenizer": self.spec.tokenizer,
             "true_optimal": self.spec.encoder,

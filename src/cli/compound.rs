@@ -322,8 +322,7 @@ pub(super) fn operators(names: &[String]) -> Result<Operators, Diagnostic> {
             "replace" => operators.replace = true,
             "add" => operators.add = true,
             other => {
-                let message = format!("no edit operator is called {other:?}");
-                return Err(Diagnostic::new(Code::Usage, message).help("known: swap, replace, add"));
+                return Err(super::inputs::unknown_operator(other, &["swap", "replace", "add"]));
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::Context;
 use super::inputs::{self, EncoderArgs, InputArgs};
@@ -12,7 +13,7 @@ use crate::report::{Diagnostic, Verdict};
 
 /// Show how each hard negative is classified: SWAP, REPLACE, ADD or a composite, with the spans
 ///
-/// A table on standard output, tab-separated with a header; with --json an array of its rows.
+/// A table on standard output, tab-separated with a header; with --json its rows, with what was left out.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -39,15 +40,19 @@ struct Count<'a> {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
-    let (_, _, problem) = inputs::read(&args.inputs, &EncoderArgs::none(), context)?;
+    let (spec, _, problem) = inputs::read(&args.inputs, &EncoderArgs::none(), context)?;
     let rows = encoder::edit_rows(&problem, None);
     if args.meaning {
         return counts(&rows, context);
     }
     if context.json() {
-        context.print_json(&rows)?;
+        context.print_json(&json!({ "pairs": inputs::pairs_json(&problem), "edits": rows }))?;
     } else {
         context.print(encoder::edit_table(&rows)?.trim_end())?;
+    }
+    let selection = inputs::selection(&spec, &problem);
+    if !selection.is_empty() {
+        context.talk(&format!("a selection{selection}"));
     }
     Ok(Verdict::Holds)
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::json;
 
 use super::Context;
 use crate::caption::{FeatureMap, Format, Tokenizer};
 use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
 use crate::encoder::{self, Problem};
-use crate::report::{Code, Diagnostic};
+use crate::language::closest;
+use crate::report::{Code, Diagnostic, plural, quoted};
 use crate::{caption, files};
 
 /// Captions, their edits and what an encoder reads of them.
@@ -37,6 +39,9 @@ pub struct InputArgs {
     /// Format of the files of pairs, where the name does not tell
     #[arg(long, value_parser = formats_of_pairs())]
     format: Option<Format>,
+    /// Refuse files with pairs that are left out otherwise: a negative that is its caption, a pair that occurs twice
+    #[arg(long)]
+    strict: bool,
     /// Names of the columns: caption=NAME,negative=NAME,operator=NAME
     #[arg(long)]
     columns: Option<String>,
@@ -96,6 +101,7 @@ pub(super) fn read(
     context: &Context,
 ) -> Result<(CaptionProblem, Vec<Vec<u8>>, Problem), Diagnostic> {
     let (mut spec, inputs) = describe(args, encoder)?;
+    encoder::check_form(&spec)?;
     let problem = selected_problem(args, &mut spec, &inputs, context)?;
     spec.size = problem.size();
     Ok((spec, inputs, problem))
@@ -210,6 +216,35 @@ impl Inputs {
     }
 }
 
+/// An operator that there is not, with the one that is probably meant.
+pub(super) fn unknown_operator(name: &str, known: &[&str]) -> Diagnostic {
+    let near = closest(name, known.iter().map(|name| (*name).to_owned()));
+    let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
+    Diagnostic::new(Code::Usage, format!("no edit operator is called {}", quoted(name)))
+        .help(format!("{near}known: {}", known.join(", ")))
+}
+
+/// ` (1 of 4 pairs)` where the edits are a selection, said wherever they are counted.
+pub(super) fn selection(spec: &CaptionProblem, problem: &Problem) -> String {
+    match &spec.selected {
+        Some(selected) => format!(" ({} of {})", selected.len(), plural(problem.dataset().total, "pair")),
+        None => String::new(),
+    }
+}
+
+/// How many pairs there are, how many of them are the edits, and what was left out before.
+pub(super) fn pairs_json(problem: &Problem) -> serde_json::Value {
+    let dataset = problem.dataset();
+    json!({ "of": dataset.total, "selected": dataset.pairs.len(), "dropped": dataset.dropped })
+}
+
+/// The name of an edit in every record: its number in the certificate, its file there, and its line and identifier in that.
+pub(super) fn edit_name(problem: &Problem, edit: usize) -> serde_json::Value {
+    let dataset = problem.dataset();
+    let pair = &dataset.pairs[edit];
+    json!({ "edit": edit, "file": dataset.sources[pair.source].name, "line": pair.line, "id": pair.id })
+}
+
 /// The problem over the edits that the user chose; notes the choice in `spec`.
 fn selected_problem(
     args: &InputArgs,
@@ -219,13 +254,15 @@ fn selected_problem(
 ) -> Result<Problem, Diagnostic> {
     context.doing("reading captions");
     let all = Problem::read(spec, inputs)?;
+    if let (true, Some(error)) = (args.strict, &all.dataset().first_dropped) {
+        return Err(error.clone());
+    }
     for warning in &all.dataset().warnings {
         context.talk(&format!("warning: {warning}"));
     }
     let kinds = ["swap", "replace", "add", "remove", "composite"];
     if let Some(unknown) = args.edits.iter().find(|edit| *edit != "all" && !kinds.contains(&edit.as_str())) {
-        return Err(Diagnostic::new(Code::Usage, format!("no edit operator is called {unknown:?}"))
-            .help(format!("known: all, {}", kinds.join(", "))));
+        return Err(unknown_operator(unknown, &["all", "swap", "replace", "add", "remove", "composite"]));
     }
     if args.edits.iter().any(|edit| edit == "all") {
         return Ok(all);

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::inputs::{self, EncoderArgs, InputArgs};
 use super::{Context, verify};
-use crate::certificate::{Claim, Exact};
-use crate::encoder;
+use crate::certificate::{CaptionProblem, Claim, Exact};
+use crate::encoder::{self, Problem};
 use crate::mining;
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict, plural, quoted};
 
 /// Find a scorer that agrees with the encoder on training and puts every negative below its caption, or prove that none does
 ///
@@ -42,11 +42,12 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let Some(Exact(margin)) = Exact::from_decimal(&args.margin) else {
-        return Err(Diagnostic::new(Code::Usage, format!("--margin: {:?} is not a number", args.margin))
+        return Err(Diagnostic::new(Code::Usage, format!("--margin: {} is not a number", quoted(&args.margin)))
             .help("a margin is a number above 0: 1, 0.5 or 1/2"));
     };
     context.give_time(Some(args.time));
-    let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
+    let (mut spec, inputs, mut problem) = inputs::read(&args.inputs, &args.encoder, context)?;
+    let collapsed = leave_collapsed_out(&mut spec, &inputs, &mut problem, context)?;
     let (task, limits) = context.limits("eliminating");
     let claim = mining::margins(&problem, &margin, Duration::from_secs(args.time.into()), &limits)?;
     drop(task);
@@ -58,20 +59,31 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         _ => None,
     };
     let verdict = if contradiction.is_some() { Verdict::DoesNotHold } else { Verdict::Holds };
+    let weighted = |(edit, weight): &(u32, Exact)| {
+        let mut name = inputs::edit_name(&problem, *edit as usize);
+        name["weight"] = json!(weight);
+        name
+    };
     if context.json() {
         context.print_json(&json!({
             "verdict": verdict,
             "size": spec.size,
             "features": spec.features,
             "margin": Exact(margin),
-            "contradiction": contradiction,
+            "pairs": inputs::pairs_json(&problem),
+            "collapsed": collapsed,
+            "contradiction": contradiction.map(|z| z.iter().map(weighted).collect::<Vec<_>>()),
             "verified": verified.claims,
             "files": written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
         }))?;
         return Ok(verdict);
     }
     match contradiction {
-        None => context.print(&format!("a scorer keeps the margin {margin} on all {} edits", spec.size.edits))?,
+        None => context.print(&format!(
+            "a scorer keeps the margin {margin} on all {} edits{}",
+            spec.size.edits,
+            inputs::selection(&spec, &problem)
+        ))?,
         Some(z) => {
             let mut table = super::table(["weight", "caption", "negative"]);
             for (edit, weight) in z {
@@ -86,4 +98,33 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     verify::print_verified(context, &verified)?;
     context.print(&format!("\nFiles\n  {}", args.out.join("certificate.json").display()))?;
     Ok(verdict)
+}
+
+/// Leaves out the edits that do not change the features, which no scorer over them can put anywhere else than their captions,
+/// and returns their names. Where there are no others they stay, and are the contradiction.
+fn leave_collapsed_out(
+    spec: &mut CaptionProblem,
+    inputs: &[Vec<u8>],
+    problem: &mut Problem,
+    context: &Context,
+) -> Result<Vec<serde_json::Value>, Diagnostic> {
+    let edits = problem.d().rows();
+    let (collapsed, others): (Vec<usize>, Vec<usize>) = (0..edits).partition(|&edit| problem.d().row(edit).len() == 0);
+    if collapsed.is_empty() || others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<_> = collapsed.iter().map(|&edit| inputs::edit_name(problem, edit)).collect();
+    let first = &problem.dataset().pairs[collapsed[0]];
+    let count = plural(collapsed.len(), "edit");
+    context.talk(&format!(
+        "warning: {count} left out as collapsed: these features see no difference, so no scorer keeps a margin; first {} (line {}) of {}",
+        quoted(&first.caption),
+        first.line,
+        problem.dataset().sources[first.source].name,
+    ));
+    let number = |edit: usize| spec.selected.as_ref().map_or(edit as u32, |selected| selected[edit]);
+    spec.selected = Some(others.into_iter().map(number).collect());
+    *problem = Problem::read(spec, inputs)?;
+    spec.size = problem.size();
+    Ok(names)
 }

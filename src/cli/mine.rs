@@ -12,7 +12,7 @@ use crate::certificate::{Budget, CaptionProblem, Claim, Exact};
 use crate::encoder::{self, GeneralPosition, Problem};
 use crate::files;
 use crate::mining::{self, Mining, Ranked};
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict, quoted};
 
 /// Find the least, or cheapest, set of hard negatives that settles all edits, and rank it
 ///
@@ -34,7 +34,7 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     inputs: InputArgs,
-    /// What each negative costs: a file with a number a line, in the order of the pairs
+    /// What each negative costs: a file with a number a line, one for each pair as it stands in the files
     #[arg(long, value_name = "FILE", conflicts_with = "cost_column")]
     costs: Option<PathBuf>,
     /// What each negative costs: a column of the files, or a field of their records
@@ -65,7 +65,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     context.give_time(args.time);
     let (mut spec, inputs, problem) = inputs::read(&args.inputs, &EncoderArgs::none(), context)?;
     let wishes = Wishes {
-        costs: costs(args, &spec, &inputs)?,
+        costs: costs(args, &spec, &inputs, &problem)?,
         budget: args.budget.as_deref().map(|text| number(text, "--budget")).transpose()?,
     };
     foretell(args, &spec, context);
@@ -73,8 +73,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         let found = mine(spec, &inputs, problem, &wishes, &args.out, context)?;
         return found.show(context).map(|()| Verdict::Holds);
     }
-    let mut table =
-        super::table(["feature map", "features", "rank S", "settled by training", "needed", "of the edits"]);
+    let mut table = super::table([
+        "feature map",
+        "features",
+        "rank S",
+        "collapsed",
+        "settled by training",
+        "needed",
+        "of the edits",
+    ]);
     let mut answers = Vec::new();
     for map in FeatureMap::OF_TOKENS {
         spec.features = map.name().to_owned();
@@ -86,7 +93,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             map.name().to_owned(),
             spec.size.features.to_string(),
             found.mining.training_rank.to_string(),
-            found.mining.free_of_charge.to_string(),
+            found.collapsed().to_string(),
+            (found.mining.free_of_charge - found.collapsed()).to_string(),
             needed.to_string(),
             share(needed, spec.size.edits as usize),
         ]);
@@ -152,12 +160,27 @@ fn mine(
 }
 
 /// The costs of the edits, if the user gave any.
-fn costs(args: &Args, spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Option<Vec<BigRational>>, Diagnostic> {
+fn costs(
+    args: &Args,
+    spec: &CaptionProblem,
+    inputs: &[Vec<u8>],
+    problem: &Problem,
+) -> Result<Option<Vec<BigRational>>, Diagnostic> {
     if let Some(path) = &args.costs {
         let text = files::read_text(path, files::DEFAULT_LIMIT)?;
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let place = |line: usize| format!("{}:{}", path.display(), line + 1);
-        return lines.map(|(at, line)| number(line, &place(at))).collect::<Result<_, _>>().map(Some);
+        let listed = lines.map(|(at, line)| number(line, &place(at))).collect::<Result<Vec<_>, _>>()?;
+        // By their places in the files, whatever was left out since.
+        let dataset = problem.dataset();
+        if listed.len() != dataset.read {
+            let message =
+                format!("{} costs in {} for {} pairs in the files", listed.len(), path.display(), dataset.read);
+            return Err(Diagnostic::new(Code::Usage, message).help(
+                "the file has a number a line, one for each pair as the files have them, those left out among them",
+            ));
+        }
+        return Ok(Some(dataset.pairs.iter().map(|pair| listed[pair.number].clone()).collect()));
     }
     let Some(column) = &args.cost_column else { return Ok(None) };
     let mut priced = spec.clone();
@@ -171,10 +194,10 @@ fn costs(args: &Args, spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Optio
 }
 
 fn number(text: &str, what: &str) -> Result<BigRational, Diagnostic> {
-    let refused = || Diagnostic::new(Code::Usage, format!("{what}: {text:?} is not a cost"));
+    let refused = || Diagnostic::new(Code::Usage, format!("{what}: {} is not a cost", quoted(text)));
     match Exact::from_decimal(text) {
         Some(Exact(value)) if value >= BigRational::from_integer(0.into()) => Ok(value),
-        _ => Err(refused().help("a cost is a number from 0: 3, 2.5 or 7/4")),
+        _ => Err(refused().help("a cost is a number from 0: 3, 2.5, 1e-05 or 7/4")),
     }
 }
 
@@ -226,6 +249,12 @@ impl Found {
         }
     }
 
+    /// How many edits do not change the features.
+    fn collapsed(&self) -> usize {
+        let d = self.problem.d();
+        (0..d.rows()).filter(|&edit| d.row(edit).len() == 0).count()
+    }
+
     fn position(&self) -> Option<GeneralPosition> {
         GeneralPosition::of(&self.problem, &self.spec, self.mining.training_rank)
     }
@@ -244,14 +273,17 @@ impl Found {
         let (size, mining) = (self.spec.size, &self.mining);
         let needed = mining.ranked.len();
         let mut text = format!(
-            "{} training captions, {} edits, {} features ({}, {})\n\n  {} edits need no negative: training settles them\n  \
+            "{} training captions, {} edits{}, {} features ({}, {})\n\n  {} edits are collapsed: these features do not see them, and \
+             neither does any encoder over them\n  {} edits need no negative: training settles them\n  \
              {needed} negatives settle all edits, and no fewer do (rank S {}, rank [S D] {})\n",
             size.training,
             size.edits,
+            inputs::selection(&self.spec, &self.problem),
             size.features,
             self.spec.features,
             self.spec.tokenizer,
-            mining.free_of_charge,
+            self.collapsed(),
+            mining.free_of_charge - self.collapsed(),
             mining.training_rank,
             mining.training_rank + needed
         );
@@ -288,17 +320,22 @@ impl Found {
     fn json(&self) -> Value {
         let mining = &self.mining;
         let name = |ranked: &Ranked| {
-            let pair = &self.problem.dataset().pairs[ranked.edit as usize];
-            json!({ "edit": ranked.edit, "id": pair.id, "cost": Exact(ranked.cost.clone()), "settled": ranked.settled, "used": ranked.used })
+            let mut name = inputs::edit_name(&self.problem, ranked.edit as usize);
+            name["cost"] = json!(Exact(ranked.cost.clone()));
+            name["settled"] = json!(ranked.settled);
+            name["used"] = json!(ranked.used);
+            name
         };
         json!({
             "verdict": Verdict::Holds,
             "features": self.spec.features,
             "tokenizer": self.spec.tokenizer,
             "size": self.spec.size,
+            "pairs": inputs::pairs_json(&self.problem),
             "training_rank": mining.training_rank,
             "general_position": self.position(),
-            "settled_by_training": mining.free_of_charge,
+            "collapsed": self.collapsed(),
+            "settled_by_training": mining.free_of_charge - self.collapsed(),
             "deficit": mining.ranked.len(),
             "budget": self.budget(),
             "ranked": mining.ranked.iter().map(name).collect::<Vec<_>>(),

@@ -9,7 +9,7 @@ use super::Context;
 use super::compound::{operators, read};
 use crate::caption::{Corpus, Negative, Wanted};
 use crate::files;
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Diagnostic, Verdict};
 
 /// Make hard negatives for plain captions: exchange, replace or add their objects, attributes and relations
 ///
@@ -48,9 +48,6 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
-    if context.json() && args.out.is_none() {
-        return Err(Diagnostic::new(Code::Usage, "with --json the negatives go to a file").help("name it with --out"));
-    }
     let operators = operators(&args.edits)?;
     let corpus = Corpus::read(read(&args.file)?);
     let wanted = Wanted { operators, depth: args.depth.into(), per_caption: args.per_caption.into(), seed: args.seed };
@@ -68,6 +65,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     };
     match &args.out {
         Some(path) => files::write_atomically(path, text.as_bytes())?,
+        // In the one object of --json, below.
+        None if context.json() => {}
         None => context.print(text.trim_end())?,
     }
     let mut by_operator: BTreeMap<String, usize> = BTreeMap::new();
@@ -75,9 +74,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let verdict = if negatives.is_empty() { Verdict::DoesNotHold } else { Verdict::Holds };
     let (count, captions) = (negatives.len(), corpus.captions().len());
     if context.json() {
+        let listed = negatives.iter().enumerate().map(|(number, negative)| record(number + 1, negative));
         context.print_json(&json!({
             "verdict": verdict, "captions": captions, "without_negative": without, "negatives": count,
             "by_operator": by_operator, "seed": args.seed, "file": args.out,
+            "records": args.out.is_none().then(|| listed.collect::<Vec<_>>()),
         }))?;
     }
     let kinds: Vec<String> = by_operator.iter().map(|(operator, count)| format!("{count} {operator}")).collect();
@@ -91,15 +92,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 
 /// A negative as a line of JSON.
 fn line(number: usize, negative: &Negative) -> String {
-    let record = json!({
+    record(number, negative).to_string() + "\n"
+}
+
+fn record(number: usize, negative: &Negative) -> serde_json::Value {
+    json!({
         "id": number.to_string(),
         "caption": negative.caption,
         "negative": negative.text,
         "operator": negative.operator(),
         "depth": negative.edits.len(),
         "edits": negative.edits,
-    });
-    record.to_string() + "\n"
+    })
 }
 
 /// All negatives as one object, as SugarCrepe's files are; the picture's file is not known.

@@ -51,7 +51,12 @@ fn verify(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 /// Says what was checked, a line a claim.
 pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagnostic> {
     let hash = checked.sha256.get(..12).unwrap_or(&checked.sha256);
-    context.print(&format!("\nVerified against {} ({hash}), from {}", checked.theorem, checked.inputs.join(", ")))?;
+    let selection = match checked.selected_from {
+        Some(pairs) => format!("; {} of {} count", checked.size.edits, plural(pairs, "pair")),
+        None => String::new(),
+    };
+    let inputs = checked.inputs.join(", ");
+    context.print(&format!("\nVerified against {} ({hash}), from {inputs}{selection}", checked.theorem))?;
     for claim in &checked.claims {
         let line = match claim {
             Verified::Fates { collapsed, identified, free } => {

@@ -47,7 +47,7 @@ mod tests {
 
     fn problem(features: &str) -> Problem {
         let pairs = [("a b c d", "b a c d"), ("a b c d", "b a d c"), ("a b c d", "d a b c")]
-            .map(|(caption, negative)| format!("{{\"caption\": {caption:?}, \"negative\": {negative:?}}}\n"))
+            .map(|(caption, negative)| format!("{}\n", serde_json::json!({ "caption": caption, "negative": negative })))
             .concat()
             .into_bytes();
         let input = |name: &str, bytes: &[u8], role, format: &str| Input {

@@ -11,4 +11,4 @@ pub mod picture;
 pub mod rocq;
 pub mod safetensors;
 
-pub use scotoma_check::arrays::{Tensor, numbers, rational, scaled_integers, tensor};
+pub use scotoma_check::arrays::{Scaled, Tensor, numbers, rational, scaled_integers, tensor};

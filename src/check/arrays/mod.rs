@@ -4,4 +4,4 @@ pub mod npy;
 pub mod numbers;
 pub mod tensor;
 
-pub use tensor::{Tensor, rational, scaled_integers};
+pub use tensor::{Scaled, Tensor, rational, scaled_integers};

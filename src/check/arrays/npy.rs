@@ -6,7 +6,8 @@
 use std::path::Path;
 
 use crate::files;
-use crate::report::{Code, Diagnostic};
+use crate::files::json::is_space;
+use crate::report::{Code, Diagnostic, quoted};
 
 use super::Tensor;
 use super::numbers::{Kind, check_finite, entries};
@@ -102,29 +103,27 @@ impl<'a> Parser<'a> {
         let (mut kind, mut fortran, mut shape) = (None, None, None);
         self.expect('{')?;
         while !self.eat('}') {
-            let key = self.string()?;
+            let key = self.string("a key")?;
             self.expect(':')?;
             let repeated = match key {
                 "descr" => {
-                    let descr = self.string()?;
-                    let known = kind_of(descr).ok_or_else(|| {
-                        format!("entries of type {descr:?} are not read: convert with array.astype('<f8')")
-                    })?;
+                    let descr = self.string("the type of the entries")?;
+                    let known = kind_of(descr).ok_or_else(|| unknown_kind(descr))?;
                     kind.replace(known).is_some()
                 }
                 "fortran_order" => fortran.replace(self.boolean()?).is_some(),
                 "shape" => shape.replace(self.shape()?).is_some(),
-                key => return Err(format!("the header has an unknown key {key:?}")),
+                key => return Err(format!("the header has an unknown key {}", quoted(key))),
             };
             if repeated {
-                return Err(format!("the header has the key {key:?} twice"));
+                return Err(format!("the header has the key {} twice", quoted(key)));
             }
             if !self.eat(',') {
                 self.expect('}')?;
                 break;
             }
         }
-        match (kind, fortran, shape, self.rest.trim()) {
+        match (kind, fortran, shape, self.rest.trim_matches(is_space)) {
             (Some(kind), Some(fortran), Some(shape), "") => Ok(Header { kind, fortran, shape }),
             (.., "") => Err("the header lacks descr, fortran_order or shape".to_owned()),
             _ => Err("the header goes on after its dictionary".to_owned()),
@@ -132,31 +131,35 @@ impl<'a> Parser<'a> {
     }
 
     fn eat(&mut self, expected: char) -> bool {
-        let rest = self.rest.trim_start();
+        let rest = self.rest.trim_start_matches(is_space);
         let found = rest.strip_prefix(expected);
         self.rest = found.unwrap_or(rest);
         found.is_some()
     }
 
     fn expect(&mut self, expected: char) -> Result<(), String> {
-        if self.eat(expected) { Ok(()) } else { Err(format!("the header lacks a {expected:?}")) }
+        if self.eat(expected) { Ok(()) } else { Err(format!("the header lacks a {expected}")) }
     }
 
-    fn string(&mut self) -> Result<&'a str, String> {
+    fn string(&mut self, what: &str) -> Result<&'a str, String> {
         let quote = if self.eat('\'') {
             '\''
         } else if self.eat('"') {
             '"'
         } else {
-            return Err("the header lacks a quoted text".to_owned());
+            let list = if self.eat('[') { " (the array has named fields: choose one, array['name'])" } else { "" };
+            return Err(format!("in the header, {what} is not a text in quotes{list}"));
         };
         let (text, rest) = self.rest.split_once(quote).ok_or("a quoted text in the header does not end")?;
+        if text.contains(['\'', '"', '\\']) {
+            return Err(format!("in the header, {what} has a quote or a backslash in it"));
+        }
         self.rest = rest;
         Ok(text)
     }
 
     fn boolean(&mut self) -> Result<bool, String> {
-        let rest = self.rest.trim_start();
+        let rest = self.rest.trim_start_matches(is_space);
         for (text, value) in [("True", true), ("False", false)] {
             if let Some(rest) = rest.strip_prefix(text) {
                 self.rest = rest;
@@ -170,16 +173,44 @@ impl<'a> Parser<'a> {
         self.expect('(')?;
         let mut shape = Vec::new();
         while !self.eat(')') {
-            let digits = self.rest.len() - self.rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let (number, rest) = self.rest.split_at(digits);
-            shape.push(number.parse().map_err(|_| format!("{number:?} is not the length of an axis"))?);
-            self.rest = rest;
+            shape.push(self.axis()?);
             if !self.eat(',') {
                 self.expect(')')?;
                 break;
             }
         }
         Ok(shape)
+    }
+
+    /// The length of an axis: digits, the first of several not 0.
+    fn axis(&mut self) -> Result<usize, String> {
+        let rest = self.rest.trim_start_matches(is_space);
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, after) = rest.split_at(end);
+        self.rest = after;
+        match after.chars().next() {
+            Some('L') => {
+                Err("the shape is written by Python 2 (3L): load and save the array with NumPy on Python 3".to_owned())
+            }
+            Some('-') if number.is_empty() => Err("the shape has a negative length: the header is damaged".to_owned()),
+            _ if number.len() > 1 && number.starts_with('0') => Err("a length in the shape begins with 0".to_owned()),
+            _ if number.is_empty() => Err("the shape is not a tuple of whole numbers".to_owned()),
+            _ => number.parse().map_err(|_| format!("the shape has a length of {} digits", number.len())),
+        }
+    }
+}
+
+/// What to do about entries of a type that is not read.
+fn unknown_kind(descr: &str) -> String {
+    let convert = "convert with array.astype('<f8')";
+    match descr.as_bytes() {
+        [_, b'U' | b'S' | b'a', ..] => format!("the entries are texts ({descr}), not numbers: {convert}"),
+        [b'|', b'O', ..] | b"O" => {
+            format!("the entries are Python objects ({descr}), perhaps rows of different lengths: {convert}")
+        }
+        [b'>', ..] => format!("the entries have the bytes of a number in the other order ({descr}): {convert}"),
+        [_, b'c', ..] => format!("the entries are complex numbers ({descr}): take .real, or {convert}"),
+        _ => format!("entries of type {} are not read: {convert}", quoted(descr)),
     }
 }
 
@@ -303,6 +334,14 @@ mod tests {
             "{'descr': '<f8', 'fortran_order': 0, 'shape': (1,)}",
             "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)} x",
             "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'x': 1}",
+            "{'descr': '<f8', 'fortran_order': 'False', 'shape': (1,)}",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (01,)}",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (1L,)}",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': [1]}",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (,)}",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (1,),, }",
+            "{'descr': '<f8',\u{a0} 'fortran_order': False, 'shape': (1,)}",
+            "{u'descr': '<f8', 'fortran_order': False, 'shape': (1,)}",
             "{'descr': '<f8",
             "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,)}",
         ] {

@@ -74,30 +74,64 @@ pub fn rational(x: f64) -> Option<BigRational> {
     })
 }
 
+/// The integers that the entries of a matrix become: of 64 or of 128 bits.
+pub trait Scaled: Copy + PartialEq {
+    /// Every integer is smaller than 2 to this power, so that differences do not overflow.
+    const BITS: u32;
+    /// What to do about numbers that span too many orders of magnitude.
+    const HELP: &'static str;
+    /// From a number that is small enough.
+    fn from_wide(value: i128) -> Self;
+}
+
+impl Scaled for i64 {
+    const BITS: u32 = 62;
+    const HELP: &'static str =
+        "features are machine integers: save the matrix as float32, or round it, for example to multiples of 2^-20";
+    fn from_wide(value: i128) -> i64 {
+        value as i64
+    }
+}
+
+impl Scaled for i128 {
+    const BITS: u32 = 126;
+    const HELP: &'static str = "save the matrix as float32, or round it, for example to multiples of 2^-20";
+    fn from_wide(value: i128) -> i128 {
+        value
+    }
+}
+
 /// The entries as exact integers over one common power of two: `data[i] = integers[i] / 2^scale`, the scale
-/// as small as possible and every integer smaller than 2^62, so that differences do not overflow.
+/// as small as possible and every integer smaller than 2 to the power [`Scaled::BITS`].
 ///
 /// Errors: [`Code::TensorRange`] if the numbers span too many orders of magnitude;
 /// [`Code::TensorNotFinite`].
-pub fn scaled_integers(data: &[f64]) -> Result<(Vec<i64>, u32), Diagnostic> {
-    let parts: Option<Vec<(i64, i32)>> = data.iter().map(|&x| dyadic(x)).collect();
-    let parts = parts.ok_or_else(|| Diagnostic::new(Code::TensorNotFinite, "a number is not finite"))?;
-    let lowest = parts.iter().map(|&(_, exponent)| exponent).min().unwrap_or(0).min(0);
+pub fn scaled_integers<T: Scaled>(data: &[f64]) -> Result<(Vec<T>, u32), Diagnostic> {
+    let infinite = || Diagnostic::new(Code::TensorNotFinite, "a number is not finite");
+    let mut lowest = 0;
+    for &x in data {
+        lowest = lowest.min(dyadic(x).ok_or_else(infinite)?.1);
+    }
     let scale = lowest.unsigned_abs();
-    let integers: Option<Vec<i64>> =
-        parts.into_iter().map(|(mantissa, exponent)| shifted(mantissa, exponent - lowest)).collect();
-    let integers = integers.ok_or_else(|| {
-        Diagnostic::new(Code::TensorRange, format!("the numbers are not integers below 2^62 over 2^{scale}"))
-            .note("each float is taken as the exact fraction that it is, all over one power of two")
-            .help("round the matrix to fewer digits, for example to float16 or to multiples of 2^-20")
-    })?;
+    let mut integers = Vec::with_capacity(data.len());
+    for &x in data {
+        let (mantissa, exponent) = dyadic(x).ok_or_else(infinite)?;
+        integers.push(shifted(mantissa, exponent - lowest).ok_or_else(|| {
+            let message = format!("the numbers are not integers below 2^{} over 2^{scale}", T::BITS);
+            Diagnostic::new(Code::TensorRange, message)
+                .note("each float is taken as the exact fraction that it is, all over one power of two")
+                .help(T::HELP)
+        })?);
+    }
     Ok((integers, scale))
 }
 
-fn shifted(mantissa: i64, by: i32) -> Option<i64> {
-    let value = i128::from(mantissa).checked_shl(u32::try_from(by).ok()?.min(127))?;
-    let fits = by < 63 && value.unsigned_abs() < 1 << 62 || mantissa == 0;
-    fits.then_some(value as i64)
+/// `mantissa * 2^by`, if it is small enough.
+fn shifted<T: Scaled>(mantissa: i64, by: i32) -> Option<T> {
+    let by = u32::try_from(by).ok()?;
+    let bits = u64::BITS - mantissa.unsigned_abs().leading_zeros();
+    let fits = mantissa == 0 || bits.saturating_add(by) <= T::BITS;
+    fits.then(|| T::from_wide(if mantissa == 0 { 0 } else { i128::from(mantissa) << by }))
 }
 
 #[cfg(test)]
@@ -120,14 +154,21 @@ mod tests {
     #[test]
     fn scaling_stops_exactly_at_the_limit() {
         let below = 2f64.powi(61);
-        assert_eq!(scaled_integers(&[0.5, 1.75, -3.0]).unwrap(), (vec![2, 7, -12], 2));
-        assert_eq!(scaled_integers(&[below, 0.0]).unwrap(), (vec![1 << 61, 0], 0));
-        assert_eq!(scaled_integers(&[below * 2.0]).unwrap_err().code, Code::TensorRange);
-        assert_eq!(scaled_integers(&[below, 0.5]).unwrap_err().code, Code::TensorRange);
-        assert_eq!(scaled_integers(&[1e300, 1e-300]).unwrap_err().code, Code::TensorRange);
-        assert_eq!(scaled_integers(&[0.0, f64::from_bits(1)]).unwrap(), (vec![0, 1], 1074));
-        assert_eq!(scaled_integers(&[f64::NAN]).unwrap_err().code, Code::TensorNotFinite);
-        assert_eq!(scaled_integers(&[]).unwrap(), (vec![], 0));
+        assert_eq!(scaled_integers::<i64>(&[0.5, 1.75, -3.0]).unwrap(), (vec![2, 7, -12], 2));
+        assert_eq!(scaled_integers::<i64>(&[below, 0.0]).unwrap(), (vec![1 << 61, 0], 0));
+        assert_eq!(scaled_integers::<i64>(&[below * 2.0]).unwrap_err().code, Code::TensorRange);
+        assert_eq!(scaled_integers::<i64>(&[below, 0.5]).unwrap_err().code, Code::TensorRange);
+        assert_eq!(scaled_integers::<i64>(&[1e300, 1e-300]).unwrap_err().code, Code::TensorRange);
+        assert_eq!(scaled_integers::<i64>(&[0.0, f64::from_bits(1)]).unwrap(), (vec![0, 1], 1074));
+        assert_eq!(scaled_integers::<i64>(&[f64::NAN]).unwrap_err().code, Code::TensorNotFinite);
+        assert_eq!(scaled_integers::<i64>(&[]).unwrap(), (vec![], 0));
+        // A number between a half and one with all its digits, beside one of the smallest in an embedding of unit length.
+        let (large, small) = (1.0 - 2f64.powi(-53), 2f64.powi(-27) + 2f64.powi(-79));
+        assert_eq!(scaled_integers::<i64>(&[large, small]).unwrap_err().code, Code::TensorRange);
+        let (integers, scale) = scaled_integers::<i128>(&[large, -small]).unwrap();
+        assert_eq!((integers, scale), (vec![(1 << 79) - (1 << 26), -(1 << 52) - 1], 79));
+        assert_eq!(scaled_integers::<i128>(&[2f64.powi(125), 1.0]).unwrap().0, [1 << 125, 1]);
+        assert_eq!(scaled_integers::<i128>(&[2f64.powi(126), 1.0]).unwrap_err().code, Code::TensorRange);
     }
 
     proptest! {
@@ -144,7 +185,7 @@ mod tests {
         #[test]
         fn scaled_integers_are_exact(data in prop::collection::vec(-1e3f32..1e3, 0..20)) {
             let data: Vec<f64> = data.into_iter().map(|x| f64::from((x * 64.0).round() / 64.0)).collect();
-            let (integers, scale) = scaled_integers(&data).unwrap();
+            let (integers, scale) = scaled_integers::<i64>(&data).unwrap();
             for (x, n) in data.iter().zip(integers) {
                 let back = BigRational::new(n.into(), BigInt::one() << scale);
                 prop_assert_eq!(rational(*x).unwrap(), back);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::files;
-use crate::report::{Code, Diagnostic, Place};
+use crate::report::{Code, Diagnostic, Place, line_ends, plural};
 
 use super::read::{self, Columns, Format, read_pairs, read_train};
 use super::{Limits, Tokenized, Tokenizer, Vocabulary};
@@ -72,6 +72,8 @@ pub struct Pair {
     pub declared: Option<String>,
     /// Index in [`Dataset::sources`]; 0 as long as the pair is in no data set.
     pub source: usize,
+    /// Its number among all pairs of its file, or of the data set, before any is dropped; from 0.
+    pub number: usize,
     /// The line on which the caption stands, counted from 1.
     pub line: usize,
 }
@@ -115,8 +117,27 @@ pub struct Dataset {
     pub pairs: Vec<Pair>,
     /// The different further training captions of all files, in order.
     pub train: Vec<TrainCaption>,
-    /// What a user should know though it is no error: duplicates that were dropped.
+    /// How many pairs the files hold, before any is dropped.
+    pub read: usize,
+    /// How many pairs there are, whether or not `pairs` is a selection of them.
+    pub total: usize,
+    /// What was left out.
+    pub dropped: Dropped,
+    /// The same for a user, in sentences: how many of which file, and the first few.
     pub warnings: Vec<String>,
+    /// The first that was left out, as an error.
+    pub first_dropped: Option<Diagnostic>,
+}
+
+/// How many records say nothing and are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Dropped {
+    /// Pairs whose negative is their caption, up to white space at either end.
+    pub negative_is_caption: usize,
+    /// Pairs that repeat an earlier one.
+    pub duplicate_pairs: usize,
+    /// Training captions that repeat an earlier one.
+    pub duplicate_captions: usize,
 }
 
 impl Dataset {
@@ -148,7 +169,9 @@ impl Dataset {
             match source.role {
                 Role::Pairs => {
                     let pairs = read_pairs(&source.path, &source.bytes, Some(source.format), columns)?;
-                    data.pairs.extend(pairs.into_iter().map(|pair| Pair { source: index, ..pair }));
+                    let before = data.pairs.len();
+                    let numbered = |pair: Pair| Pair { source: index, number: before + pair.number, ..pair };
+                    data.pairs.extend(pairs.into_iter().map(numbered));
                 }
                 Role::Train => {
                     let train = read_train(&source.path, &source.bytes, Some(source.format), columns)?;
@@ -160,20 +183,56 @@ impl Dataset {
             return Err(Diagnostic::new(Code::NoCaptions, "there are no captions: no file was named"));
         }
         data.sources = sources;
-        data.drop_duplicates();
+        data.read = data.pairs.len();
+        data.drop_what_says_nothing();
+        if data.read > 0 && data.pairs.is_empty() {
+            return Err(Diagnostic::new(Code::NoCaptions, "every negative is the same text as its caption")
+                .help("a negative has to differ from its caption; repair the files"));
+        }
+        data.total = data.pairs.len();
         Ok(data)
     }
 
-    fn drop_duplicates(&mut self) {
-        let Dataset { sources, pairs, train, warnings } = self;
+    fn drop_what_says_nothing(&mut self) {
+        let fresh: Vec<bool> = self.pairs.iter().map(|p| p.caption.trim() != p.negative.trim()).collect();
+        let dropped = keep(&mut self.pairs, &fresh);
+        self.dropped.negative_is_caption = dropped.len();
+        let places = dropped.iter().map(|pair| (pair.source, pair.line, pair.caption.as_str())).collect();
+        self.report(Code::NegativeEqualsCaption, "pair", "the negative is the same text as its caption", places);
         let mut seen = HashSet::new();
-        let fresh: Vec<bool> = pairs.iter().map(|p| seen.insert((p.caption.as_str(), p.negative.as_str()))).collect();
-        let dropped = keep(pairs, &fresh).into_iter().map(|pair| (pair.source, pair.line)).collect();
-        warnings.extend(duplicates(sources, "caption and negative", dropped));
+        let fresh: Vec<bool> =
+            self.pairs.iter().map(|p| seen.insert((p.caption.as_str(), p.negative.as_str()))).collect();
+        let dropped = keep(&mut self.pairs, &fresh);
+        self.dropped.duplicate_pairs = dropped.len();
+        let places = dropped.iter().map(|pair| (pair.source, pair.line, pair.caption.as_str())).collect();
+        self.report(Code::DataShape, "record", "the caption and negative are those of an earlier record", places);
         let mut seen = HashSet::new();
-        let fresh: Vec<bool> = train.iter().map(|caption| seen.insert(caption.text.as_str())).collect();
-        let dropped = keep(train, &fresh).into_iter().map(|caption| (caption.source, caption.line)).collect();
-        warnings.extend(duplicates(sources, "training caption", dropped));
+        let fresh: Vec<bool> = self.train.iter().map(|caption| seen.insert(caption.text.as_str())).collect();
+        let dropped = keep(&mut self.train, &fresh);
+        self.dropped.duplicate_captions = dropped.len();
+        let places = dropped.iter().map(|caption| (caption.source, caption.line, caption.text.as_str())).collect();
+        self.report(Code::DataShape, "record", "the training caption is that of an earlier record", places);
+    }
+
+    /// A warning a file: how many were dropped, why, and the first few. Repeated training captions are no one's mistake and
+    /// no error to the strict.
+    fn report(&mut self, code: Code, what: &str, why: &str, places: Vec<(usize, usize, &str)>) {
+        const NAMED: usize = 3;
+        for run in places.chunk_by(|a, b| a.0 == b.0) {
+            let path = &self.sources[run[0].0].path;
+            let named: Vec<String> =
+                run.iter().take(NAMED).map(|(_, line, text)| format!("line {line} {}", super::shown(text))).collect();
+            let more = if run.len() > NAMED { format!(" and {} more", run.len() - NAMED) } else { String::new() };
+            let dropped = plural(run.len(), what);
+            self.warnings.push(format!("{path}: {dropped} dropped: {why}: {}{more}", named.join(", ")));
+        }
+        if let (None, Some(&(source, line, text))) = (&self.first_dropped, places.first())
+            && !why.starts_with("the training")
+        {
+            let place = self.place(source, line, text);
+            let error = Diagnostic::new(code, format!("{why}: {}", super::shown(text))).at(place);
+            self.first_dropped = Some(error.help("repair or remove the record; without --strict it is dropped"));
+        }
     }
 
     /// All texts in the fixed order: captions, negatives, training captions.
@@ -232,7 +291,8 @@ impl Dataset {
         let Ok(content) = read::text(&source.path, &source.bytes) else {
             return Place::line(&source.path, line);
         };
-        let start: usize = content.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let earlier = line_ends(content, 0..content.len()).take(line.saturating_sub(1));
+        let start = earlier.last().map_or(0, |end| end + 1);
         match content[start..].find(text) {
             Some(at) => Place::of(&source.path, content, start + at, start + at + text.len()),
             None => Place::of(&source.path, content, start, start + 1),
@@ -246,19 +306,4 @@ fn keep<T>(items: &mut Vec<T>, fresh: &[bool]) -> Vec<T> {
         std::mem::take(items).into_iter().zip(fresh).partition(|(_, fresh)| **fresh);
     *items = kept.into_iter().map(|(item, _)| item).collect();
     dropped.into_iter().map(|(item, _)| item).collect()
-}
-
-/// One warning a file: how many of its records repeat an earlier one, and the line of the first.
-fn duplicates(sources: &[Source], what: &str, dropped: Vec<(usize, usize)>) -> Vec<String> {
-    let runs = dropped.chunk_by(|a, b| a.0 == b.0);
-    runs.map(|run| {
-        let (source, line) = run[0];
-        let (records, repeat) = if run.len() == 1 { ("record", "repeats") } else { ("records", "repeat") };
-        format!(
-            "{}: {} {records} dropped: {repeat} the {what} of an earlier record, first on line {line}",
-            sources[source].path,
-            run.len(),
-        )
-    })
-    .collect()
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::report::quoted;
+
 /// The name of what an edit does, without its places.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Operator {
@@ -151,17 +153,17 @@ impl<T: Clone> Step<T> {
     where
         T: AsRef<str>,
     {
-        let quoted = |tokens: &[T]| format!("{:?}", tokens.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "));
+        let text = |tokens: &[T]| quoted(&tokens.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "));
         let span = |tokens: &[T], range: &Range<usize>| {
             let place = match range.len() {
                 1 => format!("token {}", range.end),
                 _ => format!("tokens {}-{}", range.start + 1, range.end),
             };
-            format!("{} ({place})", quoted(tokens.get(range.clone()).unwrap_or_default()))
+            format!("{} ({place})", text(tokens.get(range.clone()).unwrap_or_default()))
         };
         match self {
             Step::Swap { left, right } => format!("swap {} and {}", span(before, left), span(before, right)),
-            Step::Replace { old, new } => format!("replace {} by {}", span(before, old), quoted(new)),
+            Step::Replace { old, new } => format!("replace {} by {}", span(before, old), text(new)),
             Step::Add { at, new } => format!("add {}", span(after, &(*at..*at + new.len()))),
             Step::Remove { old } => format!("remove {}", span(before, old)),
         }

@@ -3,36 +3,57 @@
 
 use std::collections::HashMap;
 
-use crate::arrays::{Tensor, scaled_integers};
+use crate::arrays::{Scaled, Tensor, scaled_integers};
+use crate::files::json;
 use crate::report::{Code, Diagnostic};
 
-use super::{Columns, Dataset, Format, Row, read_train};
+use super::{Columns, Dataset, Format, read_train};
 
-/// The rows of a matrix, found by text.
+/// The rows of a matrix, found by text; features are integers of 64 bits, embeddings of 128.
 #[derive(Clone, Debug)]
-pub struct TextMatrix {
+pub struct TextMatrix<T = i64> {
     columns: usize,
     scale: u32,
-    entries: Vec<i64>,
+    entries: Vec<T>,
     rows: HashMap<String, usize>,
 }
 
 impl TextMatrix {
+    /// The texts that name the rows of a matrix: training captions in JSON, if the file is an array in well-formed JSON, or
+    /// one a line.
+    ///
+    /// Errors: those of [`read_train`].
+    pub fn names(name: &str, bytes: &[u8]) -> Result<Vec<String>, Diagnostic> {
+        let text = super::read::text(name, bytes)?;
+        let list = text.trim_start_matches(json::is_space).starts_with('[') && json::check(text).is_ok();
+        let format = if list { Format::Json } else { Format::Text };
+        let captions = read_train(name, bytes, Some(format), &Columns::default())?;
+        Ok(captions.into_iter().map(|caption| caption.text).collect())
+    }
+
+    /// The texts that name the rows when there is no list: each different text of the data set once, in the
+    /// order of first appearance over captions, negatives and training captions.
+    pub fn default_order(dataset: &Dataset) -> Vec<String> {
+        let mut seen = std::collections::HashSet::new();
+        dataset.texts().filter(|&text| seen.insert(text)).map(str::to_owned).collect()
+    }
+}
+
+impl<T: Scaled> TextMatrix<T> {
     /// A matrix whose row `i` belongs to `texts[i]`, white space around it left out. A text that occurs twice must have
     /// the same row twice.
     ///
     /// Errors: [`Code::TensorShape`] (not a matrix, no column, not one row per text, two rows for one text),
-    /// [`Code::TensorRange`] (the floats are not integers below 2^62 over one power of two),
+    /// [`Code::TensorRange`] (the floats are not small enough integers over one power of two),
     /// [`Code::TensorNotFinite`].
-    pub fn new(tensor: &Tensor, texts: &[String]) -> Result<TextMatrix, Diagnostic> {
+    pub fn new(tensor: &Tensor, texts: &[String]) -> Result<TextMatrix<T>, Diagnostic> {
         let (rows, columns) = tensor.rows_and_columns()?;
         let shape = |message: String| Diagnostic::new(Code::TensorShape, message);
         if rows != texts.len() || columns == 0 || u32::try_from(columns).is_err() {
-            return Err(shape(format!(
-                "a matrix of {rows} x {columns} does not give features to {} texts",
-                texts.len()
-            ))
-            .help("one row per text is needed, in the order of the texts"));
+            return Err(shape(format!("a matrix of {rows} x {columns} does not have a row for each of {} texts", texts.len()))
+                .note(format!("the first text is {}", texts.first().map_or("none".to_owned(), |text| super::shown(text))))
+                .help("one row per text is needed, in the order of the texts: a JSON list, or one text a line; a file that is not \
+                       well-formed JSON is read as lines"));
         }
         let (entries, scale) = scaled_integers(&tensor.data)?;
         let row = |i: usize| &entries[i * columns..(i + 1) * columns];
@@ -44,23 +65,6 @@ impl TextMatrix {
             }
         }
         Ok(TextMatrix { columns, scale, entries, rows: by_text })
-    }
-
-    /// The texts that name the rows of a matrix: training captions in JSON, if the first character is a bracket, or one
-    /// a line.
-    ///
-    /// Errors: those of [`read_train`].
-    pub fn names(name: &str, bytes: &[u8]) -> Result<Vec<String>, Diagnostic> {
-        let format = if bytes.trim_ascii_start().first() == Some(&b'[') { Format::Json } else { Format::Text };
-        let captions = read_train(name, bytes, Some(format), &Columns::default())?;
-        Ok(captions.into_iter().map(|caption| caption.text).collect())
-    }
-
-    /// The texts that name the rows when there is no list: each different text of the data set once, in the
-    /// order of first appearance over captions, negatives and training captions.
-    pub fn default_order(dataset: &Dataset) -> Vec<String> {
-        let mut seen = std::collections::HashSet::new();
-        dataset.texts().filter(|&text| seen.insert(text)).map(str::to_owned).collect()
     }
 
     /// How many columns there are.
@@ -76,13 +80,13 @@ impl TextMatrix {
     /// The row of a text, white space around it left out.
     ///
     /// Error: [`Code::TextWithoutRow`].
-    pub fn row(&self, text: &str) -> Result<Row, Diagnostic> {
+    pub fn row(&self, text: &str) -> Result<Vec<(u32, T)>, Diagnostic> {
         let row = self.rows.get(text.trim()).ok_or_else(|| {
             Diagnostic::new(Code::TextWithoutRow, format!("the matrix has no row for the text {}", super::shown(text)))
                 .help("name the row of each text in a JSON list or in plain lines")
         })?;
         let entries = &self.entries[row * self.columns..(row + 1) * self.columns];
-        Ok(entries.iter().enumerate().filter(|(_, x)| **x != 0).map(|(i, &x)| (i as u32, x)).collect())
+        Ok(entries.iter().enumerate().filter(|(_, x)| **x != T::from_wide(0)).map(|(i, &x)| (i as u32, x)).collect())
     }
 }
 
@@ -118,6 +122,9 @@ mod tests {
         assert_eq!(names(" [\"a\", \"b c\"]").unwrap(), ["a", "b c"]);
         assert_eq!(names("a\r\n\nb\u{2028}c\n").unwrap(), ["a", "b\u{2028}c"]);
         assert_eq!(names("[1]").unwrap_err(), Code::DataShape);
+        assert_eq!(names("[sic] a cube\na ball").unwrap(), ["[sic] a cube", "a ball"]);
+        assert_eq!(names("\u{feff}\n[\"a\"]").unwrap(), ["a"]);
+        assert_eq!(names("a\rb").unwrap(), ["a", "b"]);
         assert_eq!(names("").unwrap_err(), Code::NoCaptions);
     }
 
@@ -128,8 +135,8 @@ mod tests {
         assert!(matrix(&["a", "a"], &[1.0, 2.0, 1.0, 2.0]).is_ok());
         assert_eq!(matrix(&["a"], &[1e300, 1e-300]).unwrap_err(), Code::TensorRange);
         let flat = Tensor { shape: vec![2], data: vec![1.0, 2.0] };
-        assert_eq!(TextMatrix::new(&flat, &["a".into(), "b".into()]).unwrap_err().code, Code::TensorShape);
+        assert_eq!(TextMatrix::<i64>::new(&flat, &["a".into(), "b".into()]).unwrap_err().code, Code::TensorShape);
         let empty = Tensor { shape: vec![1, 0], data: vec![] };
-        assert_eq!(TextMatrix::new(&empty, &["a".into()]).unwrap_err().code, Code::TensorShape);
+        assert_eq!(TextMatrix::<i64>::new(&empty, &["a".into()]).unwrap_err().code, Code::TensorShape);
     }
 }

@@ -8,6 +8,7 @@
 //! The format is described for readers who write their own checker in `proofs/CERTIFICATES.md`.
 
 mod number;
+mod strict;
 mod write;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub use number::{Exact, MAX_DIGITS};
 
+use self::strict::Strict;
+use crate::files;
 use crate::report::{Code, Diagnostic, Place};
 
 /// The version that this program writes and reads.
@@ -113,7 +116,7 @@ pub enum InputRole {
 
 /// Where the true-optimal encoder comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", try_from = "Encoder")]
 pub enum TrueOptimal {
     /// A random integer linear map of the features, entries uniform in `-bound..=bound`, from a seed.
     Projection {
@@ -131,6 +134,39 @@ pub enum TrueOptimal {
     },
 }
 
+/// The same as it is written: serde would read a tagged choice from a list too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Encoder {
+    kind: EncoderKind,
+    width: u32,
+    #[serde(default, deserialize_with = "present")]
+    seed: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
+    bound: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum EncoderKind {
+    Projection,
+    Embeddings,
+}
+
+impl TryFrom<Encoder> for TrueOptimal {
+    type Error = &'static str;
+
+    fn try_from(written: Encoder) -> Result<TrueOptimal, &'static str> {
+        let Encoder { kind, width, seed, bound } = written;
+        match (kind, seed, bound) {
+            (EncoderKind::Projection, Some(seed), Some(bound)) => Ok(TrueOptimal::Projection { seed, width, bound }),
+            (EncoderKind::Projection, ..) => Err("a projection has a seed, a width and a bound"),
+            (EncoderKind::Embeddings, None, None) => Ok(TrueOptimal::Embeddings { width }),
+            (EncoderKind::Embeddings, ..) => Err("embeddings have a width, and neither seed nor bound"),
+        }
+    }
+}
+
 /// Numbers of rows and columns, recomputed by every checker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -141,6 +177,12 @@ pub struct Size {
     pub edits: u32,
     /// Features: columns of S and of D.
     pub features: u32,
+}
+
+impl std::fmt::Display for Size {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} training captions, {} edits, {} features", self.training, self.edits, self.features)
+    }
 }
 
 /// A sparse exact vector: increasing indices with nonzero values.
@@ -405,30 +447,56 @@ impl Certificate {
     ///
     /// Errors: [`Code::CertificateSyntax`] with the place, [`Code::CertificateVersion`], [`Code::NotUtf8`].
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Certificate, Diagnostic> {
-        let text = crate::files::utf8(name, bytes)?;
+        let text = files::utf8(name, bytes)?;
+        let refused = |at: usize, message: &str| {
+            Diagnostic::new(Code::CertificateSyntax, format!("not a certificate: {message}"))
+                .at(Place::of(name, &text, at, at))
+                .help("certificates are written by `scotoma build`; this one was cut short or edited")
+        };
+        files::json::check(&text).map_err(|broken| refused(broken.at, &broken.message))?;
         // The version first: a later version may have other fields.
         #[derive(Deserialize)]
         struct Version {
             scotoma_certificate: u32,
         }
-        let syntax = |e: serde_json::Error| {
-            let start = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum::<usize>();
-            let at = (start + e.column().saturating_sub(1)).min(text.len());
-            let message = e.to_string();
-            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
-            Diagnostic::new(Code::CertificateSyntax, format!("not a certificate: {message}"))
-                .at(Place::of(name, &text, at, at))
-                .help("certificates are written by `scotoma build`; this one was cut short or edited")
-        };
-        let Version { scotoma_certificate: version } = serde_json::from_str(&text).map_err(syntax)?;
+        let Version { scotoma_certificate: version } = read(&text).map_err(|(at, message)| refused(at, &message))?;
         if version != VERSION {
             return Err(Diagnostic::new(
                 Code::CertificateVersion,
                 format!("{name} is of version {version}; this program reads version {VERSION}"),
             ));
         }
-        serde_json::from_str(&text).map_err(syntax)
+        let certificate: Certificate = read(&text).map_err(|(at, message)| refused(at, &message))?;
+        certificate.check_obstructions().map_err(|message| refused(0, message))?;
+        Ok(certificate)
     }
+
+    /// An obstruction names an edit exactly where it says why one is dropped.
+    fn check_obstructions(&self) -> Result<(), &'static str> {
+        for claim in &self.claims {
+            match claim {
+                Claim::Blind { dropped, .. } if dropped.iter().any(|obstruction| obstruction.edit.is_none()) => {
+                    return Err("an obstruction of a dropped edit does not name the edit");
+                }
+                Claim::Obstructed { by } if by.edit.is_some() => {
+                    return Err("an obstruction to the whole problem names no dropped edit");
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads JSON whose objects are objects; an error has the offset of its place.
+fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, (usize, String)> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    T::deserialize(Strict(&mut json)).map_err(|e| {
+        let start = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum::<usize>();
+        let message = e.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(m, _)| m);
+        ((start + e.column().saturating_sub(1)).min(text.len()), message.to_owned())
+    })
 }
 
 #[cfg(test)]
@@ -465,6 +533,50 @@ mod tests {
         assert_eq!((claim.without, claim.fails), (Some(3), Some(2)));
         let list = read(&TEXT.replace("{\"X\": 1, \"Y\": 2}", "[]")).unwrap_err();
         assert!(list.message.contains("expected an object"), "{}", list.message);
+    }
+
+    /// serde by itself accepts each of these.
+    #[test]
+    fn objects_are_not_lists_and_names_are_not_objects() {
+        let captions = r#"{"captions": {"inputs": [{"name": "p", "sha256": "", "role": "pairs", "format": "csv"}],
+            "tokenizer": "words", "features": "positions", "encoder": {"kind": "projection", "seed": 1, "width": 2, "bound": 9},
+            "size": {"training": 1, "edits": 1, "features": 1}}}"#;
+        let text = TEXT.replace("\"matrices\"", captions);
+        let text = text.replace(
+            "{\"refutes\"",
+            r#"{"fates": {"collapsed": [], "identified": [], "free": [], "readouts": []}}, {"refutes""#,
+        );
+        assert!(read(&text).is_ok(), "{:?}", read(&text));
+        for (from, to) in [
+            (r#"{"theorem": "t", "sha256": ""}"#, r#"["t", ""]"#),
+            (r#"{"training": 1, "edits": 1, "features": 1}"#, "[1, 1, 1]"),
+            (r#"{"kind": "projection", "seed": 1, "width": 2, "bound": 9}"#, r#"["projection", 1, 2, 9]"#),
+            (
+                r#"{"kind": "projection", "seed": 1, "width": 2, "bound": 9}"#,
+                r#"["projection", {"seed": 1, "width": 2, "bound": 9}]"#,
+            ),
+            (
+                r#"{"kind": "projection", "seed": 1, "width": 2, "bound": 9}"#,
+                r#"{"kind": "embeddings", "seed": 1, "width": 2}"#,
+            ),
+            (
+                r#"{"kind": "projection", "seed": 1, "width": 2, "bound": 9}"#,
+                r#"{"kind": "projection", "width": 2, "bound": 9}"#,
+            ),
+            (r#"{"collapsed": [], "identified": [], "free": [], "readouts": []}"#, "[[], [], [], []]"),
+            (r#""pairs""#, r#"{"pairs": null}"#),
+            (r#""projection""#, r#"{"projection": null}"#),
+            (r#"{"fates": "#, r#"{"fates": [], "blind": "#),
+            (r#""readouts": []}}"#, r#""readouts": []}, "more": 1}"#),
+            (r#"{"name": "p", "sha256": "", "role": "pairs", "format": "csv"}"#, r#"["p", "", "pairs", "csv"]"#),
+            (r#""edits": 1"#, r#""edits": -0"#),
+            (r#""edits": 1"#, r#""edits": 1.0"#),
+            (r#""name": "p""#, r#""name": "\ud800""#),
+        ] {
+            let edited = text.replace(from, to);
+            assert_ne!(edited, text, "{from}");
+            assert_eq!(read(&edited).map_err(|e| e.code), Err(Code::CertificateSyntax), "{to}");
+        }
     }
 
     #[test]

@@ -36,7 +36,8 @@ impl From<i64> for Exact {
 }
 
 impl Exact {
-    /// The number that a person wrote: `3`, `-2.50`, `.5`, `7/4`; at most 100 characters. `None` for anything else.
+    /// The number that a person or a program wrote: `3`, `-2.50`, `.5`, `7/4`, and with an exponent up to 400 as JSON has them,
+    /// `1e-05`, `2.5E+3`; at most 100 characters. `None` for anything else.
     pub fn from_decimal(text: &str) -> Option<Exact> {
         let text = text.trim();
         let (sign, digits) = match text.strip_prefix('-') {
@@ -55,11 +56,18 @@ impl Exact {
                 return None;
             }
             BigRational::new(natural(numerator)?, denominator)
-        } else if let Some((whole, places)) = digits.split_once('.') {
-            let scale = num_traits::pow(BigInt::from(10), places.len());
-            BigRational::new(natural(&format!("{whole}{places}"))?, scale)
         } else {
-            BigRational::from_integer(natural(digits)?)
+            let (digits, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+            let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+            let mantissa = BigRational::from_integer(natural(&format!("{whole}{places}"))?);
+            let (down, power) = match exponent.strip_prefix('-') {
+                Some(power) => (true, power),
+                None => (false, exponent.strip_prefix('+').unwrap_or(exponent)),
+            };
+            let power = natural(power)?.to_usize().filter(|power| *power <= 400)?;
+            let ten = |power| BigRational::from_integer(num_traits::pow(BigInt::from(10), power));
+            let shifted = if down { mantissa / ten(power) } else { mantissa * ten(power) };
+            shifted / ten(places.len())
         };
         Some(Exact(sign * value))
     }
@@ -234,7 +242,26 @@ mod tests {
             assert_eq!(Exact::from_decimal(text), value, "{text}");
         }
         assert_eq!(Exact::from_decimal(&"0".repeat(100)), ratio(0, 1));
-        for text in ["", "-", ".", "1/0", "1e3", "nan", "1.2.3", "--1", "1/-2", &"9".repeat(101)] {
+        for (text, value) in [("1e3", ratio(1000, 1)), ("1e-05", ratio(1, 100_000)), ("-2.5E+1", ratio(-25, 1))] {
+            assert_eq!(Exact::from_decimal(text), value, "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            ".",
+            "1/0",
+            "1e",
+            "e3",
+            "1e1.5",
+            "1e401",
+            "1e--1",
+            "1/2e3",
+            "nan",
+            "1.2.3",
+            "--1",
+            "1/-2",
+            &"9".repeat(101),
+        ] {
             assert_eq!(Exact::from_decimal(text), None, "{text}");
         }
     }

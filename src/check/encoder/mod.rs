@@ -11,7 +11,7 @@ pub mod verify;
 pub mod whole;
 
 pub use optimal::{Targets, projection_entry};
-pub use problem::{Problem, by_name, select_operators, selected_dataset};
+pub use problem::{Problem, by_name, check_form, select_operators, selected_dataset};
 pub use verify::{Verified, verify_claims};
 pub use whole::{Checked, check, check_file, read_and_check};
 

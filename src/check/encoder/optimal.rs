@@ -2,7 +2,6 @@
 
 use num_bigint::BigInt;
 
-use crate::caption::Row;
 use crate::matrix::{RightHandSide, SparseMatrix};
 use crate::report::{Code, Diagnostic};
 
@@ -38,6 +37,9 @@ pub fn projection_entry(seed: u64, bound: u32, feature: u32, dimension: u32) -> 
     // Both are below 2^33.
     (word % choices) as i64 - i64::from(bound)
 }
+
+/// A row of a matrix of embeddings.
+pub type WideRow = Vec<(u32, i128)>;
 
 /// The most entries that a table of an encoder may have.
 const TABLE_LIMIT: usize = 1 << 28;
@@ -76,8 +78,8 @@ impl Targets {
     /// each edit, all over 2^`denominator`; the first `width` entries count. `scale` is the exponent by which the
     /// stored rows of S and D exceed the features.
     pub fn embeddings(
-        rows: &[Row],
-        edits: Option<&[(Row, Row)]>,
+        rows: &[WideRow],
+        edits: Option<&[(WideRow, WideRow)]>,
         width: usize,
         denominator: u32,
         scale: u32,
@@ -112,7 +114,7 @@ impl Table {
         Table { width, up, values: vec![BigInt::ZERO; rows * width] }
     }
 
-    fn add(&mut self, at: usize, row: &Row, sign: i64) {
+    fn add(&mut self, at: usize, row: &WideRow, sign: i64) {
         for &(column, value) in row.iter().filter(|(column, _)| (*column as usize) < self.width) {
             self.values[at * self.width + column as usize] += (BigInt::from(value) * sign) << self.up;
         }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::optimal::Targets;
-use crate::arrays::npy;
-use crate::caption::{self, Dataset, FeatureMap, Features, Format, Row, Source, TextMatrix, Tokenized, Tokenizer};
+use super::optimal::{Targets, WideRow};
+use crate::arrays::{Scaled, npy};
+use crate::caption::{self, Dataset, FeatureMap, Features, Format, Source, TextMatrix, Tokenized, Tokenizer};
 use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
+use crate::language::closest;
 use crate::matrix::SparseMatrix;
-use crate::report::{Code, Diagnostic};
+use crate::report::{Code, Diagnostic, quoted};
 
 /// A problem read from its raw inputs: everything that a claim can be multiplied against.
 #[derive(Clone, Debug)]
@@ -30,15 +31,13 @@ impl Problem {
     /// Errors: those of the readers of captions and matrices, [`Code::CertificateInputRole`],
     /// [`Code::CertificateSelection`], [`Code::TextWithoutRow`].
     pub fn read(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Problem, Diagnostic> {
-        check_roles(spec, inputs)?;
+        let (tokenizer, map) = check_form(spec)?;
+        if inputs.len() != spec.inputs.len() {
+            let message = format!("{} inputs are described and {} are given", spec.inputs.len(), inputs.len());
+            return Err(Diagnostic::new(Code::CertificateInputRole, message));
+        }
         let limits = caption::Limits::default();
         let dataset = selected_dataset(spec, inputs)?;
-        let tokenizer = by_name::<Tokenizer>(&spec.tokenizer, "tokenizer", "words, clip")?;
-        let map = by_name::<FeatureMap>(
-            &spec.features,
-            "feature map",
-            "bag-of-words, positions, bigrams, ordered-pairs, positional-pairs, whole-caption, matrix",
-        )?;
         let tokens = dataset.tokenize(tokenizer, &limits, |_| ())?;
         let features = match map {
             FeatureMap::Matrix => {
@@ -142,7 +141,10 @@ pub fn selected_dataset(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Dat
 /// The value with this name in certificates and on the command line.
 pub fn by_name<T: serde::de::DeserializeOwned>(name: &str, what: &str, known: &str) -> Result<T, Diagnostic> {
     serde_json::from_value(serde_json::Value::from(name)).map_err(|_| {
-        Diagnostic::new(Code::Usage, format!("no {what} is called {name:?}")).help(format!("known: {known}"))
+        let near = closest(name, known.split(", ").map(str::to_owned));
+        let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
+        Diagnostic::new(Code::Usage, format!("no {what} is called {}", quoted(name)))
+            .help(format!("{near}known: {known}"))
     })
 }
 
@@ -155,12 +157,52 @@ fn columns(spec: &CaptionProblem) -> Result<caption::Columns, Diagnostic> {
     })
 }
 
-/// Every role occurs as often as the problem needs it, and layout is given for text alone.
-fn check_roles(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<(), Diagnostic> {
-    let refuse = |message: String| Err(Diagnostic::new(Code::CertificateInputRole, message));
-    if inputs.len() != spec.inputs.len() {
-        return refuse(format!("{} inputs are described and {} are given", spec.inputs.len(), inputs.len()));
+/// Whether the description by itself has the form of the format's page: known names, plain file names, a width, and every role
+/// as often as the problem needs it.
+/// Errors: [`Code::Usage`], [`Code::CertificateSyntax`], [`Code::CertificateInputName`], [`Code::CertificateInputRole`], [`Code::TensorShape`].
+pub fn check_form(spec: &CaptionProblem) -> Result<(Tokenizer, FeatureMap), Diagnostic> {
+    let tokenizer = by_name::<Tokenizer>(&spec.tokenizer, "tokenizer", "words, clip")?;
+    let map = by_name::<FeatureMap>(
+        &spec.features,
+        "feature map",
+        "bag-of-words, positions, bigrams, ordered-pairs, positional-pairs, whole-caption, matrix",
+    )?;
+    columns(spec)?;
+    for input in &spec.inputs {
+        let name = &input.name;
+        let plain = !["", ".", ".."].contains(&name.as_str())
+            && !name.contains(['/', '\\'])
+            && !name.contains(char::is_control);
+        if !plain {
+            let message = format!("{} is not a plain file name", quoted(name));
+            return Err(Diagnostic::new(Code::CertificateInputName, message));
+        }
+        input.format.as_deref().map(format_of).transpose()?;
     }
+    if matches!(spec.encoder, TrueOptimal::Projection { width: 0, .. } | TrueOptimal::Embeddings { width: 0 }) {
+        return Err(Diagnostic::new(Code::TensorShape, "an embedding needs at least one dimension"));
+    }
+    check_roles(spec).map(|()| (tokenizer, map))
+}
+
+fn role_name(role: InputRole) -> &'static str {
+    match role {
+        InputRole::Pairs => "pairs",
+        InputRole::Train => "train",
+        InputRole::Embeddings => "embeddings",
+        InputRole::EmbeddingTexts => "embedding-texts",
+        InputRole::Features => "features",
+        InputRole::FeatureTexts => "feature-texts",
+    }
+}
+
+fn format_of(name: &str) -> Result<Format, Diagnostic> {
+    by_name::<Format>(name, "format", "json, jsonl, tsv, csv, text")
+}
+
+/// Every role occurs as often as the problem needs it, and layout is given for text alone.
+fn check_roles(spec: &CaptionProblem) -> Result<(), Diagnostic> {
+    let refuse = |message: String| Err(Diagnostic::new(Code::CertificateInputRole, message));
     let count = |role: InputRole| spec.inputs.iter().filter(|input| input.role == role).count();
     if count(InputRole::Pairs) == 0 {
         return refuse("there is no file of caption pairs".to_owned());
@@ -174,7 +216,11 @@ fn check_roles(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<(), Diagnost
         (InputRole::FeatureTexts, matrix),
     ] {
         if count(role) != needed {
-            return refuse(format!("the problem needs {needed} input(s) of role {role:?} and has {}", count(role)));
+            return refuse(format!(
+                "the problem needs {needed} input(s) of role {} and has {}",
+                role_name(role),
+                count(role)
+            ));
         }
     }
     let text = |input: &Input| matches!(input.role, InputRole::Pairs | InputRole::Train);
@@ -192,8 +238,7 @@ fn sources(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Vec<Source>, Dia
             InputRole::Train => caption::Role::Train,
             _ => continue,
         };
-        let format =
-            by_name::<Format>(input.format.as_deref().unwrap_or_default(), "format", "json, jsonl, tsv, csv, text")?;
+        let format = format_of(input.format.as_deref().unwrap_or_default())?;
         sources.push(Source::new(&input.name, bytes.clone(), role, Some(format))?);
     }
     Ok(sources)
@@ -214,19 +259,22 @@ fn select<T: Clone>(pairs: &[T], selected: &[u32]) -> Result<Vec<T>, Diagnostic>
 }
 
 /// The matrix of the one input with the role `matrix`, its rows named by the one with the role `texts`.
-fn text_matrix(
+fn text_matrix<T: Scaled>(
     spec: &CaptionProblem,
     inputs: &[Vec<u8>],
     matrix: InputRole,
     texts: InputRole,
-) -> Result<TextMatrix, Diagnostic> {
+) -> Result<TextMatrix<T>, Diagnostic> {
     let find = |role: InputRole| {
         let found = spec.inputs.iter().zip(inputs).find(|(input, _)| input.role == role);
-        found.ok_or_else(|| Diagnostic::new(Code::CertificateInputRole, format!("no input has the role {role:?}")))
+        found.ok_or_else(|| {
+            Diagnostic::new(Code::CertificateInputRole, format!("no input has the role {}", role_name(role)))
+        })
     };
     let ((matrix, matrix_bytes), (texts, texts_bytes)) = (find(matrix)?, find(texts)?);
     let tensor = npy::from_bytes(&matrix.name, matrix_bytes)?;
     TextMatrix::new(&tensor, &TextMatrix::names(&texts.name, texts_bytes)?)
+        .map_err(|error| Diagnostic { message: format!("{}: {}", matrix.name, error.message), ..error })
 }
 
 fn targets(
@@ -239,21 +287,18 @@ fn targets(
     d: &SparseMatrix,
 ) -> Result<Targets, Diagnostic> {
     let width = match spec.encoder {
-        TrueOptimal::Projection { width: 0, .. } | TrueOptimal::Embeddings { width: 0 } => {
-            return Err(Diagnostic::new(Code::TensorShape, "an embedding needs at least one dimension"));
-        }
         TrueOptimal::Projection { seed, width, bound } => return Targets::projection(seed, width, bound, s, d),
         TrueOptimal::Embeddings { width } => width as usize,
     };
-    let matrix = text_matrix(spec, inputs, InputRole::Embeddings, InputRole::EmbeddingTexts)?;
+    let matrix = text_matrix::<i128>(spec, inputs, InputRole::Embeddings, InputRole::EmbeddingTexts)?;
     if width > matrix.columns() {
         let message = format!("the embeddings have {} dimensions, not {width}", matrix.columns());
         return Err(Diagnostic::new(Code::TensorShape, message));
     }
-    let rows = training.iter().map(|text| matrix.row(text)).collect::<Result<Vec<Row>, _>>()?;
+    let rows = training.iter().map(|text| matrix.row(text)).collect::<Result<Vec<WideRow>, _>>()?;
     // Training never sees the negatives, so their embeddings may be missing.
     let pair = |pair: &caption::Pair| Some((matrix.row(&pair.caption).ok()?, matrix.row(&pair.negative).ok()?));
-    let edits: Option<Vec<(Row, Row)>> = dataset.pairs.iter().map(pair).collect();
+    let edits: Option<Vec<(WideRow, WideRow)>> = dataset.pairs.iter().map(pair).collect();
     Targets::embeddings(&rows, edits.as_deref(), width, matrix.scale(), features.scale)
 }
 

@@ -20,7 +20,7 @@ use super::selective::check_selective;
 use super::settles::check_settles;
 use crate::certificate::{Claim, Exact, Free, Identified, Obstruction, Sparse};
 use crate::matrix::SparseMatrix;
-use crate::report::{Code, Diagnostic};
+use crate::report::{Code, Diagnostic, quoted};
 
 /// What was verified, for the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -392,9 +392,7 @@ fn check_encoder<N: Ring>(
         for (dimension, value) in out.iter().enumerate() {
             if N::product(value, &left)? != N::product(&target(targets, text, dimension)?, &right)? {
                 let message = format!("the encoder differs from the true-optimal one on training caption {text}");
-                return Some(
-                    Err(failure(Code::NotAligned, message).note(format!("{:?}", problem.training_text(text)))),
-                );
+                return Some(Err(failure(Code::NotAligned, message).note(quoted(problem.training_text(text)))));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::problem::check_form;
 use super::{Problem, Verified, statement_of, verify_claims};
 use crate::certificate::{Certificate, Claim, Input, Problem as CertificateProblem, Size};
 use crate::files;
@@ -18,6 +19,9 @@ pub struct Checked {
     pub inputs: Vec<String>,
     /// Training captions, edits, features.
     pub size: Size,
+    /// How many pairs the edits are selected from; absent where they are all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selected_from: Option<usize>,
     /// The claims.
     pub claims: Vec<Verified>,
 }
@@ -40,6 +44,9 @@ pub fn read_and_check(path: &Path, folder: Option<&Path>) -> Result<(Certificate
 ///
 /// Errors: the code of whatever does not hold or cannot be read, the first in the order of the format's page.
 pub fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Checked), Diagnostic> {
+    if let CertificateProblem::Captions(spec) = &certificate.problem {
+        check_form(spec)?;
+    }
     // Every claim is an instance of one theorem, which the certificate has to name.
     let about = certificate.claims.iter().filter_map(Claim::theorem);
     if let Some(other) = about.into_iter().find(|theorem| *theorem != certificate.statement.theorem) {
@@ -60,14 +67,15 @@ pub fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Check
     let problem = Problem::read(spec, &inputs)?;
     if problem.size() != spec.size {
         return Err(Diagnostic::new(Code::CertificateSize, "the sizes recomputed from the raw text differ")
-            .note(format!("stated:     {:?}", spec.size))
-            .note(format!("recomputed: {:?}", problem.size())));
+            .note(format!("stated:     {}", spec.size))
+            .note(format!("recomputed: {}", problem.size())));
     }
     let checked = Checked {
         theorem: known.theorem,
         sha256: known.sha256,
         inputs: spec.inputs.iter().map(|input| input.name.clone()).collect(),
         size: spec.size,
+        selected_from: spec.selected.as_ref().map(|_| problem.dataset().total),
         claims: verify_claims(&problem, &certificate.claims)?,
     };
     Ok((problem, checked))
@@ -76,14 +84,6 @@ pub fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Check
 /// The bytes of an input, looked up by its plain name in the folder and nowhere else.
 fn read_input(folder: &Path, input: &Input) -> Result<Vec<u8>, Diagnostic> {
     let name = &input.name;
-    let plain = !name.is_empty()
-        && name != "."
-        && name != ".."
-        && !name.contains(['/', '\\'])
-        && !name.contains(char::is_control);
-    if !plain {
-        return Err(Diagnostic::new(Code::CertificateInputName, format!("{name:?} is not a plain file name")));
-    }
     let bytes = files::read_bytes(&folder.join(name), files::DEFAULT_LIMIT)?;
     let found = files::sha256_hex(&bytes);
     if found != input.sha256 {

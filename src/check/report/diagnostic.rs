@@ -26,14 +26,14 @@ impl Place {
     pub fn of(file: &str, text: &str, start: usize, end: usize) -> Place {
         let start = floor_boundary(text, start);
         let end = floor_boundary(text, end.max(start));
-        let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        let line_start = line_ends(text, 0..start).last().map_or(0, |i| i + 1);
+        let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |i| start + i);
         Place {
             file: file.to_owned(),
-            line: text[..start].matches('\n').count() + 1,
+            line: line_ends(text, 0..start).count() + 1,
             column: text[line_start..start].chars().count() + 1,
             length: text[start..end.min(line_end).max(start)].chars().count().max(1),
-            snippet: text[line_start..line_end].trim_end_matches('\r').to_owned(),
+            snippet: text[line_start..line_end.max(line_start)].to_owned(),
         }
     }
 
@@ -41,6 +41,34 @@ impl Place {
     pub fn line(file: &str, line: usize) -> Place {
         Place { file: file.to_owned(), line, column: 1, length: 1, snippet: String::new() }
     }
+}
+
+/// Where lines end, as offsets of their last byte, in this part of a text: a line feed, a carriage return, or both together.
+pub fn line_ends(text: &str, part: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    part.filter(move |&i| bytes[i] == b'\n' || bytes[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n'))
+}
+
+/// A text in quotes, as JSON has it, with everything escaped that would not show: what a message says of a file's content.
+pub fn quoted(text: &str) -> String {
+    let mut shown = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => shown.extend(['\\', c]),
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            // What drives a terminal, breaks a line, turns the direction of writing, or has no width.
+            c if c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}') =>
+            {
+                shown.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => shown.push(c),
+        }
+    }
+    shown.push('"');
+    shown
 }
 
 fn floor_boundary(text: &str, mut at: usize) -> usize {
@@ -120,7 +148,14 @@ const SNIPPET: usize = 100;
 
 /// `text` on one line, control characters made visible, so that a hostile file cannot drive a terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    let shown = |c: char| match c {
+        '\t' => '→',
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '␡',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(shown).collect()
 }
 
 impl fmt::Display for Diagnostic {

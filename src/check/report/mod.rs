@@ -7,7 +7,7 @@ mod code;
 mod diagnostic;
 
 pub use code::Code;
-pub use diagnostic::{Diagnostic, Place};
+pub use diagnostic::{Diagnostic, Place, line_ends, quoted};
 
 /// The answer of a command, in the order from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

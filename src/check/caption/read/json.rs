@@ -1,13 +1,16 @@
 //! JSON and JSON Lines. Records are read as raw values first, so that every error has its place, the order
 //! of the file is kept and a repeated key is seen.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::files::json::{self, Broken};
 use crate::report::{Code, Diagnostic};
+
+/// What to do about a value that is no record.
+const RECORDS: &str = "records are objects such as {\"caption\": \"...\", \"negative\": \"...\"}";
 
 use super::{Columns, Field, Fields, Input, Part, Record};
 
@@ -49,9 +52,13 @@ impl<'de: 'a, 'a> Deserialize<'de> for Parts<'a> {
 }
 
 impl Input<'_> {
-    /// Parses `json`, which is a part of the text.
+    /// Parses `json`, which is a part of the text and well formed.
     fn parse<'b, T: Deserialize<'b>>(&self, json: &'b str) -> Result<T, Diagnostic> {
-        serde_json::from_str(json).map_err(|error| self.json_error(json, &error))
+        serde_json::from_str(json).map_err(|error| {
+            let full = error.to_string();
+            let message = full.split(" at line ").next().unwrap_or(&full);
+            self.fail(Code::DataShape, message, self.offset(json)).help(RECORDS)
+        })
     }
 
     /// The byte offset in the text of a part of it.
@@ -59,24 +66,27 @@ impl Input<'_> {
         (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
-    fn json_error(&self, json: &str, error: &serde_json::Error) -> Diagnostic {
-        let line_start: usize = json.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-        let at = self.offset(json) + (line_start + error.column().saturating_sub(1)).min(json.len());
-        let full = error.to_string();
-        let message = full.split(" at line ").next().unwrap_or(&full);
-        let (code, help) = match error.classify() {
-            serde_json::error::Category::Eof => (Code::DataTruncated, "the file may be truncated; get it again"),
-            serde_json::error::Category::Data => {
-                (Code::DataShape, "records are objects such as {\"caption\": \"...\", \"negative\": \"...\"}")
-            }
-            _ => (Code::DataSyntax, "the text is not JSON; if it is another format, choose it with --format"),
-        };
-        self.fail(code, message, at).help(help)
+    /// Refuses a part of the text that is not one value as the page of the format has JSON.
+    fn check_json(&self, part: &str) -> Result<(), (Broken, Diagnostic)> {
+        json::check(part).map_err(|broken| {
+            let at = self.offset(part) + broken.at;
+            let mark = self.text[at.min(self.text.len())..].starts_with('\u{feff}');
+            let (code, message, help) = if mark {
+                let help = "files that were joined each had one at their beginning; remove it";
+                (Code::DataSyntax, "a byte-order mark (U+FEFF) stands inside the file", help)
+            } else if broken.truncated {
+                (Code::DataTruncated, broken.message.as_str(), "the file may be truncated; get it again")
+            } else {
+                let help = "the text is not JSON; if it is another format, choose it with --format";
+                (Code::DataSyntax, broken.message.as_str(), help)
+            };
+            let diagnostic = self.fail(code, message, at).help(help);
+            (broken, diagnostic)
+        })
     }
 
     fn shape(&self, message: &str, raw: &RawValue) -> Diagnostic {
-        self.fail(Code::DataShape, message, self.offset(raw.get()))
-            .help("records are objects such as {\"caption\": \"...\", \"negative\": \"...\"}")
+        self.fail(Code::DataShape, message, self.offset(raw.get())).help(RECORDS)
     }
 
     fn text_at(&self, raw: &RawValue) -> Result<Field, Diagnostic> {
@@ -103,11 +113,19 @@ pub fn document(input: Input, columns: &Columns, pairs: bool) -> Result<Vec<Reco
     if input.text.trim().is_empty() {
         return Err(Diagnostic::new(Code::NoCaptions, format!("{} is empty", input.name)));
     }
+    input.check_json(input.text).map_err(|(broken, diagnostic)| {
+        let before = input.text[..broken.at.min(input.text.len())].trim_end();
+        let lines = broken.message.starts_with("something stands after") && before.ends_with('}');
+        if lines { diagnostic.help("a record a line is JSON Lines; read it with --format jsonl") } else { diagnostic }
+    })?;
+    if !input.text.trim_start().starts_with(['{', '[']) {
+        let message = "a list of records, or an object of them, is needed here";
+        return Err(input
+            .fail(Code::DataShape, message, input.text.len() - input.text.trim_start().len())
+            .help(RECORDS));
+    }
     match input.parse(input.text)? {
-        Parts::Object(entries) => {
-            check_keys(input, &entries)?;
-            entries.into_iter().map(|(id, raw)| record(input, raw, id, columns, pairs)).collect()
-        }
+        Parts::Object(entries) => entries.into_iter().map(|(id, raw)| record(input, raw, id, columns, pairs)).collect(),
         Parts::Array(parts) => {
             let numbered = parts.into_iter().enumerate();
             numbered.map(|(i, raw)| record(input, raw, (i + 1).to_string(), columns, pairs)).collect()
@@ -117,17 +135,28 @@ pub fn document(input: Input, columns: &Columns, pairs: bool) -> Result<Vec<Reco
 
 /// JSON Lines: a record on every line that is not blank.
 pub fn lines(input: Input, columns: &Columns, pairs: bool) -> Result<Vec<Record>, Diagnostic> {
-    let filled = input.text.lines().map(str::trim).filter(|line| !line.is_empty());
-    filled.enumerate().map(|(i, line)| record(input, input.parse(line)?, (i + 1).to_string(), columns, pairs)).collect()
-}
-
-/// A repeated key would be read in one way here and in another one elsewhere.
-fn check_keys(input: Input, entries: &[(String, &RawValue)]) -> Result<(), Diagnostic> {
-    let mut seen = HashSet::new();
-    match entries.iter().find(|(key, _)| !seen.insert(key.as_str())) {
-        Some((key, raw)) => Err(input.shape(&format!("the key {} occurs twice", super::super::shown(key)), raw)),
-        None => Ok(()),
+    let filled = super::lines(input.text).map(|line| line.trim_matches(json::is_space)).filter(|line| !line.is_empty());
+    let mut records = Vec::new();
+    for line in filled {
+        input.check_json(line).map_err(|(broken, diagnostic)| {
+            let rest = &input.text[input.offset(line) + line.len()..];
+            if broken.truncated && !rest.trim().is_empty() {
+                let message = "the record does not end on its line";
+                return Diagnostic { message: message.to_owned(), code: Code::DataSyntax, ..diagnostic }.help(
+                    "JSON Lines has a whole record on each line; a value over several lines is read with --format json",
+                );
+            }
+            diagnostic
+        })?;
+        if pairs && line.starts_with('[') {
+            let message = "a list stands where a record should";
+            return Err(input
+                .fail(Code::DataShape, message, input.offset(line))
+                .help("JSON Lines has a record on each line; one list of records is read with --format json"));
+        }
+        records.push(record(input, input.parse(line)?, (records.len() + 1).to_string(), columns, pairs)?);
     }
+    Ok(records)
 }
 
 fn record(input: Input, raw: &RawValue, id: String, columns: &Columns, pairs: bool) -> Result<Record, Diagnostic> {
@@ -142,7 +171,6 @@ fn record(input: Input, raw: &RawValue, id: String, columns: &Columns, pairs: bo
     let Parts::Object(entries) = input.parse(raw.get())? else {
         return Err(input.shape("a record is needed here, an object with a caption", raw));
     };
-    check_keys(input, &entries)?;
     let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
     let columns = if pairs { columns.clone() } else { columns.for_training(&keys) };
     let find = |part, needed| {

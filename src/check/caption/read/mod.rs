@@ -10,7 +10,8 @@ mod table;
 use std::str::FromStr;
 
 use crate::files;
-use crate::report::{Code, Diagnostic, Place};
+use crate::language::closest;
+use crate::report::{Code, Diagnostic, Place, line_ends, quoted};
 
 use super::dataset::{Pair, TrainCaption};
 
@@ -103,16 +104,21 @@ impl FromStr for Columns {
         let mut columns = Columns::default();
         for part in text.split(',') {
             let (role, name) =
-                part.split_once('=').ok_or_else(|| format!("{part:?} is not of the form caption=NAME"))?;
+                part.split_once('=').ok_or_else(|| format!("{} is not of the form caption=NAME", quoted(part)))?;
             let slot = match role.trim() {
                 "caption" => &mut columns.caption,
                 "negative" => &mut columns.negative,
                 "operator" => &mut columns.operator,
                 "id" => &mut columns.id,
-                role => return Err(format!("{role:?} is none of caption, negative, operator, id")),
+                role => {
+                    let known = ["caption", "negative", "operator", "id"];
+                    let near = closest(role, known.into_iter().map(str::to_owned));
+                    let near = near.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
+                    return Err(format!("{} is none of {}{near}", quoted(role), known.join(", ")));
+                }
             };
             if slot.replace(name.trim().to_owned()).is_some() {
-                return Err(format!("{:?} is named twice", role.trim()));
+                return Err(format!("{} is named twice", quoted(role.trim())));
             }
         }
         Ok(columns)
@@ -162,15 +168,20 @@ impl Columns {
         let mut found = (0..present.len()).filter(|&i| names.contains(&present[i]));
         let first = found.next();
         if let Some(second) = found.next() {
-            let both = format!("{:?} and {:?}", first.map_or("", |i| present[i]), present[second]);
+            let both = format!("{} and {}", quoted(first.map_or("", |i| present[i])), quoted(present[second]));
             return Err(Diagnostic::new(Code::DataShape, format!("the columns {both} are for the same thing"))
                 .help("choose one, for example with --columns negative=NAME"));
         }
         if first.is_none() && (needed || chosen) {
-            let listed = present.iter().take(20).map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
-            return Err(Diagnostic::new(Code::MissingColumn, format!("there is no {:?}", names[0]))
+            let listed = present.iter().take(20).map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+            let near = closest(names[0], present.iter().map(|name| (*name).to_owned()));
+            let help = "name the columns, for example --columns caption=title,negative=neg_caption";
+            return Err(Diagnostic::new(Code::MissingColumn, format!("there is no {}", quoted(names[0])))
                 .note(format!("present: {}", if listed.is_empty() { "nothing" } else { &listed }))
-                .help("name the columns, for example --columns caption=title,negative=neg_caption"));
+                .help(match near {
+                    Some(near) => format!("did you mean {}? {help}", quoted(&near)),
+                    None => help.to_owned(),
+                }));
         }
         Ok(first)
     }
@@ -203,6 +214,10 @@ struct Record {
 /// The file as text, without a byte-order mark. Errors: [`Code::NotUtf8`], [`Code::NulCharacter`].
 pub fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
     let text = match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => text,
+        _ if let Some((what, help)) = foreign(bytes) => {
+            return Err(Diagnostic::new(Code::NotUtf8, format!("{name} is {what}, not text")).help(help));
+        }
         Ok(text) => text,
         Err(_) => return Err(files::utf8(name, bytes.to_vec()).err().unwrap_or_else(|| unreadable(name))),
     };
@@ -211,6 +226,39 @@ pub fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
         Some(at) => Err(nul(Place::of(name, text, at, at + 1))),
         None => Ok(text),
     }
+}
+
+/// What a file that is not text is by its first bytes, and how it becomes text.
+fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const UNPACK: &str = "unpack it first";
+    const CONVERT: &str = "convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8";
+    const TABLE: &str = "write its records as JSON Lines, for example in pandas with \
+                         .to_json('pairs.jsonl', orient='records', lines=True)";
+    const NUMBERS: &str =
+        "a matrix is named by --features or --embeddings, and its texts by --feature-texts or --embedding-texts";
+    let known: [(&[u8], &str, &str); 20] = [
+        (b"PAR1", "a Parquet file", TABLE),
+        (b"ARROW1", "an Arrow file", TABLE),
+        (b"ORC", "an ORC file", TABLE),
+        (b"Obj\x01", "an Avro file", TABLE),
+        (b"\x89HDF", "an HDF5 file", TABLE),
+        (b"SQLite format 3\0", "an SQLite database", TABLE),
+        (b"\xd0\xcf\x11\xe0", "an old Office document", "save the table as CSV in UTF-8"),
+        (b"\x1f\x8b", "compressed with gzip", "unpack it first, for example with gunzip"),
+        (b"PK\x03\x04", "a ZIP archive (or an Excel file)", "unpack it, or save the table as CSV in UTF-8"),
+        (b"\x28\xb5\x2f\xfd", "compressed with Zstandard", "unpack it first, for example with unzstd"),
+        (b"\xfd7zXZ", "compressed with xz", "unpack it first, for example with unxz"),
+        (b"BZh", "compressed with bzip2", "unpack it first, for example with bunzip2"),
+        (b"7z\xbc\xaf", "a 7z archive", UNPACK),
+        (b"\x93NUMPY", "a .npy file of NumPy", NUMBERS),
+        (b"\x80\x02", "a pickle of Python", TABLE),
+        (b"\x80\x04", "a pickle of Python", TABLE),
+        (b"\x80\x05", "a pickle of Python", TABLE),
+        (b"%PDF", "a PDF document", UNPACK),
+        (b"\xff\xfe", "in UTF-16", CONVERT),
+        (b"\xfe\xff", "in UTF-16", CONVERT),
+    ];
+    known.iter().find(|(start, ..)| bytes.starts_with(start)).map(|&(_, what, help)| (what, help))
 }
 
 fn unreadable(name: &str) -> Diagnostic {
@@ -268,18 +316,18 @@ fn records(input: Input, format: Format, columns: &Columns, pairs: bool) -> Resu
 }
 
 fn plain_lines(input: Input) -> Vec<Record> {
-    let mut at = 0;
-    let mut records = Vec::new();
-    for (number, line) in input.text.split_inclusive('\n').enumerate() {
-        let text = line.trim_end_matches(['\n', '\r']);
-        if !text.trim().is_empty() {
-            let captions = Fields { texts: vec![Field { text: text.to_owned(), at }], listed: false };
-            let id = (number + 1).to_string();
-            records.push(Record { id, at, captions, negatives: Fields::default(), operator: None });
-        }
-        at += line.len();
-    }
-    records
+    let filled = lines(input.text).filter(|line| !line.trim().is_empty());
+    let record = |(number, line): (usize, &str)| {
+        let at = line.as_ptr() as usize - input.text.as_ptr() as usize;
+        let captions = Fields { texts: vec![Field { text: line.to_owned(), at }], listed: false };
+        Record { id: (number + 1).to_string(), at, captions, negatives: Fields::default(), operator: None }
+    };
+    filled.enumerate().map(record).collect()
+}
+
+/// The lines of a text, which end with LF, CRLF or CR; between CR and LF stands an empty one.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', '\r'])
 }
 
 /// Counts the lines before places that are asked for in ascending order.
@@ -298,7 +346,7 @@ impl<'a> Lines<'a> {
         if at < self.at {
             (self.at, self.line) = (0, 1);
         }
-        self.line += self.text.as_bytes()[self.at..at].iter().filter(|&&byte| byte == b'\n').count();
+        self.line += line_ends(self.text, self.at..at).count();
         self.at = at;
         self.line
     }
@@ -307,11 +355,11 @@ impl<'a> Lines<'a> {
 /// The pairs in the bytes of a file, in their order; `name` is for messages and, without a format, for its
 /// extension. A function of its arguments alone.
 ///
-/// A negative that differs from its caption as text is a pair, even if a tokenizer sees no difference.
+/// Also pairs whose negative is their caption, which a data set drops.
 ///
 /// Errors, each with its place: [`Code::NotUtf8`], [`Code::NulCharacter`], [`Code::DataSyntax`],
 /// [`Code::DataTruncated`], [`Code::DataShape`], [`Code::MissingColumn`], [`Code::EmptyCaption`],
-/// [`Code::NegativeEqualsCaption`], [`Code::NoCaptions`]; [`Code::Usage`] for plain text.
+/// [`Code::NoCaptions`]; [`Code::Usage`] for plain text.
 pub fn read_pairs(
     name: &str,
     bytes: &[u8],
@@ -334,13 +382,14 @@ pub fn read_pairs(
             return Err(input.fail(Code::DataShape, "the list of negatives is empty", record.at).help(help));
         }
         for (k, negative) in record.negatives.texts.iter().enumerate() {
-            check_negative(input, caption, negative)?;
+            input.check(negative, "negative")?;
             pairs.push(Pair {
                 id: if record.negatives.listed { format!("{}.{}", record.id, k + 1) } else { record.id.clone() },
                 caption: caption.text.clone(),
                 negative: negative.text.clone(),
                 declared: record.operator.clone(),
                 source: 0,
+                number: pairs.len(),
                 line: lines.of(caption.at),
             });
         }
@@ -349,17 +398,6 @@ pub fn read_pairs(
         return Err(Diagnostic::new(Code::NoCaptions, format!("{name} holds no pair of a caption and a negative")));
     }
     Ok(pairs)
-}
-
-fn check_negative(input: Input, caption: &Field, negative: &Field) -> Result<(), Diagnostic> {
-    input.check(negative, "negative")?;
-    if negative.text.trim() == caption.text.trim() {
-        let message = format!("the negative is the same text as its caption: {}", super::shown(caption.text.trim()));
-        return Err(input
-            .fail(Code::NegativeEqualsCaption, message, negative.at)
-            .help("a negative has to differ from its caption; remove the record or repair it"));
-    }
-    Ok(())
 }
 
 /// The training captions in the bytes of a file, in their order. Of a file with pairs these are the captions

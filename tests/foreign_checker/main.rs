@@ -2,7 +2,11 @@
 //! mutants of every field of them: they have to end with the same status. A mutant that both accept has to be one of
 //! the harmless kinds that are listed here with the reason.
 
+mod case;
+#[path = "../common/mod.rs"]
 mod common;
+mod kinds;
+mod shapes;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -57,6 +61,12 @@ fn corpus(base: &Path) -> Vec<PathBuf> {
         "quoted.csv",
         "\u{feff}caption, negative\r\n\"a cat, a dog\",\"a dog, a \"\"cat\"\"\"\r\n\r\nthe cat,the dog\r\n",
     );
+    write(
+        base,
+        "opposite.jsonl",
+        r#"{"caption": "a red cube", "negative": "a blue cube"}
+{"caption": "a blue ball", "negative": "a red ball"}"#,
+    );
     write(base, "train.txt", "a cat sleeps\r\n\nthe dog sleeps\na red ball on a blue cube\n");
     write(base, "coco.json", r#"[{"caption": ["the cat", "the dog"], "image": "x"}, "the big cat sleeps", ["a dog"]]"#);
     write(
@@ -104,7 +114,7 @@ fn corpus(base: &Path) -> Vec<PathBuf> {
     let others: [&[&str]; 4] = [
         &["mine", "swaps.jsonl", "--budget", "1"],
         &["margins", "object.json"],
-        &["margins", "swaps.jsonl", "--features", "bag-of-words"],
+        &["margins", "opposite.jsonl", "--features", "bag-of-words"],
         &["nearest", "swaps.jsonl", "--width", "2", "--features", "bigrams"],
     ];
     for (number, run) in others.iter().enumerate() {
@@ -347,11 +357,17 @@ fn the_python_checker_declines_the_tokenizer_that_it_lacks_and_hands_counterexam
 }
 
 #[test]
+fn both_checkers_agree_beyond_the_grammar() {
+    let dir = tempfile::tempdir().unwrap();
+    shapes::agree_beyond_the_grammar(&corpus(dir.path()));
+}
+
+#[test]
 fn the_python_checker_is_one_short_file_and_knows_the_statements_of_this_version() {
     let source = std::fs::read_to_string(root().join("proofs/verify.py")).unwrap();
     let page = std::fs::read_to_string(root().join("proofs/CERTIFICATES.md")).unwrap();
-    assert!(source.lines().count() < 300, "{} lines", source.lines().count());
-    assert!(source.lines().all(|line| line.chars().count() <= 110), "a line is wide");
+    assert!(source.lines().count() < 500, "{} lines", source.lines().count());
+    assert!(source.lines().all(|line| line.chars().count() <= 120), "a line is wide");
     for theorem in ["composition_nonidentifiability", "mining_suffices", "depth_blindness"] {
         let hash = scotoma::encoder::statement_of(theorem).unwrap().sha256;
         assert!(source.contains(&hash) && page.contains(&hash), "{theorem} has the hash {hash}");
