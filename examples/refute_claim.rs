@@ -15,7 +15,7 @@ show commute: f*g = g*f
 
 fn main() -> Result<(), Diagnostic> {
     let statement = parse_statement(&Source::new("commute", CLAIM))?.statement;
-    let outcome = refute(&statement, Search { seed: 0, budget: 1000 });
+    let outcome = refute(&statement, Search { seed: 0, budget: 1000, ..Search::default() });
     let instance = outcome.counterexample.expect("matrices do not commute");
     // The search is not believed: the claim is evaluated on the matrices once more, exactly.
     let claim = counterexample(&statement, None, &instance)?;
