@@ -61,10 +61,10 @@ impl System {
     /// A row a caption, as often as it occurs, and below a row an edit: on these X is the encoder, blind to edits.
     fn of_captions(problem: &Problem) -> Outcome<System> {
         let (edits, targets) = (problem.d().rows(), problem.targets());
-        let captions = (0..edits).map(|edit| problem.s().row(problem.original(edit)).collect());
+        let captions = (0..edits).map(|edit| problem.s().row(problem.original(edit).expect("an edit")).collect());
         let m = SparseMatrix::from_rows(problem.s().cols(), captions.collect())?;
         let m = SparseMatrix::vstack(&[&m, problem.d()])?;
-        let value = |edit: usize, k: usize| targets.training.get(problem.original(edit), k);
+        let value = |edit: usize, k: usize| targets.training.get(problem.original(edit).expect("an edit"), k);
         let b = (0..edits).flat_map(|edit| (0..targets.width()).map(move |k| value(edit, k))).collect();
         let b = RightHandSide::from_big(edits, targets.width(), b)?;
         let b = RightHandSide::vstack(&[&b, &RightHandSide::zeros(edits, targets.width())])?;
