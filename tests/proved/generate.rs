@@ -7,6 +7,8 @@ use num_rational::BigRational;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
+#[allow(unused_imports)]
+use scotoma::terms::*;
 use scotoma::kernel::{
     Block, Comparison, FactId, Family, Field, Labelled, MapDecl, Multipliers, Name, Part, Proof, Prop, Relation, Role,
     Sequent, Source, Space, Statement, Step, Term,

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+#[allow(unused_imports)]
+use scotoma::terms::*;
 use scotoma::kernel::{Budget, Role, Statement, Theory};
 use scotoma::language::print;
 use scotoma::language::syntax::Comments;
