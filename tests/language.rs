@@ -394,7 +394,7 @@ fn a_theorem_of_a_shipped_name_is_told_apart_where_others_rest_on_it() {
                theorem user\nspaces A\nmaps f : A -> A\nassume c: f = 0\nshow d: f = 0\nproof user\nd: by swap using c\n";
     let ledger = check(&[("own.proof", own)]);
     let rests_on = |name: &str| {
-        let checked = ledger.proved().find(|c| **c.theorem.statement.name() == *name).expect("proved");
+        let checked = ledger.proved().find(|c| *c.theorem.statement.name == *name).expect("proved");
         checked.theorems.clone()
     };
     assert_eq!(rests_on("user"), ["swap (not the shipped one)"]);
