@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{expect, root};
+use common::{root, scotoma, text};
 
 /// The rows of the README's table: file, lines.
 fn table(readme: &str) -> BTreeMap<String, usize> {
@@ -30,8 +30,9 @@ fn every_proof_holds_and_is_listed_with_its_lines() {
         }
     }
     assert_eq!(table(&readme), found);
-    let said = expect(&folder, &["check", "--samples", "0", "--json", "."], 0);
-    let record: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let output = scotoma(&folder, &["check", "--samples", "0", "--json", "."]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let theorems = record["theorems"].as_array().unwrap();
     for theorem in theorems {
         let name = theorem["name"].as_str().unwrap();
