@@ -13,7 +13,6 @@ use scotoma::files;
 use scotoma::kernel::Budget;
 use scotoma::language::{Ledger, Request, Source};
 use scotoma::report::{Diagnostic, Verdict};
-use scotoma::terms::StatementExt;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

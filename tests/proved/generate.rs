@@ -7,13 +7,13 @@ use num_rational::BigRational;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
-#[allow(unused_imports)]
-use scotoma::terms::*;
 use scotoma::kernel::{
     Block, Comparison, FactId, Family, Field, Labelled, MapDecl, Multipliers, Name, Part, Proof, Prop, Relation, Role,
     Sequent, Source, Space, Statement, Step, Term,
 };
 use scotoma::language::substitute::Substitution;
+#[allow(unused_imports)]
+use scotoma::terms::*;
 
 /// Facts that steps add have numbers from here until the number of assumptions is known.
 const STEP: FactId = 1 << 20;

@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-#[allow(unused_imports)]
-use scotoma::terms::*;
 use scotoma::kernel::{Budget, Role, Statement, Theory};
 use scotoma::language::print;
 use scotoma::language::syntax::Comments;
 use scotoma::model::{Decision, Instance, Matrix, Sampler, evaluate_within};
+#[allow(unused_imports)]
+use scotoma::terms::*;
 
 use generate::Maker;
 
