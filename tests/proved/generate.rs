@@ -414,6 +414,11 @@ impl<'r> Maker<'r> {
         for map in &rule.maps {
             let (dom, cod) = (images.space(&map.dom).ok()?, images.space(&map.cod).ok()?);
             let image = match &map.role {
+                Role::Any if spelt_with(&rule, &map.name) => {
+                    // Words are over a map by name.
+                    let named: Vec<&MapDecl> = scope.maps.iter().filter(|m| m.dom == dom && m.cod == cod).collect();
+                    named.choose(self.rng)?.term()
+                }
                 Role::Any => self.term(&scope, &dom, &cod, 1),
                 Role::Member(_) => Term::map("m".into(), dom, cod),
                 Role::Word(over) => self.word(over, &images, &dom)?,
@@ -627,6 +632,11 @@ impl<'r> Maker<'r> {
             return Some(());
         }
         let is_order = |prop: &Prop| matches!(prop, Prop::Compare(c) if c.relation.is_order());
+        if self.pick(is_order).is_none() || self.once(3) {
+            let unit = Space::Unit;
+            let (left, right) = (self.term(&scope, &unit, &unit, 2), self.term(&scope, &unit, &unit, 1));
+            self.assume(Prop::Compare(Comparison { left, relation: Relation::AtLeast, right }));
+        }
         let (fact, Prop::Compare(bound)) = self.pick(is_order)? else { return None };
         let (other, Prop::Compare(second)) = self.pick(is_order)? else { return None };
         let relation = match (bound.relation, second.relation) {
@@ -679,6 +689,13 @@ impl<'r> Maker<'r> {
         let proof = Proof { statement: statement.hash(), block };
         Some((statement, proof))
     }
+}
+
+/// Whether words over a map of this name are spoken of.
+fn spelt_with(rule: &Sequent, name: &Name) -> bool {
+    let over = |map: &MapDecl| matches!(&map.role, Role::Member(of) | Role::Word(of) if of == name);
+    let within = |l: &Labelled| matches!(&l.prop, Prop::Rule(inner) if spelt_with(inner, name));
+    rule.maps.iter().any(over) || rule.assumptions.iter().chain(&rule.conclusions).any(within)
 }
 
 /// The names of maps in a proposition.
