@@ -466,6 +466,8 @@ fn a_folder_that_may_not_be_written() {
 /// The values that `scotoma build -h` offers for an option.
 fn offered(option: &str) -> Vec<String> {
     let help = text(&scotoma(Path::new("."), &["build", "-h"]).stdout);
+    // Wherever the lines are broken.
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let after = help.split_once(&format!("--{option} <")).unwrap_or_else(|| panic!("no --{option} in\n{help}")).1;
     let list = after.split_once("[possible values: ").expect("values").1.split_once(']').expect("an end").0;
     list.split(',').map(|value| value.trim().to_owned()).collect()

@@ -7,7 +7,7 @@
 
 use std::path::PathBuf;
 
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scotoma::report::Code;
@@ -205,19 +205,22 @@ fn change_text(rng: &mut ChaCha8Rng, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Writes JSON in which one value has another shape or spelling: that with the number `target`, counted down.
-fn write_json(rng: &mut ChaCha8Rng, value: &Value, target: &mut i64, out: &mut String) {
-    let here = *target == 0;
-    *target -= 1;
-    if here {
-        return out.push_str(&other_shape(rng, value));
+/// Writes JSON in which one value has another shape or spelling: of those of the same kind, that with the number `target`, counted
+/// down. `text` is how it was written, for the order of keys.
+fn write_json(rng: &mut ChaCha8Rng, value: &Value, kind: usize, target: &mut i64, text: &str, out: &mut String) {
+    if kind_of(value) == kind {
+        *target -= 1;
+        if *target < 0 {
+            *target = i64::MAX;
+            return out.push_str(&other_shape(rng, value, text));
+        }
     }
     match value {
         Value::Array(items) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {
                 out.push_str(if i > 0 { "," } else { "" });
-                write_json(rng, item, target, out);
+                write_json(rng, item, kind, target, text, out);
             }
             out.push(']');
         }
@@ -227,7 +230,7 @@ fn write_json(rng: &mut ChaCha8Rng, value: &Value, target: &mut i64, out: &mut S
                 out.push_str(if i > 0 { "," } else { "" });
                 out.push_str(&Value::from(key.as_str()).to_string());
                 out.push(':');
-                write_json(rng, item, target, out);
+                write_json(rng, item, kind, target, text, out);
             }
             out.push('}');
         }
@@ -235,7 +238,26 @@ fn write_json(rng: &mut ChaCha8Rng, value: &Value, target: &mut i64, out: &mut S
     }
 }
 
-fn other_shape(rng: &mut ChaCha8Rng, value: &Value) -> String {
+/// Most values of a certificate are numbers, and most faults lie elsewhere.
+fn kind_of(value: &Value) -> usize {
+    match value {
+        Value::Object(_) => 0,
+        Value::Array(_) => 1,
+        Value::String(_) => 2,
+        _ => 3,
+    }
+}
+
+fn count(value: &Value, kind: usize) -> i64 {
+    i64::from(kind_of(value) == kind)
+        + match value {
+            Value::Array(items) => items.iter().map(|item| count(item, kind)).sum::<i64>(),
+            Value::Object(entries) => entries.values().map(|item| count(item, kind)).sum(),
+            _ => 0,
+        }
+}
+
+fn other_shape(rng: &mut ChaCha8Rng, value: &Value, text: &str) -> String {
     let plain = value.to_string();
     let escaped = |text: &str| text.chars().map(|c| format!("\\u{:04x}", u32::from(c) & 0xffff)).collect::<String>();
     if rng.random_bool(0.25) {
@@ -260,7 +282,21 @@ fn other_shape(rng: &mut ChaCha8Rng, value: &Value) -> String {
     ];
     let shapes: Vec<String> = match value {
         Value::Object(entries) => {
-            let items: Vec<String> = entries.values().map(Value::to_string).collect();
+            // A list of the values in the order in which a structure declares them, as far as the text shows it.
+            let mut keys: Vec<&String> = entries.keys().collect();
+            keys.sort_by_key(|key| text.find(&format!("\"{key}\":")));
+            if rng.random_bool(0.3) {
+                keys.shuffle(rng);
+            }
+            let items: Vec<String> = keys.iter().map(|key| entries[*key].to_string()).collect();
+            let spaces = ["\\u001c", "\\u001f", "\u{85}", "\u{3000}", "\u{200b}", "\u{feff}", " ", "\\u000b"];
+            let texts: Vec<(&String, &str)> = entries.iter().filter_map(|(k, v)| Some((k, v.as_str()?))).collect();
+            let alike = match texts.as_slice() {
+                [(a, text), (b, _), ..] => {
+                    format!("{{\"{a}\":\"{text}\",\"{b}\":\"{}{text}\"}}", spaces.choose(rng).unwrap())
+                }
+                _ => String::new(),
+            };
             let pairs: Vec<String> =
                 entries.iter().map(|(k, v)| format!("[{},{v}]", Value::from(k.as_str()))).collect();
             let inner = plain[1..plain.len() - 1].to_owned();
@@ -269,6 +305,10 @@ fn other_shape(rng: &mut ChaCha8Rng, value: &Value) -> String {
             let first = entries.values().next().cloned().unwrap_or_default();
             vec![
                 format!("[{}]", items.join(",")),
+                format!("[{}]", items.join(",")),
+                format!("[{}]", items.join(",")),
+                alike.clone(),
+                alike,
                 format!("[{}]", pairs.join(",")),
                 items.first().cloned().unwrap_or_default(),
                 repeated(format!("{}:{first}", Value::from(key.as_str()))),
@@ -358,28 +398,86 @@ fn other_shape(rng: &mut ChaCha8Rng, value: &Value) -> String {
 
 /// One value of the text, which is JSON or one value a line, in another shape.
 fn change_json(rng: &mut ChaCha8Rng, bytes: &mut Vec<u8>) -> bool {
-    fn size(value: &Value) -> i64 {
-        1 + match value {
-            Value::Array(items) => items.iter().map(size).sum::<i64>(),
-            Value::Object(entries) => entries.values().map(size).sum(),
-            _ => 0,
-        }
-    }
-    let changed = |rng: &mut ChaCha8Rng, value: &Value| {
-        let (mut out, mut target) = (String::new(), rng.random_range(0..size(value)));
-        write_json(rng, value, &mut target, &mut out);
+    let changed = |rng: &mut ChaCha8Rng, value: &Value, text: &[u8]| {
+        let kinds: Vec<usize> = (0..4).filter(|&kind| count(value, kind) > 0).collect();
+        let kind = *kinds.choose(rng).unwrap();
+        let (mut out, mut target) = (String::new(), rng.random_range(0..count(value, kind)));
+        write_json(rng, value, kind, &mut target, &String::from_utf8_lossy(text), &mut out);
         out
     };
     if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
-        *bytes = changed(rng, &value).into_bytes();
+        *bytes = changed(rng, &value, bytes).into_bytes();
         return true;
     }
     let mut lines: Vec<Vec<u8>> = bytes.split(|&b| b == b'\n').map(<[u8]>::to_vec).collect();
     let place = rng.random_range(0..lines.len());
     let Ok(value) = serde_json::from_slice::<Value>(&lines[place]) else { return false };
-    lines[place] = changed(rng, &value).into_bytes();
+    let line = changed(rng, &value, &lines[place]);
+    lines[place] = line.into_bytes();
     *bytes = lines.join(&b'\n');
     true
+}
+
+/// A cell of a table, after the header, as a list, a quoted cell or neither.
+fn change_cell(rng: &mut ChaCha8Rng, bytes: &mut Vec<u8>) {
+    const CELLS: &[&str] = &[
+        "[]",
+        "[ ]",
+        "['a b']",
+        "\"['a, b', 'c']\"",
+        "['a' 'b']",
+        "['a',]",
+        "['a',,]",
+        "[,'a']",
+        "['\\101 a']",
+        "['\\x41 a']",
+        "['\\u0041']",
+        "['\\N{SNOWMAN}']",
+        "['\\ud83d']",
+        "['\\ud83d\\ude00']",
+        "['\\U0001f600']",
+        "['\\/ a']",
+        "['\\a']",
+        "['\\\n']",
+        "[u'a']",
+        "[b'a']",
+        "[r'a']",
+        "[f'a']",
+        "['a'].x",
+        "[1]",
+        "[None]",
+        "['a', 1]",
+        "[['a']]",
+        "('a',)",
+        "['a']\u{1c}",
+        "\u{3000}['a']",
+        "[\u{1c}'a']",
+        "[\u{85}'a'\u{a0}]",
+        "['a'",
+        "[sic] a",
+        "\"a\"x",
+        "\"a\" ",
+        " \"a\"",
+        "\"a\"\"b\"",
+        "a\"b\"",
+        "\"\"",
+        "\"\"\"\"",
+        "\"a\\\"b\"",
+        "\"a\nb\"",
+        "\"['a\"\"b']\"",
+        "\u{1c}",
+        "\u{85}",
+        "[\"\"a\"\"]",
+        "\"[\"\"a\"\", \"\"b\"\"]\"",
+        "['a\u{1f}']",
+        "#",
+    ];
+    let ends: Vec<usize> = (0..bytes.len()).filter(|&i| b",\t\n".contains(&bytes[i])).collect();
+    if ends.len() < 2 {
+        return;
+    }
+    let first = rng.random_range(0..ends.len() - 1);
+    bytes.splice(ends[first] + 1..ends[first + 1], CELLS.choose(rng).unwrap().bytes());
 }
 
 /// The header, the prefix or a number of a `.npy` file.
@@ -510,7 +608,7 @@ pub fn agree_beyond_the_grammar(certificates: &[PathBuf]) {
         return;
     }
     let number = |name: &str, usual: u64| std::env::var(name).ok().map_or(usual, |text| text.parse().unwrap());
-    let (rounds, seed) = (number("SCOTOMA_FUZZ", 3000), number("SCOTOMA_FUZZ_SEED", 1));
+    let (rounds, seed) = (number("SCOTOMA_FUZZ", 5000), number("SCOTOMA_FUZZ_SEED", 1));
     let keep = std::env::var_os("SCOTOMA_FUZZ_KEEP").map(PathBuf::from);
     let bases: Vec<Case> = certificates.iter().map(|path| Case::load(path)).collect();
     let (mut python, mut rng) = (Python::start(), ChaCha8Rng::seed_from_u64(seed));
@@ -533,6 +631,8 @@ pub fn agree_beyond_the_grammar(certificates: &[PathBuf]) {
             for _ in 0..rng.random_range(1..3) {
                 if name.ends_with(".npy") && bytes.len() > 10 && bytes.starts_with(b"\x93NUMPY\x01") {
                     change_npy(&mut rng, &mut bytes);
+                } else if (name.ends_with(".csv") || name.ends_with(".tsv")) && rng.random_bool(0.5) {
+                    change_cell(&mut rng, &mut bytes);
                 } else if !(rng.random_bool(0.5) && change_json(&mut rng, &mut bytes)) {
                     change_text(&mut rng, &mut bytes);
                 }
