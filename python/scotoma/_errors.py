@@ -49,7 +49,6 @@ _BY_VERDICT = {"does-not-hold": DoesNotHold, "declined": Declined, "unreadable":
 
 def of_record(verdict: str, error: "dict[str, Any]") -> ScotomaError:
     """The exception for the ``error`` object of a command's JSON. The verdict decides the class, the code its meaning."""
-    place = error.get("place") or {}
-    return _BY_VERDICT.get(verdict, ScotomaError)(
-        error["code"], error["message"], place.get("file"), place.get("line"), error.get("notes", ()), error.get("help")
-    )
+    kind = _BY_VERDICT.get(verdict, ScotomaError)
+    parts = [error.get(part) for part in ("file", "line")]
+    return kind(error["code"], error["message"], *parts, error.get("notes", ()), error.get("help"))

@@ -138,5 +138,6 @@ def write_array(path: Path, value: Any) -> str:
         raise Unreadable("usage", f"a matrix has two axes, a row a text; this one has the shape {array.shape}")
     if array.dtype.kind not in "fiu":
         raise Unreadable("usage", f"a matrix of numbers is needed, not of {array.dtype}")
-    numpy.save(path, array if array.dtype.kind == "f" else array.astype(numpy.float64), allow_pickle=False)
+    kind = array.dtype if array.dtype.kind == "f" else numpy.dtype(numpy.float64)
+    numpy.save(path, numpy.ascontiguousarray(array, kind.newbyteorder("<")), allow_pickle=False)
     return str(path)

@@ -156,7 +156,9 @@ impl<'a> Reader<'a> {
         let leading = self.peek() == Some(b'0');
         let whole = self.digits();
         if whole == 0 || leading && whole > 1 {
-            return Err(self.broken_at(from, "a number begins with one 0 or with another digit"));
+            let broken = self.broken_at(from, "a number begins with one 0 or with another digit");
+            // Digits that are there and wrong stay wrong, whatever follows.
+            return Err(Broken { truncated: broken.truncated && whole == 0, ..broken });
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
