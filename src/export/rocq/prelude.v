@@ -127,10 +127,7 @@ Ltac loops' := rewrite ?(visit', scalarT'); rewrite ?(scalar_left', scalar_right
 Ltac monomials' := repeat match goal with
   |- context [@mulmx ?F ?m ?n ?p ?a ?b] => progress (move: (@mulmx F m n p a b) => ?) end.
 Ltac entries' := let i := fresh "i" in let j := fresh "j" in apply/matrixP => i j; rewrite !mxE ?ord1 ?eqxx;
-  repeat match goal with
-  | |- context [@fun_of_matrix _ _ _ ?x i j] => progress (move: (x i j) => ?)
-  | |- context [@fun_of_matrix _ 1 1 ?x ?k ?l] => progress (move: (x k l) => ?)
-  end.
+  repeat match goal with |- context [@fun_of_matrix _ _ _ ?x ?k ?l] => progress (move: (x k l) => ?) end.
 Ltac matrices' := expand'; loops'; monomials'; entries'; (ring || field).
 
 (* The rule combination: s = t, because s - t is a sum of multiples of zero. *)

@@ -92,7 +92,7 @@ impl Writer<'_> {
         let mut parts: Vec<(String, String, bool)> = self
             .sum(&by.parts)?
             .into_iter()
-            .map(|(z, why)| (top(&z), format!("(nonneg_zero' ({why}))"), false))
+            .map(|(z, why)| (operand(&z), format!("(nonneg_zero' ({why}))"), false))
             .collect();
         let mut rest = Polynomial::difference(&claim.left, &claim.right, &mut self.budget)?;
         for part in &by.parts {
