@@ -114,12 +114,12 @@ Ltac halves' := match goal with
   | |- context [@inl' _ ?a 1] => lazymatch a with 1%N => fail | _ => progress rewrite ?(@inl_fst' _ a 1, @inl_fst_after' _ a 1) end
   end.
 Ltac expand' := rewrite ?(row', column'); transposes'; products'; repeat (halves'; products').
-(* Takes the loops, which begin and end in the unit space, out as coefficients, and gives one direction to each. *)
+(* Takes the loops, which begin and end in the unit space, out as coefficients. Each becomes a variable, with its transpose. *)
 Ltac turn' := repeat match goal with |- context [@mulmx ?F 1 ?n 1 ?a ?b] =>
   let e := fresh "e" in
   have e := esym (scalarT' (@mulmx F 1 n 1 a b));
   rewrite ?(trmx_mul', trmxK, fstT', sndT', inlT', inrT', mulmxA) in e;
-  progress (rewrite -e); clear e
+  try rewrite -e; clear e; move: (@mulmx F 1 n 1 a b) => ?
   end.
 Ltac loops' := rewrite ?(visit', scalarT'); rewrite ?(scalar_left', scalar_right', scale_left', scale_right'); turn'.
 (* Generalises the monomials, and compares what is left entry by entry. Monomials whose types differ only by the path to
