@@ -132,7 +132,7 @@ fn messages_about_captions_name_the_cause() {
     lines(&format!("{PAIR}\u{feff}{PAIR}"), &["byte-order mark", "a.jsonl:2:1", "joined"]);
     lines(
         "{\"caption\": \"a \\ud83d\\ude00\", \"negative\": \"a \\ud83d dog\"}\n",
-        &["surrogate pair", "a.jsonl:1:46", "emoji"],
+        &["surrogate pair", "repair the text", "a.jsonl:1:46", "emoji"],
     );
     lines("{\"caption\": \"a\", \"x\": \"\\ude00\", \"negative\": \"b\"}\n", &["surrogate pair"]);
     lines("{\"caption\": \"a\", \"negative\": \"b\"}\u{c}\n", &["data-syntax", "after the end"]);
@@ -247,7 +247,7 @@ fn collapsed_edits_are_told_apart() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), "a.jsonl", format!("{{\"caption\": \"A dog lies.\", \"negative\": \"a dog lies.\"}}\n{PAIR}"));
     let said = expect(dir.path(), &["mine", "a.jsonl"], 0);
-    assert!(said.contains("1 edits are collapsed") && said.contains("0 edits need no negative"), "{said}");
+    assert!(said.contains("1 edit collapsed") && said.contains("0 edits need no negative"), "{said}");
     let said = expect(dir.path(), &["margins", "a.jsonl"], 0);
     assert!(said.contains("1 edit left out as collapsed") && said.contains("all 1 edits (1 of 2 pairs)"), "{said}");
     let output = scotoma(dir.path(), &["margins", "a.jsonl", "--json"]);

@@ -326,7 +326,7 @@ fn bad_costs_and_budgets_are_refused_with_what_to_do() {
     std::fs::write(folder.path().join("two.txt"), "1\n2\n").unwrap();
     std::fs::write(folder.path().join("nan.txt"), "1\nnan\n2\n").unwrap();
     let refused: [(&[&str], &str); 6] = [
-        (&["--costs", "two.txt"], "2 costs for 3 edits"),
+        (&["--costs", "two.txt"], "2 costs in two.txt for 3 pairs"),
         (&["--costs", "nan.txt"], "nan.txt:2"),
         (&["--costs", "none.txt"], "does not exist"),
         (&["--cost-column", "weight"], "weight"),

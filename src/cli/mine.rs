@@ -12,7 +12,7 @@ use crate::certificate::{Budget, CaptionProblem, Claim, Exact};
 use crate::encoder::{self, GeneralPosition, Problem};
 use crate::files;
 use crate::mining::{self, Mining, Ranked};
-use crate::report::{Code, Diagnostic, Verdict, quoted};
+use crate::report::{Code, Diagnostic, Verdict, plural, quoted};
 
 /// Find the least, or cheapest, set of hard negatives that settles all edits, and rank it
 ///
@@ -272,9 +272,14 @@ impl Found {
     fn text(&self) -> String {
         let (size, mining) = (self.spec.size, &self.mining);
         let needed = mining.ranked.len();
+        let collapsed = match self.collapsed() {
+            0 => String::new(),
+            count => {
+                format!("  {} collapsed: no encoder over these features sees a difference\n", plural(count, "edit"))
+            }
+        };
         let mut text = format!(
-            "{} training captions, {} edits{}, {} features ({}, {})\n\n  {} edits are collapsed: these features do not see them, and \
-             neither does any encoder over them\n  {} edits need no negative: training settles them\n  \
+            "{} training captions, {} edits{}, {} features ({}, {})\n\n{collapsed}  {} edits need no negative: training settles them\n  \
              {needed} negatives settle all edits, and no fewer do (rank S {}, rank [S D] {})\n",
             size.training,
             size.edits,
@@ -282,7 +287,6 @@ impl Found {
             size.features,
             self.spec.features,
             self.spec.tokenizer,
-            self.collapsed(),
             mining.free_of_charge - self.collapsed(),
             mining.training_rank,
             mining.training_rank + needed

@@ -76,6 +76,14 @@ impl Input<'_> {
                 (Code::DataSyntax, "a byte-order mark (U+FEFF) stands inside the file", help)
             } else if broken.truncated {
                 (Code::DataTruncated, broken.message.as_str(), "the file may be truncated; get it again")
+            } else if broken.message.starts_with("half of a surrogate") {
+                (
+                    Code::DataSyntax,
+                    broken.message.as_str(),
+                    "repair the text, or remove the half; both halves stand side by side",
+                )
+            } else if broken.message.contains("occurs twice") {
+                (Code::DataSyntax, broken.message.as_str(), "another reader may take the other value; keep one")
             } else {
                 let help = "the text is not JSON; if it is another format, choose it with --format";
                 (Code::DataSyntax, broken.message.as_str(), help)
@@ -143,7 +151,7 @@ pub fn lines(input: Input, columns: &Columns, pairs: bool) -> Result<Vec<Record>
             if broken.truncated && !rest.trim().is_empty() {
                 let message = "the record does not end on its line";
                 return Diagnostic { message: message.to_owned(), code: Code::DataSyntax, ..diagnostic }.help(
-                    "JSON Lines has a whole record on each line; a value over several lines is read with --format json",
+                    "JSON Lines has a whole record on each line (jq -c . writes it so); one value over several lines is read with --format json",
                 );
             }
             diagnostic
