@@ -59,7 +59,12 @@ impl<'a> Reader<'a> {
     }
 
     fn broken_at(&self, at: usize, message: impl Into<String>) -> Broken {
-        Broken { at, truncated: self.at >= self.text.len(), message: message.into() }
+        Broken { at, truncated: at >= self.text.len(), message: message.into() }
+    }
+
+    /// What begins at `at` is not complete when the text ends.
+    fn cut(&self, at: usize, message: impl Into<String>) -> Broken {
+        Broken { truncated: true, ..self.broken_at(at, message) }
     }
 
     /// Goes past `byte` and the white space before it, if it is there.
@@ -187,7 +192,7 @@ impl<'a> Reader<'a> {
         let mut plain = self.at;
         loop {
             match self.peek() {
-                None => return Err(self.broken_at(open, "this text has no closing quote")),
+                None => return Err(self.cut(open, "this text has no closing quote")),
                 Some(b'"') => {
                     let rest = &self.text[plain..self.at];
                     self.at += 1;
@@ -222,6 +227,7 @@ impl<'a> Reader<'a> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode(from),
+            None => return Err(self.cut(from, "the text ends after a backslash")),
             _ => return Err(self.broken_at(from, "after a backslash stands one of \" \\ / b f n r t u")),
         })
     }
@@ -245,6 +251,9 @@ impl<'a> Reader<'a> {
 
     fn four(&mut self, from: usize) -> Result<u32, Broken> {
         let digits = self.text.get(self.at..self.at + 4).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
+        if self.at + 4 > self.text.len() {
+            return Err(self.cut(from, "the text ends inside an escape"));
+        }
         let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         self.at += 4;
         number.ok_or_else(|| self.broken_at(from, "four hexadecimal digits are needed after \\u"))
@@ -298,7 +307,9 @@ mod tests {
             ("\"\\u12\u{e9}4\"", 1, false),
             ("1 2", 2, false),
             (&nested(DEPTH + 1), DEPTH + 1, false),
-            (&number(DIGITS + 1), 0, true),
+            (&number(DIGITS + 1), 0, false),
+            ("\"a\\", 2, true),
+            ("\"\\u12", 1, true),
         ] {
             let found = check(bad).unwrap_err();
             let shown: String = bad.chars().take(80).collect();
