@@ -463,14 +463,17 @@ fn a_folder_that_may_not_be_written() {
     assert!(said.contains("file-write") && said.contains(out), "{said}");
 }
 
-/// The values that `scotoma build -h` offers for an option.
+/// The values that `scotoma build -h` offers for an option: the list behind the colon, as far as a bracket.
 fn offered(option: &str) -> Vec<String> {
     let help = text(&scotoma(Path::new("."), &["build", "-h"]).stdout);
-    // Wherever the lines are broken.
-    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let after = help.split_once(&format!("--{option} <")).unwrap_or_else(|| panic!("no --{option} in\n{help}")).1;
-    let list = after.split_once("[possible values: ").expect("values").1.split_once(']').expect("an end").0;
-    list.split(',').map(|value| value.trim().to_owned()).collect()
+    let entry = after.split("\n      --").next().expect("the entry itself");
+    let list = entry.split_once(": ").unwrap_or_else(|| panic!("no values of --{option} in\n{help}")).1;
+    let list = list.split(['[', '(']).next().expect("the list");
+    let values: Vec<String> = list.split(',').map(|value| value.trim().to_owned()).collect();
+    let words = values.iter().all(|value| !value.is_empty() && !value.contains(char::is_whitespace));
+    assert!(values.len() > 1 && words, "--{option} offers {values:?} in\n{help}");
+    values
 }
 
 #[test]
@@ -481,7 +484,9 @@ fn every_value_that_help_offers_is_one_that_runs() {
         assert!(matches!(output.status.code(), Some(0 | 1)), "{more:?}: {}", text(&output.stderr));
     };
     let csv = "caption,negative\na red cube,a blue cube\n";
+    let sugarcrepe = r#"{"0": {"filename": "a.jpg", "caption": "a red cube", "negative_caption": "a blue cube"}}"#;
     let files = [
+        ("sugarcrepe", sugarcrepe.to_owned()),
         ("json", format!("[{}]", PAIR.trim())),
         ("jsonl", PAIR.to_owned()),
         ("csv", csv.to_owned()),
