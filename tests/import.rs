@@ -7,9 +7,12 @@ use std::path::PathBuf;
 use common::{expect, scotoma, text, write};
 use serde_json::Value;
 
+/// A caption and its negative.
+type Texts = (&'static str, &'static str);
+
 /// A file of our own making in the shape of each shipped mapping: name of the benchmark, of the file, content, and the
 /// pairs that are in it (of captions alone without negative).
-const SHAPES: &[(&str, &str, &str, &[(&str, &str)])] = &[
+const SHAPES: &[(&str, &str, &str, &[Texts])] = &[
     (
         "sugarcrepe",
         "swap_obj.json",

@@ -398,20 +398,3 @@ fn a_theorem_of_a_shipped_name_is_told_apart_where_others_rest_on_it() {
     };
     assert_eq!(rests_on("user"), ["swap (not the shipped one)"]);
 }
-
-#[test]
-fn effort_reaches_the_search() {
-    let text = "theorem chain\nspaces A\nmaps f : A -> A\n     g : A -> A\n     h : A -> A\n\
-                assume a: f*g*f = g*h\n       b: g*f*g = f\n       c: h*f*h = g*f\nshow p: f*h*g = h\n\
-                proof chain\np: by auto\n";
-    let overlaps = |effort: u64| {
-        let usual = Budget::default();
-        let budget = Budget { work: usual.work * effort, ..usual };
-        let sources = vec![Source::new("chain.proof", text)];
-        let started = std::time::Instant::now();
-        let ledger = Ledger::check(&Request { sources, budget, ..Request::default() });
-        println!("effort {effort}: {:?}", started.elapsed());
-        ledger.diagnostics().map(|d| d.to_string()).collect::<Vec<_>>().join("\n")
-    };
-    assert_ne!(overlaps(1), overlaps(4), "four times the effort leaves the same rest");
-}

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use num_rational::BigRational;
 use scotoma::kernel::{
-    Block, Budget, Comparison, FactId, Hash, Multipliers, Name, Part, Polynomial, Proof, Prop, Reason, Relation, Sequent,
-    Shape, Source, Step, Term, Theory,
+    Block, Budget, Comparison, FactId, Hash, Multipliers, Name, Part, Polynomial, Proof, Prop, Reason, Relation,
+    Sequent, Shape, Source, Step, Term, Theory,
 };
 use scotoma::language::{Checked, check_builtin};
 
@@ -247,6 +247,8 @@ fn step_of(step: &Step) -> Vec<Mutation<Step>> {
                 TheoremNotProved,
                 WrongCount,
                 TypeMismatch,
+                // The other rule may bind names that stand for something else here.
+                NameUnknown,
                 PremiseMissing,
                 GoalNotShown,
                 DoesNotFollow,

@@ -92,10 +92,13 @@ pub struct Summary {
 /// is right in 6, both in 4.
 pub const CHANCE: [f64; 3] = [0.25, 0.25, 1.0 / 6.0];
 
+/// The cosines of dT and of dI, one a group where it has one.
+type Cosines<'a> = (&'a [Option<f64>], &'a [Option<f64>]);
+
 /// The summary of every slice. `cosines` are those of dT and dI.
 pub fn summaries(
     groups: &[Option<Group>],
-    cosines: Option<(&[Option<f64>], &[Option<f64>])>,
+    cosines: Option<Cosines>,
     slices: &[Slice],
     sampler: &Sampler,
 ) -> Vec<Summary> {

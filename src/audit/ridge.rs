@@ -307,6 +307,7 @@ fn forms<const B: usize>(s: &Sparse, d: &Sparse, lambda: f64, mut done: impl FnM
     for first in (0..d.rows()).step_by(B) {
         let some = B.min(d.rows() - first);
         let mut b = vec![[0.0; B]; s.columns];
+        #[allow(clippy::needless_range_loop)] // k numbers rows of d and columns of b
         for k in 0..some {
             d.row(first + k).iter().for_each(|(column, x)| b[*column as usize][k] = *x);
         }

@@ -288,12 +288,11 @@ mod tests {
             let student = Student::new(kind, 6, 3, 4, 9);
             let mut gradient = student.zeros();
             let loss = student.backward(&tokens, &teacher, &mut gradient);
-            for which in 0..student.weights.len() {
-                for at in 0..student.weights[which].len() {
+            for (which, slope) in gradient.iter().enumerate() {
+                for (at, &found) in slope.iter().enumerate() {
                     let mut moved = student.clone();
                     moved.weights[which][at] += 1e-6;
                     let difference = (moved.backward(&tokens, &teacher, &mut student.zeros()) - loss) / 1e-6;
-                    let found = gradient[which][at];
                     assert!((difference - found).abs() < 1e-4, "{kind:?} weight {which}, {at}: {difference} {found}");
                 }
             }

@@ -282,6 +282,7 @@ impl Free {
 /// What the kernel leaves out of a relation.
 pub trait RelationExt: Sized {
     /// Whether it needs scalars and an ordered field.
+    #[allow(clippy::wrong_self_convention)] // relations are copied
     fn is_order(self) -> bool;
 }
 
@@ -374,6 +375,7 @@ impl StatementExt for Statement {
 /// What the kernel leaves out of a refusal.
 pub trait FailureExt: Sized {
     /// A refusal that does not yet know its step.
+    #[allow(clippy::new_ret_no_self)] // the one type that the trait is for
     fn new(reason: Reason, why: impl Into<String>) -> Failure;
 }
 

@@ -82,7 +82,8 @@ pub fn approximate(blinding: &Blinding, limits: &Limits) -> Result<Approximate, 
         total += square(&b);
     }
     let residual = if total > 0.0 { f64::sqrt(residual / total) } else { 0.0 };
-    if !(residual <= SMALL) {
+    // Not a number is not small.
+    if residual.is_nan() || residual > SMALL {
         let message =
             format!("the change that doubles find leaves {residual:.1e} of what it has to change: it does not blind");
         return Err(Diagnostic::new(Code::ExactLimit, message)
