@@ -18,7 +18,7 @@ use crate::report::{Code, Diagnostic, Verdict, plural};
 Examples:
   scotoma import data.json --format valse --out valse.jsonl
   scotoma import shards.csv.gz --format svo --json          where the lines come from, as JSON
-  scotoma import mine.json --format mapping.json            a mapping of your own: book/mappings.md
+  scotoma import mine.json --format mapping.json            a mapping of your own: examples/mappings.md
   scotoma import --list                                     the benchmarks that are known")]
 pub struct Args {
     /// The file of the benchmark
