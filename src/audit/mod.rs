@@ -11,6 +11,7 @@ pub mod gap;
 pub mod groups;
 pub mod images;
 pub mod ladder;
+#[cfg(feature = "book")]
 pub mod page;
 pub mod pairs;
 pub mod prompt;
@@ -21,4 +22,5 @@ pub mod student;
 pub mod support;
 pub mod tables;
 pub mod towers;
+#[cfg(feature = "book")]
 pub mod write;

@@ -52,7 +52,6 @@ impl<'a> Blinding<'a> {
     }
 
     /// A basis of the rows of [S; D], that of the rows of S first; dropped edits are not in it.
-    #[cfg(feature = "linear-programs")]
     pub(super) fn pivots(&self) -> Vec<usize> {
         self.elimination.pivot_rows().into_iter().map(|row| row as usize).collect()
     }
