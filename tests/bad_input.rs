@@ -469,7 +469,7 @@ fn offered(option: &str) -> Vec<String> {
     let after = help.split_once(&format!("--{option} <")).unwrap_or_else(|| panic!("no --{option} in\n{help}")).1;
     let entry = after.split("\n      --").next().expect("the entry itself");
     let list = entry.split_once(": ").unwrap_or_else(|| panic!("no values of --{option} in\n{help}")).1;
-    let list = list.split(['[', '(']).next().expect("the list");
+    let list = list.split(['[', '(', ']']).next().expect("the list");
     let values: Vec<String> = list.split(',').map(|value| value.trim().to_owned()).collect();
     let words = values.iter().all(|value| !value.is_empty() && !value.contains(char::is_whitespace));
     assert!(values.len() > 1 && words, "--{option} offers {values:?} in\n{help}");
