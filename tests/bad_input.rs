@@ -463,13 +463,15 @@ fn a_folder_that_may_not_be_written() {
     assert!(said.contains("file-write") && said.contains(out), "{said}");
 }
 
-/// The values that `scotoma build -h` offers for an option: the list behind the colon, as far as a bracket.
+/// The values that `scotoma build -h` offers for an option.
 fn offered(option: &str) -> Vec<String> {
     let help = text(&scotoma(Path::new("."), &["build", "-h"]).stdout);
     let after = help.split_once(&format!("--{option} <")).unwrap_or_else(|| panic!("no --{option} in\n{help}")).1;
     let entry = after.split("\n      --").next().expect("the entry itself");
-    let list = entry.split_once(": ").unwrap_or_else(|| panic!("no values of --{option} in\n{help}")).1;
-    let list = list.split(['[', '(', ']']).next().expect("the list");
+    // Help wraps its lines wherever they are full.
+    let entry = entry.split_whitespace().collect::<Vec<_>>().join(" ");
+    let list = entry.split_once("[possible values: ").and_then(|(_, list)| list.split_once(']'));
+    let list = list.unwrap_or_else(|| panic!("no values of --{option} in\n{help}")).0;
     let values: Vec<String> = list.split(',').map(|value| value.trim().to_owned()).collect();
     let words = values.iter().all(|value| !value.is_empty() && !value.contains(char::is_whitespace));
     assert!(values.len() > 1 && words, "--{option} offers {values:?} in\n{help}");
