@@ -6,6 +6,8 @@
 
 #![allow(clippy::result_large_err)] // a diagnostic ends a test
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -235,6 +237,32 @@ fn a_small_budget_declines() {
         ..Request::default()
     };
     assert_eq!(Ledger::check(&request).verdict(), Verdict::Declined);
+}
+
+/// An equation whose proof by `auto` overlaps two rules on a word longer than the search looks at of itself, among
+/// equations that offer the other search more products than it takes.
+fn a_long_way() -> String {
+    let steps: Vec<String> = (1..=4).map(|n| format!("X{n}")).collect();
+    let names = ["A", "B", "C", "D", "E", "X", "Y", "F", "G"].into_iter().chain(steps.iter().map(String::as_str));
+    let maps: Vec<String> = names.map(|name| format!("{name} : U -> U")).collect();
+    let power = |name: &str| vec![name; 13].join("*");
+    let (b, d) = (power("B"), power("D"));
+    format!(
+        "theorem long_way\nspaces U\nmaps   {}\nassume s1: X = X1\n       s2: X1 = X2\n       s3: X2 = X3\n       \
+         s4: X3 = X4\n       e1: A*{b}*C = X4\n       e2: C*{d}*E = Y\n       d1: D*F = D\n       d2: D*G = D\n\
+         show   goal: X*{d}*E = A*{b}*Y\nproof long_way\ngoal: by auto\n",
+        maps.join("\n       ")
+    )
+}
+
+#[test]
+fn effort_reaches_the_search() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = common::write(folder.path(), "long_way.proof", a_long_way());
+    let file = file.to_str().unwrap();
+    let short = common::expect(folder.path(), &["check", file], 2);
+    assert!(short.contains("limit-search") && short.contains("--effort"), "{short}");
+    common::expect(folder.path(), &["check", file, "--effort", "2"], 0);
 }
 
 #[test]
