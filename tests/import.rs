@@ -274,3 +274,120 @@ fn published_files_are_read_as_they_are() {
         assert!(left_out * 20 < written, "{format}");
     }
 }
+
+/// The rows of `edits --json`.
+fn edits(folder: &std::path::Path, arguments: &[&str]) -> (Value, String) {
+    let out = scotoma(folder, &[&["edits", "--json"], arguments].concat());
+    assert_eq!(out.status.code(), Some(0), "{arguments:?}: {}", text(&out.stderr));
+    (serde_json::from_slice(&out.stdout).unwrap(), text(&out.stderr))
+}
+
+#[test]
+fn commands_over_pairs_read_every_shape_with_its_images() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, file, content, wanted) in SHAPES.iter().filter(|(.., wanted)| !wanted[0].1.is_empty()) {
+        write(folder.path(), file, content);
+        let wanted: Vec<_> = wanted.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let ways: &[&[&str]] =
+            if AMBIGUOUS.contains(name) { &[&[file, "--format", name]] } else { &[&[file, "--format", name], &[file]] };
+        for way in ways {
+            let (record, _) = edits(folder.path(), way);
+            let rows = record["edits"].as_array().unwrap();
+            assert_eq!(pairs(rows), wanted, "{way:?}");
+            assert!(
+                *name == "svo" || rows.iter().all(|row| row["image"].is_string()),
+                "{way:?} loses its image: {record}"
+            );
+        }
+        // What is built of it is checked without any mapping: the certificate names the lines that were read.
+        expect(folder.path(), &["--quiet", "build", file, "--format", name, "--out", "built"], 0);
+        expect(folder.path(), &["verify", "built/certificate.json"], 0);
+        let table = std::fs::read_to_string(folder.path().join("built/edits.tsv")).unwrap();
+        assert!(*name == "svo" || table.lines().next().unwrap().contains("\timage"), "{name}: {table}");
+        assert!(!table.lines().next().unwrap().contains("group"), "an empty column: {table}");
+    }
+    let (record, _) = edits(folder.path(), &["examples.jsonl"]);
+    assert_eq!(record["edits"][0]["negative_image"], "ex_0_img_1");
+}
+
+#[test]
+fn one_bad_record_refuses_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = r#"{"caption": "a cat on a dog", "negative": "a dog on a cat", "image": "1.jpg"}"#;
+    for (bad, why) in [
+        (r#"{"caption": "", "negative": "a dog"}"#, "an empty caption"),
+        (r#"{"caption": "a dog", "negative": "  "}"#, "an empty negative"),
+        (r#"{"caption": "a dog"}"#, "no negative"),
+        (r#"{"negative": "a dog"}"#, "no caption"),
+        (r#"{"caption": "a dog", "negative": []}"#, "no negative"),
+        (r#"{"caption": "a dog", "negative": null}"#, "no negative"),
+    ] {
+        for order in [[good, bad], [bad, good]] {
+            write(folder.path(), "pairs.jsonl", order.join("\n"));
+            let (record, err) = edits(folder.path(), &["pairs.jsonl"]);
+            assert_eq!(record["edits"].as_array().unwrap().len(), 1, "{bad}");
+            assert_eq!(record["edits"][0]["image"], "1.jpg");
+            assert_eq!(record["pairs"]["left_out"][why], 1, "{bad}: {record}");
+            assert!(err.contains(why) && err.contains("record"), "{bad}: {err}");
+            expect(folder.path(), &["edits", "pairs.jsonl", "--strict"], 3);
+        }
+    }
+    // Nothing is left out where nothing can be read.
+    write(folder.path(), "none.jsonl", r#"{"caption": "", "negative": "a dog"}"#);
+    assert!(expect(folder.path(), &["edits", "none.jsonl"], 3).contains("the caption is empty"));
+}
+
+#[test]
+fn folders_patterns_and_semicolons() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("shards")).unwrap();
+    for (number, noun) in ["cat", "dog", "cow"].into_iter().enumerate() {
+        let line = format!("{{\"caption\": \"a {noun} on a mat\", \"negative\": \"a mat on a {noun}\"}}\n");
+        write(folder.path(), &format!("shards/{number}.jsonl"), line);
+    }
+    write(folder.path(), "shards/notes.md", "no captions");
+    for way in ["shards", "shards/*.jsonl", "shards/[0-2].jsonl"] {
+        let (record, _) = edits(folder.path(), &[way]);
+        let rows = record["edits"].as_array().unwrap();
+        let files: Vec<&str> = rows.iter().map(|row| row["file"].as_str().unwrap()).collect();
+        assert_eq!(files, ["0.jsonl", "1.jsonl", "2.jsonl"], "{way}");
+    }
+    expect(folder.path(), &["edits", "shards/*.csv"], 3);
+    write(folder.path(), "table.csv", "id;caption;negative\n1;\"a cat; a dog\";a dog, a cat\n");
+    let (record, _) = edits(folder.path(), &["table.csv"]);
+    assert_eq!(record["edits"][0]["caption"], "a cat; a dog");
+    assert_eq!(record["edits"][0]["negative"], "a dog, a cat");
+}
+
+#[test]
+fn what_is_mined_and_made_is_ready_to_train_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, file, content, _) = SHAPES.iter().find(|(name, ..)| *name == "winoground").unwrap();
+    write(folder.path(), file, content);
+    expect(folder.path(), &["--quiet", "mine", file, "--out", "mined"], 0);
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("mined").join(name)).unwrap();
+    let line: Value = serde_json::from_str(&read("mined.jsonl")).unwrap();
+    assert_eq!((&line["image"], &line["negative_image"]), (&"ex_0_img_0".into(), &"ex_0_img_1".into()));
+    assert_eq!(serde_json::from_str::<Value>(&read("mined.json")).unwrap()["0"]["filename"], "ex_0_img_0");
+    assert_eq!(read("mined.tsv"), "title\tfilepath\tneg_caption\na cat on a dog\tex_0_img_0\t['a dog on a cat']\n");
+    for name in ["mined.json", "mined.jsonl", "mined.tsv"] {
+        let (record, _) = edits(folder.path(), &[&format!("mined/{name}")]);
+        assert_eq!(record["edits"][0]["image"], "ex_0_img_0", "{name}");
+    }
+    let captions =
+        r#"[{"image": "1.jpg", "caption": ["A red cube on a blue sphere.", "Two dogs' heads under a wooden table"]}]"#;
+    write(folder.path(), "captions.json", captions);
+    for (form, file) in [("jsonl", "n.jsonl"), ("sugarcrepe", "n.json"), ("negclip", "n.tsv")] {
+        expect(
+            folder.path(),
+            &["--quiet", "negatives", "captions.json", "--per-caption", "2", "--format", form, "--out", file],
+            0,
+        );
+        let (record, _) = edits(folder.path(), &[file]);
+        let rows = record["edits"].as_array().unwrap();
+        assert!(rows.len() >= 2 && rows.iter().all(|row| row["image"] == "1.jpg"), "{form}: {record}");
+    }
+    let out = scotoma(folder.path(), &["negatives", "--json", "captions.json"]);
+    let record: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(record["records"].as_array().unwrap().len() as u64, record["negatives"].as_u64().unwrap());
+}

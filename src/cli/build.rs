@@ -53,7 +53,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let report = Report { spec: &spec, problem: &problem, built: &built };
     if context.json() {
         let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-        context.print_json(&report.json(&verified, &files))?;
+        context.print_json(&report.json(&verified, &files, context))?;
     } else {
         context.print(&report.text())?;
         print_verified(context, &verified)?;
@@ -173,7 +173,7 @@ impl Report<'_> {
         )
     }
 
-    fn json(&self, verified: &super::verify::Checked, files: &[String]) -> serde_json::Value {
+    fn json(&self, verified: &super::verify::Checked, files: &[String], context: &Context) -> serde_json::Value {
         let (blind, dropped) = match &self.built.joint {
             Joint::Blind { dropped, .. } => {
                 let out: BTreeSet<usize> = dropped.iter().copied().collect();
@@ -185,7 +185,7 @@ impl Report<'_> {
         json!({
             "verdict": match self.built.joint { Joint::Blind { .. } => Verdict::Holds, Joint::Obstructed => Verdict::DoesNotHold },
             "size": self.spec.size,
-            "pairs": inputs::pairs_json(self.problem),
+            "pairs": inputs::pairs_json(self.problem, context),
             "features": self.spec.features,
             "tokenizer": self.spec.tokenizer,
             "true_optimal": self.spec.encoder,

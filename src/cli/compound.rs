@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use num_bigint::BigUint;
 use serde_json::json;
 
 use super::Context;
 use crate::caption::{
-    self, Category, FeatureMap, Operators, Tagger, Template, Tokenizer, Vocabulary, Word, read_train, world_vocabulary,
-    world_words,
+    self, Category, FeatureMap, Operators, Tagger, Template, Tokenizer, Vocabulary, Word, world_vocabulary, world_words,
 };
 use crate::exact::Limits;
 use crate::export::chart::{Compounding, grouped};
@@ -199,7 +198,7 @@ impl Setting {
         match (&args.caption, &args.file) {
             (Some(caption), _) => setting.captions.push(caption.clone()),
             (None, Some(path)) => {
-                setting.captions = read(path)?;
+                setting.captions = super::intake::captions(path)?.texts;
                 setting.offer_from_captions(args.offer);
             }
             (None, None) => return Err(Diagnostic::new(Code::Usage, "there is no caption")),
@@ -337,18 +336,6 @@ fn feature_map(name: &str) -> Result<FeatureMap, Diagnostic> {
             .help(format!("known: {}", known.join(", ")))),
         map => Ok(map),
     }
-}
-
-/// The captions of a file: one a line, or those of any file of captions.
-pub(super) fn read(path: &Path) -> Result<Vec<String>, Diagnostic> {
-    let (name, bytes) = if path == Path::new("-") {
-        ("<stdin>".to_owned(), files::read_stdin(files::DEFAULT_LIMIT)?)
-    } else {
-        (path.display().to_string(), files::read_bytes(path, files::DEFAULT_LIMIT)?)
-    };
-    let captions = read_train(&name, &bytes, None, &caption::Columns::default())?;
-    let mut seen = std::collections::HashSet::new();
-    Ok(captions.into_iter().map(|caption| caption.text).filter(|text| seen.insert(text.clone())).collect())
 }
 
 /// One caption and what composition makes of it.

@@ -1,5 +1,6 @@
 //! What every command shares: where its words go.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -23,6 +24,8 @@ pub struct Context {
     deadline: OnceLock<Instant>,
     /// Where words go instead, when a program runs a command inside itself.
     kept: Option<Kept>,
+    /// How many records were left out before files were data sets, by reason.
+    left_out: Mutex<BTreeMap<String, usize>>,
 }
 
 /// What a command said, kept for the program that runs it.
@@ -40,13 +43,27 @@ pub(super) struct Said {
 
 impl Context {
     pub(super) fn new(json: bool, quiet: bool) -> Context {
-        Context { json, quiet, status: Status::watched(quiet), deadline: OnceLock::new(), kept: None }
+        Context {
+            json,
+            quiet,
+            status: Status::watched(quiet),
+            deadline: OnceLock::new(),
+            kept: None,
+            left_out: Mutex::default(),
+        }
     }
 
     /// A context that keeps what is said, and tells `watch` how far the work is.
     pub(super) fn keeping(json: bool, watch: Watch) -> Context {
         let kept = Some(Kept { said: Mutex::default(), watch });
-        Context { json, quiet: true, status: Status::unwatched(), deadline: OnceLock::new(), kept }
+        Context {
+            json,
+            quiet: true,
+            status: Status::unwatched(),
+            deadline: OnceLock::new(),
+            kept,
+            left_out: Mutex::default(),
+        }
     }
 
     /// What was said so far, where it is kept.
@@ -61,6 +78,18 @@ impl Context {
             keep(&mut said);
         }
         self.kept.is_some()
+    }
+
+    /// Notes how many records of a file were left out, by reason.
+    pub(super) fn left_out(&self, counts: &BTreeMap<String, usize>) {
+        if let Ok(mut all) = self.left_out.lock() {
+            counts.iter().for_each(|(why, count)| *all.entry(why.clone()).or_default() += count);
+        }
+    }
+
+    /// How many records were left out so far, by reason.
+    pub(super) fn left_out_so_far(&self) -> BTreeMap<String, usize> {
+        self.left_out.lock().map_or_else(|_| BTreeMap::new(), |counts| counts.clone())
     }
 
     /// Whether the user asked for JSON.

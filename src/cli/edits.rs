@@ -46,7 +46,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         return counts(&rows, context);
     }
     if context.json() {
-        context.print_json(&json!({ "pairs": inputs::pairs_json(&problem), "edits": rows }))?;
+        context.print_json(&json!({ "pairs": inputs::pairs_json(&problem, context), "edits": rows }))?;
     } else {
         context.print(encoder::edit_table(&rows)?.trim_end())?;
     }

@@ -96,7 +96,7 @@ pub(super) fn named(format: &str) -> Result<Mapping, Diagnostic> {
 }
 
 /// What was left out, a line a reason, and the first records of it.
-fn told(name: &str, imported: &Imported) -> Vec<String> {
+pub(super) fn told(name: &str, imported: &Imported) -> Vec<String> {
     let counted =
         imported.skipped.iter().map(|(why, count)| format!("{name}: {} left out: {why}", plural(*count, "record")));
     let first: Vec<String> = imported.named.iter().map(|(record, why)| format!("record {record} ({why})")).collect();

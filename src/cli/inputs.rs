@@ -1,18 +1,18 @@
 //! What every command over captions is given: the files, how they are read, which edits count, the true-optimal encoder.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
 use super::Context;
-use crate::caption::{FeatureMap, Format, Tokenizer};
-use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
+use super::intake::{self, Intake, Shape};
+use crate::caption;
+use crate::caption::{FeatureMap, Tokenizer};
+use crate::certificate::{CaptionProblem, InputRole, Size, TrueOptimal};
 use crate::encoder::{self, Problem};
 use crate::language::closest;
 use crate::report::{Code, Diagnostic, plural, quoted};
-use crate::{caption, files};
 
 /// Captions, their edits and what an encoder reads of them.
 #[derive(clap::Args, Clone, Debug)]
@@ -36,9 +36,10 @@ pub struct InputArgs {
     /// How text is cut
     #[arg(long, value_enum, default_value_t)]
     tokenizer: Tokenizer,
-    /// Format of the files of pairs, where the name does not tell
-    #[arg(long, value_parser = formats_of_pairs())]
-    format: Option<Format>,
+    /// Format of the files of pairs: json, jsonl, tsv, csv, a benchmark (`scotoma import --list`), or a .json file that maps
+    /// its fields [default: told by the name and the shape of the file]
+    #[arg(long, value_name = "NAME|FILE")]
+    format: Option<String>,
     /// Refuse files with pairs that are left out otherwise: a negative that is its caption, a pair that occurs twice
     #[arg(long)]
     strict: bool,
@@ -47,13 +48,15 @@ pub struct InputArgs {
     columns: Option<String>,
 }
 
-/// The formats that files of pairs have, by name.
-fn formats_of_pairs() -> impl clap::builder::TypedValueParser<Value = Format> {
-    PossibleValuesParser::new(Format::OF_PAIRS.map(Format::name))
-        .try_map(|name| Format::OF_PAIRS.into_iter().find(|format| format.name() == name).ok_or("no such format"))
-}
-
 impl InputArgs {
+    /// Whether files that cannot be read may be read in another way: nothing was said of how, nor that all must be read.
+    fn may_be_mended(&self) -> bool {
+        !self.strict
+            && self.format.is_none()
+            && self.columns.is_none()
+            && self.files.iter().all(|f| f != Path::new("-"))
+    }
+
     /// Whether a file of pairs is named, for a command that can do without.
     pub(super) fn has_files(&self) -> bool {
         !self.files.is_empty()
@@ -100,7 +103,23 @@ pub(super) fn read(
     encoder: &EncoderArgs,
     context: &Context,
 ) -> Result<(CaptionProblem, Vec<Vec<u8>>, Problem), Diagnostic> {
-    let (mut spec, inputs) = describe(args, encoder)?;
+    let shape = Shape::named(args.format.as_deref())?;
+    match read_as(&shape, args, encoder, context) {
+        Err(error) if args.may_be_mended() && intake::of_records(error.code) => {
+            // A benchmark in its own shape, or records that say nothing. If it is neither, the first error tells most.
+            read_as(&Shape::Mended, args, encoder, context).map_err(|_| error)
+        }
+        read => read,
+    }
+}
+
+fn read_as(
+    shape: &Shape,
+    args: &InputArgs,
+    encoder: &EncoderArgs,
+    context: &Context,
+) -> Result<(CaptionProblem, Vec<Vec<u8>>, Problem), Diagnostic> {
+    let (mut spec, inputs) = describe(shape, args, encoder, context)?;
     encoder::check_form(&spec)?;
     let problem = selected_problem(args, &mut spec, &inputs, context)?;
     spec.size = problem.size();
@@ -108,18 +127,23 @@ pub(super) fn read(
 }
 
 /// Reads the inputs and describes the problem with all pairs selected.
-fn describe(args: &InputArgs, encoder: &EncoderArgs) -> Result<(CaptionProblem, Vec<Vec<u8>>), Diagnostic> {
+fn describe(
+    shape: &Shape,
+    args: &InputArgs,
+    encoder: &EncoderArgs,
+    context: &Context,
+) -> Result<(CaptionProblem, Vec<Vec<u8>>), Diagnostic> {
     if args.files.iter().chain(&args.train).filter(|path| *path == Path::new("-")).count() > 1 {
         return Err(Diagnostic::new(Code::Usage, "standard input can be read only once"));
     }
-    let mut inputs = Inputs::default();
+    let mut inputs = Intake::default();
     let columns = match &args.columns {
         None => BTreeMap::new(),
         Some(text) => columns(text)?,
     };
     for (paths, role) in [(&args.files, InputRole::Pairs), (&args.train, InputRole::Train)] {
-        for path in paths {
-            inputs.add_text(path, role, args.format)?;
+        for path in intake::expand(paths)? {
+            inputs.add_text(&path, role, shape, context)?;
         }
     }
     let features = if args.features.ends_with(".npy") {
@@ -166,56 +190,6 @@ fn columns(text: &str) -> Result<BTreeMap<String, String>, Diagnostic> {
     Ok(named.into_iter().filter_map(|(part, name)| Some((part.to_owned(), name?))).collect())
 }
 
-/// The raw inputs as they go beside the certificate.
-#[derive(Default)]
-struct Inputs {
-    described: Vec<Input>,
-    bytes: Vec<Vec<u8>>,
-}
-
-impl Inputs {
-    fn add(&mut self, path: &Path, role: InputRole) -> Result<Vec<u8>, Diagnostic> {
-        let stdin = path == Path::new("-");
-        let bytes = if stdin {
-            files::read_stdin(files::DEFAULT_LIMIT)?
-        } else {
-            files::read_bytes(path, files::DEFAULT_LIMIT)?
-        };
-        let base = match path.file_name().and_then(|name| name.to_str()) {
-            Some(name) if !stdin => name.to_owned(),
-            _ => "stdin".to_owned(),
-        };
-        let name = self.unused(base);
-        let sha256 = files::sha256_hex(&bytes);
-        self.described.push(Input { name, sha256, role, format: None });
-        self.bytes.push(bytes.clone());
-        Ok(bytes)
-    }
-
-    fn add_text(&mut self, path: &Path, role: InputRole, format: Option<Format>) -> Result<(), Diagnostic> {
-        let bytes = self.add(path, role)?;
-        let training = role == InputRole::Train;
-        let format = match format {
-            // A --format is about the pair files; training files that it does not suit are told by their names.
-            Some(format) if !training => format,
-            _ => Format::detect(&path.display().to_string(), &String::from_utf8_lossy(&bytes)),
-        };
-        if let Some(input) = self.described.last_mut() {
-            input.format = Some(format.name().to_owned());
-        }
-        Ok(())
-    }
-
-    /// The name, made different from those already there.
-    fn unused(&self, base: String) -> String {
-        let taken: BTreeSet<&str> = self.described.iter().map(|input| input.name.as_str()).collect();
-        if !taken.contains(base.as_str()) {
-            return base;
-        }
-        (2..).map(|n| format!("{n}-{base}")).find(|name| !taken.contains(name.as_str())).unwrap_or(base)
-    }
-}
-
 /// An operator that there is not, with the one that is probably meant.
 pub(super) fn unknown_operator(name: &str, known: &[&str]) -> Diagnostic {
     let near = closest(name, known.iter().map(|name| (*name).to_owned()));
@@ -233,9 +207,10 @@ pub(super) fn selection(spec: &CaptionProblem, problem: &Problem) -> String {
 }
 
 /// How many pairs there are, how many of them are the edits, and what was left out before.
-pub(super) fn pairs_json(problem: &Problem) -> serde_json::Value {
+pub(super) fn pairs_json(problem: &Problem, context: &Context) -> serde_json::Value {
     let dataset = problem.dataset();
-    json!({ "of": dataset.total, "selected": dataset.pairs.len(), "dropped": dataset.dropped })
+    let (dropped, left_out) = (&dataset.dropped, context.left_out_so_far());
+    json!({ "of": dataset.total, "selected": dataset.pairs.len(), "dropped": dropped, "left_out": left_out })
 }
 
 /// The name of an edit in every record: its number in the certificate, its file there, and its line and identifier in that.

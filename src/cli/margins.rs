@@ -70,7 +70,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             "size": spec.size,
             "features": spec.features,
             "margin": Exact(margin),
-            "pairs": inputs::pairs_json(&problem),
+            "pairs": inputs::pairs_json(&problem, context),
             "collapsed": collapsed,
             "contradiction": contradiction.map(|z| z.iter().map(weighted).collect::<Vec<_>>()),
             "verified": verified.claims,

@@ -10,7 +10,9 @@ use super::{Context, verify};
 use crate::caption::{FeatureMap, Pair};
 use crate::certificate::{Budget, CaptionProblem, Claim, Exact};
 use crate::encoder::{self, GeneralPosition, Problem};
+use crate::export::training::{self, Example, TrainingFormat};
 use crate::files;
+use crate::import::Beside;
 use crate::mining::{self, Mining, Ranked};
 use crate::report::{Code, Diagnostic, Verdict, plural, quoted};
 
@@ -98,7 +100,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             needed.to_string(),
             share(needed, spec.size.edits as usize),
         ]);
-        answers.push(found.json());
+        answers.push(found.json(context));
     }
     let remark = format!("The lists are in {}/MAP/mined.json, each with its certificate.", args.out.display());
     match context.json() {
@@ -154,7 +156,7 @@ fn mine(
     drop(task);
     context.doing("writing and checking the certificate");
     let certificate = encoder::certificate(&spec, vec![mining.claim.clone()])?;
-    let lists = lists(&records(&problem, &mining.ranked, &spec, inputs))?;
+    let lists = lists(&examples(&problem, &mining.ranked))?;
     let (written, verified) = encoder::write_folder(out, &certificate, &spec, inputs, &problem, &lists)?;
     Ok(Found { spec, problem, mining, verified, written })
 }
@@ -201,44 +203,33 @@ fn number(text: &str, what: &str) -> Result<BigRational, Diagnostic> {
     }
 }
 
-/// The mined pairs as records of SugarCrepe's format, best first, with their place of origin.
-fn records(problem: &Problem, ranked: &[Ranked], spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Vec<Value> {
+/// The mined pairs to train on, best first, with their place of origin.
+fn examples(problem: &Problem, ranked: &[Ranked]) -> Vec<Example> {
     let dataset = problem.dataset();
-    let parsed: Vec<Option<Value>> = spec
-        .inputs
-        .iter()
-        .zip(inputs)
-        .map(|(input, bytes)| {
-            (input.format.as_deref() == Some("json")).then(|| serde_json::from_slice(bytes).ok()).flatten()
-        })
-        .collect();
-    let record = |ranked: &Ranked| {
+    let beside = Beside::read(dataset);
+    let example = |ranked: &Ranked| {
         let pair = &dataset.pairs[ranked.edit as usize];
-        // Pair files come first among the inputs, in the order of the sources.
-        let original = parsed.get(pair.source).and_then(Option::as_ref).and_then(|file| file.get(&pair.id));
-        let mut record = serde_json::Map::new();
-        if let Some(name) = original.and_then(|record| record.get("filename")) {
-            record.insert("filename".to_owned(), name.clone());
-        }
-        let source = dataset.sources.get(pair.source).map_or("", |source| source.name.as_str());
-        let rest = json!({
-            "caption": pair.caption, "negative_caption": pair.negative, "source": source, "id": pair.id,
+        let said = json!({
+            "source": dataset.sources[pair.source].name, "line": pair.line, "id": pair.id,
             "cost": Exact(ranked.cost.clone()), "settled": ranked.settled,
         });
-        record.extend(rest.as_object().cloned().unwrap_or_default());
-        Value::Object(record)
+        let mut more = said.as_object().cloned().unwrap_or_default();
+        if let Some(declared) = &pair.declared {
+            more.insert("operator".to_owned(), json!(declared));
+        }
+        Example { caption: pair.caption.clone(), negative: pair.negative.clone(), along: beside.of(pair), more }
     };
-    ranked.iter().map(record).collect()
+    ranked.iter().map(example).collect()
 }
 
-/// Writes the list as SugarCrepe's JSON (numbered from "0") and as JSON Lines.
-fn lists(records: &[Value]) -> Result<[(&'static str, Vec<u8>); 2], Diagnostic> {
-    let broken = |e: serde_json::Error| Diagnostic::new(Code::FileWrite, format!("the list cannot be written: {e}"));
-    let lines = records.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>().map_err(broken)?;
-    let numbered: Vec<String> = lines.iter().enumerate().map(|(at, line)| format!("\"{at}\": {line}")).collect();
-    let whole = if lines.is_empty() { "{}\n".to_owned() } else { format!("{{\n{}\n}}\n", numbered.join(",\n")) };
-    let single: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    Ok([("mined.json", whole.into_bytes()), ("mined.jsonl", single.into_bytes())])
+/// The list in every form, by the name of its file.
+fn lists(examples: &[Example]) -> Result<Vec<(&'static str, Vec<u8>)>, Diagnostic> {
+    let forms = [
+        ("mined.json", TrainingFormat::Sugarcrepe),
+        ("mined.jsonl", TrainingFormat::Jsonl),
+        ("mined.tsv", TrainingFormat::Negclip),
+    ];
+    forms.into_iter().map(|(name, form)| Ok((name, training::write(examples, form)?.into_bytes()))).collect()
 }
 
 impl Found {
@@ -261,7 +252,7 @@ impl Found {
 
     fn show(&self, context: &Context) -> Result<(), Diagnostic> {
         if context.json() {
-            return context.print_json(&self.json());
+            return context.print_json(&self.json(context));
         }
         context.print(&self.text())?;
         verify::print_verified(context, &self.verified)?;
@@ -321,7 +312,7 @@ impl Found {
         text
     }
 
-    fn json(&self) -> Value {
+    fn json(&self, context: &Context) -> Value {
         let mining = &self.mining;
         let name = |ranked: &Ranked| {
             let mut name = inputs::edit_name(&self.problem, ranked.edit as usize);
@@ -335,7 +326,7 @@ impl Found {
             "features": self.spec.features,
             "tokenizer": self.spec.tokenizer,
             "size": self.spec.size,
-            "pairs": inputs::pairs_json(&self.problem),
+            "pairs": inputs::pairs_json(&self.problem, context),
             "training_rank": mining.training_rank,
             "general_position": self.position(),
             "collapsed": self.collapsed(),

@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod import;
 mod inputs;
+mod intake;
 mod margins;
 mod mine;
 mod nearest;

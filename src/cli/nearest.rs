@@ -73,7 +73,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         context.print_json(&json!({
             "verdict": Verdict::Holds,
             "size": spec.size,
-            "pairs": super::inputs::pairs_json(&problem),
+            "pairs": super::inputs::pairs_json(&problem, context),
             "features": spec.features,
             "general_position": position,
             "jointly": exact(&found.change),

@@ -1,14 +1,17 @@
 //! `scotoma negatives`: hard negatives for plain captions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use serde_json::json;
 
 use super::Context;
-use super::compound::{operators, read};
+use super::compound::operators;
+use super::intake::{self, Captions};
 use crate::caption::{Corpus, Negative, Wanted};
+use crate::export::training::{self, Example, TrainingFormat};
 use crate::files;
+use crate::import::Along;
 use crate::report::{Diagnostic, Verdict};
 
 /// Make hard negatives for plain captions: exchange, replace or add their objects, attributes and relations
@@ -38,9 +41,9 @@ pub struct Args {
     /// Seed of the choices
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// jsonl, or sugarcrepe: one JSON object of records with caption and negative_caption
-    #[arg(long, default_value = "jsonl", value_parser = ["jsonl", "sugarcrepe"])]
-    format: String,
+    /// The form of the file
+    #[arg(long, value_enum, default_value_t = TrainingFormat::Jsonl)]
+    format: TrainingFormat,
     /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -49,7 +52,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let operators = operators(&args.edits)?;
-    let corpus = Corpus::read(read(&args.file)?);
+    let Captions { texts, images } = intake::captions(&args.file)?;
+    let corpus = Corpus::read(texts);
     let wanted = Wanted { operators, depth: args.depth.into(), per_caption: args.per_caption.into(), seed: args.seed };
     let task = context.task(corpus.captions().len() as u64, "making negatives");
     let (mut negatives, mut without) = (Vec::new(), 0);
@@ -59,10 +63,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         task.step();
     });
     drop(task);
-    let text = match args.format.as_str() {
-        "sugarcrepe" => sugarcrepe(&negatives),
-        _ => negatives.iter().enumerate().map(|(number, negative)| line(number + 1, negative)).collect(),
-    };
+    let numbered = negatives.iter().enumerate();
+    let examples: Vec<Example> = numbered.map(|(at, negative)| example(at + 1, negative, &images)).collect();
+    let text = training::write(&examples, args.format)?;
     match &args.out {
         Some(path) => files::write_atomically(path, text.as_bytes())?,
         // In the one object of --json, below.
@@ -74,7 +77,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let verdict = if negatives.is_empty() { Verdict::DoesNotHold } else { Verdict::Holds };
     let (count, captions) = (negatives.len(), corpus.captions().len());
     if context.json() {
-        let listed = negatives.iter().enumerate().map(|(number, negative)| record(number + 1, negative));
+        let listed = examples.iter().map(training::line);
         context.print_json(&json!({
             "verdict": verdict, "captions": captions, "without_negative": without, "negatives": count,
             "by_operator": by_operator, "seed": args.seed, "file": args.out,
@@ -90,31 +93,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     Ok(verdict)
 }
 
-/// A negative as a line of JSON.
-fn line(number: usize, negative: &Negative) -> String {
-    record(number, negative).to_string() + "\n"
-}
-
-fn record(number: usize, negative: &Negative) -> serde_json::Value {
-    json!({
+/// A negative as it is written down, with the image of its caption.
+fn example(number: usize, negative: &Negative, images: &HashMap<String, String>) -> Example {
+    let said = json!({
         "id": number.to_string(),
-        "caption": negative.caption,
-        "negative": negative.text,
         "operator": negative.operator(),
         "depth": negative.edits.len(),
         "edits": negative.edits,
-    })
-}
-
-/// All negatives as one object, as SugarCrepe's files are; the picture's file is not known.
-fn sugarcrepe(negatives: &[Negative]) -> String {
-    let lines: Vec<String> = negatives
-        .iter()
-        .enumerate()
-        .map(|(number, negative)| {
-            let record = json!({ "filename": "", "caption": negative.caption, "negative_caption": negative.text });
-            format!("    \"{number}\": {record}")
-        })
-        .collect();
-    format!("{{\n{}\n}}\n", lines.join(",\n"))
+    });
+    let along = Along { image: images.get(&negative.caption).cloned(), ..Along::default() };
+    let (caption, text) = (negative.caption.clone(), negative.text.clone());
+    Example { caption, negative: text, along, more: said.as_object().cloned().unwrap_or_default() }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::build::{Built, Fate, Joint};
 use super::problem::Problem;
 use crate::caption::{self, Edit};
+use crate::import::{Along, Beside};
 use crate::report::{Code, Diagnostic};
 
 /// One edit, as a row of the table.
@@ -34,6 +35,12 @@ pub struct EditRow<'a> {
     pub caption: &'a str,
     /// The hard negative.
     pub negative: &'a str,
+    /// The image that the caption describes, where the file has one.
+    pub image: Option<String>,
+    /// The image that the negative describes.
+    pub negative_image: Option<String>,
+    /// What the record belongs to.
+    pub group: Option<String>,
 }
 
 /// The rows of all edits, in order; `built` gives fates and sets.
@@ -46,9 +53,11 @@ pub fn edit_rows<'a>(problem: &'a Problem, built: Option<&Built>) -> Vec<EditRow
         tokens.iter().map(|&token| problem.tokens().vocabulary.token(token)).collect()
     };
     let dataset = problem.dataset();
+    let beside = Beside::read(dataset);
     let row = |(edit, pair): (usize, &'a caption::Pair)| {
         let tokens = words(&problem.tokens().captions[edit]);
         let found: Edit<&str> = caption::classify(&tokens, &words(&problem.tokens().negatives[edit]));
+        let Along { image, negative_image, group } = beside.of(pair);
         EditRow {
             edit,
             file: &dataset.sources[pair.source].name,
@@ -61,18 +70,35 @@ pub fn edit_rows<'a>(problem: &'a Problem, built: Option<&Built>) -> Vec<EditRow
             joint: dropped.as_ref().map(|dropped| if dropped.contains(&edit) { "dropped" } else { "blind" }),
             caption: &pair.caption,
             negative: &pair.negative,
+            image,
+            negative_image,
+            group,
         }
     };
     dataset.pairs.iter().enumerate().map(row).collect()
 }
 
-/// The rows as a table, tab-separated, with a header.
+/// The rows as a table, tab-separated, with a header; without the columns that no row fills.
 pub fn edit_table(rows: &[EditRow]) -> Result<String, Diagnostic> {
     let failed = |what: String| Diagnostic::new(Code::FileWrite, format!("the table of edits cannot be made: {what}"));
+    let table = filled_columns(rows).map_err(|error| failed(error.to_string()))?;
+    String::from_utf8(table).map_err(|error| failed(error.to_string()))
+}
+
+fn filled_columns(rows: &[EditRow]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new().delimiter(b'\t').from_writer(Vec::new());
     for row in rows {
-        writer.serialize(row).map_err(|e| failed(e.to_string()))?;
+        writer.serialize(row)?;
     }
-    let bytes = writer.into_inner().map_err(|e| failed(e.to_string()))?;
-    String::from_utf8(bytes).map_err(|e| failed(e.to_string()))
+    let whole = writer.into_inner().map_err(|error| error.into_error())?;
+    let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').has_headers(false).from_reader(whole.as_slice());
+    let lines = reader.records().collect::<Result<Vec<_>, _>>()?;
+    let width = lines.first().map_or(0, csv::StringRecord::len);
+    let filled = |&column: &usize| lines.iter().skip(1).any(|line| line.get(column).is_some_and(|c| !c.is_empty()));
+    let filled: Vec<usize> = (0..width).filter(filled).collect();
+    let mut writer = csv::WriterBuilder::new().delimiter(b'\t').from_writer(Vec::new());
+    for line in &lines {
+        writer.write_record(filled.iter().filter_map(|&column| line.get(column)))?;
+    }
+    Ok(writer.into_inner().map_err(|error| error.into_error())?)
 }

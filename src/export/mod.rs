@@ -1,4 +1,4 @@
-//! Files for other programs: npy, safetensors, SVG, Rocq.
+//! Files for other programs: npy, safetensors, SVG, Rocq, data to train on.
 //!
 //! Tensors are read as well as written here: a user's embeddings come in as `.npy`, and encoders go out as
 //! `.npy` and safetensors that load in NumPy and PyTorch.
@@ -10,5 +10,6 @@ pub mod npy;
 pub mod picture;
 pub mod rocq;
 pub mod safetensors;
+pub mod training;
 
 pub use scotoma_check::arrays::{Scaled, Tensor, numbers, rational, scaled_integers, tensor};

@@ -4,6 +4,7 @@
 //! Import stands outside the trust line. What a certificate names are the bytes that this room writes, so neither
 //! checker knows of mappings, compression or tables of other programs.
 
+mod along;
 mod mapping;
 mod path;
 mod tree;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+pub use along::{Along, Beside, along};
 pub use mapping::{Comparison, Keep, Mapping, shipped};
 pub use path::{Path, Step};
 pub use tree::Tree;
@@ -67,7 +69,7 @@ impl Imported {
 ///
 /// Errors: [`Code::DataSyntax`] for text that is not of its format; [`Code::NoCaptions`] if nothing is left.
 pub fn import(name: &str, text: &str, mapping: &Mapping) -> Result<Imported, Diagnostic> {
-    let tree = read(name, text)?;
+    let tree = read(name, text, Format::detect(name, text))?;
     let mut imported = Imported::default();
     for (number, (key, record)) in records(&tree, mapping).into_iter().enumerate() {
         imported.records += 1;
@@ -104,7 +106,7 @@ pub fn import(name: &str, text: &str, mapping: &Mapping) -> Result<Imported, Dia
 /// The shipped mapping by which the first records of the file have captions and negatives: of several that read the same texts
 /// the one that finds most beside them. `None` if there are none, or several that read different texts.
 pub fn detect(name: &str, text: &str) -> Option<Mapping> {
-    let tree = read(name, text).ok()?;
+    let tree = read(name, text, Format::detect(name, text)).ok()?;
     let readings = shipped().into_iter().filter_map(|mapping| {
         let first = sample(&tree, name, &mapping)?;
         let found: usize = first.iter().map(Map::len).sum();
@@ -118,6 +120,23 @@ pub fn detect(name: &str, text: &str) -> Option<Mapping> {
         return None;
     }
     readings.into_iter().max_by_key(|(_, found, _)| *found).map(|(_, _, mapping)| mapping)
+}
+
+/// A reading of the usual names of fields, by which most records have both texts: what a file with records that say nothing is
+/// read by. `None` if no record has them.
+pub fn usual(name: &str, text: &str) -> Option<Mapping> {
+    let image = ["image", "filename", "filepath", "image_path"].into_iter().find(|name| text.contains(*name));
+    let written = |negative: &str| {
+        let mut fields = json!({
+            "records": "*", "caption": "caption", "negative": negative, "id": "id", "operator": "operator",
+            "negative_image": "negative_image",
+        });
+        fields["image"] = image.map_or(Value::Null, Value::from);
+        Mapping::parse("the usual names", &fields.to_string()).ok()
+    };
+    let readings = ["negative", "negative_caption"].into_iter().filter_map(written);
+    let readings = readings.filter_map(|mapping| Some((import(name, text, &mapping).ok()?.written, mapping)));
+    readings.max_by_key(|(written, _)| *written).map(|(_, mapping)| mapping)
 }
 
 /// The pairs of the first records, if `mapping` finds captions and negatives in all of them.
@@ -237,14 +256,14 @@ fn one(record: &Tree, place: &Place, path: &Path) -> Option<String> {
 }
 
 /// The tree of a file by its format; lines and tables are lists of their records.
-fn read(name: &str, text: &str) -> Result<Tree, Diagnostic> {
+fn read(name: &str, text: &str, format: Format) -> Result<Tree, Diagnostic> {
     let syntax = |message: String| Diagnostic::new(Code::DataSyntax, format!("{name} cannot be read: {message}"));
     let lines = |text: &str| -> Result<Tree, Diagnostic> {
         let filled = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let tree = |(at, line)| serde_json::from_str(line).map_err(|e| syntax(format!("line {}: {e}", at + 1)));
         Ok(Tree::List(filled.map(tree).collect::<Result<_, _>>()?))
     };
-    match Format::detect(name, text) {
+    match format {
         Format::Json => serde_json::from_str(text).map_err(|error| syntax(error.to_string())),
         Format::Jsonl => lines(text),
         Format::Csv => table(text, b',').map_err(syntax),
@@ -253,11 +272,30 @@ fn read(name: &str, text: &str) -> Result<Tree, Diagnostic> {
     }
 }
 
-fn table(text: &str, separator: u8) -> Result<Tree, String> {
+/// A table of other countries, whose cells are parted by semicolons because their numbers have commas, with commas; `None` for
+/// any other.
+pub fn commas(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    if !semicolons(text) {
+        return None;
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for record in reader.records() {
+        writer.write_record(&record.ok()?).ok()?;
+    }
+    writer.into_inner().ok()
+}
+
+fn semicolons(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
-    // A table of other countries: semicolons, because their numbers have commas.
-    let semicolons = separator == b',' && !first.contains(',') && first.contains(';');
-    let separator = if semicolons { b';' } else { separator };
+    !first.contains(',') && first.contains(';')
+}
+
+fn table(text: &str, separator: u8) -> Result<Tree, String> {
+    let separator = if separator == b',' && semicolons(text) { b';' } else { separator };
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| e.to_string())?.clone();
     let cell = |text: &str| if text.is_empty() { Tree::Null } else { Tree::Text(text.to_owned()) };

@@ -74,6 +74,8 @@ pub struct Pair {
     pub source: usize,
     /// Its number among all pairs of its file, or of the data set, before any is dropped; from 0.
     pub number: usize,
+    /// The number of its record in its file, from 0.
+    pub record: usize,
     /// The line on which the caption stands, counted from 1.
     pub line: usize,
 }
@@ -85,6 +87,8 @@ pub struct TrainCaption {
     pub text: String,
     /// Index in [`Dataset::sources`]; 0 as long as the caption is in no data set.
     pub source: usize,
+    /// The number of its record in its file, from 0.
+    pub record: usize,
     /// The line on which the caption stands, counted from 1.
     pub line: usize,
 }

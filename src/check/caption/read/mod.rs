@@ -370,7 +370,7 @@ pub fn read_pairs(
     let format = format.unwrap_or_else(|| Format::detect(name, input.text));
     let mut lines = Lines::new(input.text);
     let mut pairs = Vec::new();
-    for record in records(input, format, columns, true)? {
+    for (number, record) in records(input, format, columns, true)?.into_iter().enumerate() {
         let [caption] = record.captions.texts.as_slice() else {
             return Err(input
                 .fail(Code::DataShape, "a pair needs one caption, but here is a list", record.at)
@@ -390,6 +390,7 @@ pub fn read_pairs(
                 declared: record.operator.clone(),
                 source: 0,
                 number: pairs.len(),
+                record: number,
                 line: lines.of(caption.at),
             });
         }
@@ -414,10 +415,10 @@ pub fn read_train(
     let format = format.unwrap_or_else(|| Format::detect(name, input.text));
     let mut lines = Lines::new(input.text);
     let mut captions = Vec::new();
-    for record in records(input, format, columns, false)? {
+    for (number, record) in records(input, format, columns, false)?.into_iter().enumerate() {
         for caption in record.captions.texts {
             input.check(&caption, "caption")?;
-            captions.push(TrainCaption { line: lines.of(caption.at), text: caption.text, source: 0 });
+            captions.push(TrainCaption { line: lines.of(caption.at), text: caption.text, source: 0, record: number });
         }
     }
     if captions.is_empty() {

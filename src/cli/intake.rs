@@ -1,0 +1,213 @@
+//! Files as users have them become the bytes that a certificate names: folders and patterns, compression, semicolons,
+//! benchmarks as published, records that say nothing.
+//!
+//! All of this stands outside the trust line: what is read here is written again as JSON Lines, and builder and checkers
+//! read that.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::{Context, import};
+use crate::caption::Format;
+use crate::certificate::{Input, InputRole};
+use crate::import::{self as mappings, Imported, Mapping};
+use crate::report::{Code, Diagnostic};
+use crate::{caption, files};
+
+/// The endings of files that a folder is searched for.
+const ENDINGS: [&str; 9] = ["json", "jsonl", "ndjson", "csv", "tsv", "tab", "txt", "gz", "zst"];
+
+/// How files of pairs are read.
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    /// By their names, or by what they look like.
+    Plain(Option<Format>),
+    /// As a benchmark is published.
+    Mapped(Box<Mapping>),
+    /// As the first mapping that fits, and records that say nothing are left out; what a file is that cannot be read otherwise.
+    Mended,
+}
+
+impl Shape {
+    /// What `--format` names: a format, a benchmark, or a file with a mapping.
+    pub(super) fn named(name: Option<&str>) -> Result<Shape, Diagnostic> {
+        let Some(name) = name else { return Ok(Shape::Plain(None)) };
+        if let Some(format) = Format::OF_PAIRS.into_iter().find(|format| format.name() == name) {
+            return Ok(Shape::Plain(Some(format)));
+        }
+        import::named(name).map(|mapping| Shape::Mapped(Box::new(mapping)))
+    }
+}
+
+/// The raw inputs as they go beside the certificate.
+#[derive(Default)]
+pub(super) struct Intake {
+    pub described: Vec<Input>,
+    pub bytes: Vec<Vec<u8>>,
+}
+
+impl Intake {
+    /// Adds a file as it is, and gives back its bytes.
+    pub(super) fn add(&mut self, path: &Path, role: InputRole) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = read(path)?;
+        self.push(&base(path), role, bytes.clone());
+        Ok(bytes)
+    }
+
+    /// Adds a file of captions.
+    pub(super) fn add_text(
+        &mut self,
+        path: &Path,
+        role: InputRole,
+        shape: &Shape,
+        context: &Context,
+    ) -> Result<(), Diagnostic> {
+        let (name, bytes) = mappings::unpack(&base(path), read(path)?, files::DEFAULT_LIMIT)?;
+        let training = role == InputRole::Train;
+        let (name, bytes, format) = match shape {
+            Shape::Mapped(mapping) if !training => mapped(path, &name, bytes, mapping, context)?,
+            Shape::Mended if !training => mended(path, &name, bytes, context)?,
+            // A --format is about the pair files; training files that it does not suit are told by their names.
+            Shape::Plain(Some(format)) if !training => (name, bytes, *format),
+            _ => plain(name, bytes)?,
+        };
+        self.push(&name, role, bytes);
+        if let Some(input) = self.described.last_mut() {
+            input.format = Some(format.name().to_owned());
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, name: &str, role: InputRole, bytes: Vec<u8>) {
+        let name = self.unused(name);
+        self.described.push(Input { name, sha256: files::sha256_hex(&bytes), role, format: None });
+        self.bytes.push(bytes);
+    }
+
+    /// The name, made different from those already there.
+    fn unused(&self, base: &str) -> String {
+        let taken: BTreeSet<&str> = self.described.iter().map(|input| input.name.as_str()).collect();
+        let numbered = (2..).map(|n| format!("{n}-{base}"));
+        std::iter::once(base.to_owned()).chain(numbered).find(|name| !taken.contains(name.as_str())).unwrap_or_default()
+    }
+}
+
+/// The files that are meant: a folder stands for the files of captions in it, a pattern (`*`, `?`, `[a-z]`) for those that
+/// match, both in the order of their names.
+pub(super) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Diagnostic> {
+    let mut all = Vec::new();
+    for path in paths {
+        let text = path.to_string_lossy();
+        let found = if path.is_dir() {
+            let known = |path: &PathBuf| path.extension().is_some_and(|end| ENDINGS.iter().any(|known| end == *known));
+            let entries = std::fs::read_dir(path).map_err(|error| unreadable(&text, &error.to_string()))?;
+            entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file() && known(path)).collect()
+        } else if text.contains(['*', '?', '[']) && !path.exists() {
+            glob::glob(&text).map_err(|error| unreadable(&text, error.msg))?.flatten().collect()
+        } else {
+            all.push(path.clone());
+            continue;
+        };
+        let mut found: Vec<PathBuf> = found;
+        if found.is_empty() {
+            return Err(
+                unreadable(&text, "no file of captions is there").help(format!("files end in {}", ENDINGS.join(", ")))
+            );
+        }
+        found.sort();
+        all.append(&mut found);
+    }
+    Ok(all)
+}
+
+/// The captions of a file, and the image of each where the file names it.
+pub(super) struct Captions {
+    /// The different captions, in their order.
+    pub texts: Vec<String>,
+    /// The first image of a caption.
+    pub images: HashMap<String, String>,
+}
+
+/// The captions of a file: one a line, or those of any file of captions, compressed or not.
+pub(super) fn captions(path: &Path) -> Result<Captions, Diagnostic> {
+    let (name, bytes) = mappings::unpack(&base(path), read(path)?, files::DEFAULT_LIMIT)?;
+    let (name, bytes, format) = plain(name, bytes)?;
+    let shown = if path == Path::new("-") { name } else { path.display().to_string() };
+    let captions = caption::read_train(&shown, &bytes, Some(format), &caption::Columns::default())?;
+    let beside = mappings::along(&shown, &bytes, format);
+    let mut found = Captions { texts: Vec::new(), images: HashMap::new() };
+    let mut seen = HashSet::new();
+    for caption in captions {
+        if let Some(image) = beside.get(caption.record).and_then(|along| along.image.as_ref()) {
+            found.images.entry(caption.text.clone()).or_insert_with(|| image.clone());
+        }
+        if seen.insert(caption.text.clone()) {
+            found.texts.push(caption.text);
+        }
+    }
+    Ok(found)
+}
+
+fn unreadable(name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::FileRead, format!("{name}: {what}"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+    match path == Path::new("-") {
+        true => files::read_stdin(files::DEFAULT_LIMIT),
+        false => files::read_bytes(path, files::DEFAULT_LIMIT),
+    }
+}
+
+fn base(path: &Path) -> String {
+    match path.file_name().and_then(|name| name.to_str()) {
+        Some(name) if path != Path::new("-") => name.to_owned(),
+        _ => "stdin".to_owned(),
+    }
+}
+
+/// A table whose cells are parted by semicolons is written again with commas; all else stays as it is.
+fn plain(name: String, bytes: Vec<u8>) -> Result<(String, Vec<u8>, Format), Diagnostic> {
+    let format = Format::detect(&name, &String::from_utf8_lossy(&bytes));
+    if format != Format::Csv {
+        return Ok((name, bytes, format));
+    }
+    match mappings::commas(&bytes) {
+        Some(commas) => Ok((name, commas, format)),
+        None => Ok((name, bytes, format)),
+    }
+}
+
+type Taken = (String, Vec<u8>, Format);
+
+fn mapped(path: &Path, name: &str, bytes: Vec<u8>, mapping: &Mapping, context: &Context) -> Result<Taken, Diagnostic> {
+    let text = caption::read::text(name, &bytes)?;
+    let imported = mappings::import(&path.display().to_string(), text, mapping)?;
+    Ok(taken(path, name, imported, context))
+}
+
+fn mended(path: &Path, name: &str, bytes: Vec<u8>, context: &Context) -> Result<Taken, Diagnostic> {
+    let text = caption::read::text(name, &bytes)?;
+    let shown = path.display().to_string();
+    let known = mappings::detect(&shown, text).or_else(|| mappings::usual(&shown, text));
+    let Some(mapping) = known else {
+        return plain(name.to_owned(), bytes);
+    };
+    let imported = mappings::import(&shown, text, &mapping)?;
+    context.talk(&format!("{shown}: read by {}", mapping.name));
+    Ok(taken(path, name, imported, context))
+}
+
+fn taken(path: &Path, name: &str, imported: Imported, context: &Context) -> Taken {
+    for line in import::told(&path.display().to_string(), &imported) {
+        context.talk(&format!("warning: {line}"));
+    }
+    context.left_out(&imported.skipped);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    (format!("{stem}.jsonl"), imported.lines.into_bytes(), Format::Jsonl)
+}
+
+/// Whether an error is about records: that they are of another shape, or that one says nothing.
+pub(super) fn of_records(code: Code) -> bool {
+    matches!(code, Code::MissingColumn | Code::DataShape | Code::EmptyCaption | Code::NoCaptions)
+}
