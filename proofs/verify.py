@@ -111,7 +111,7 @@ CAPTIONS = {
     "inputs": [{"name": plain, "sha256": text, "role": one_of(*ROLES),
                 "format?": one_of("json", "jsonl", "csv", "tsv", "text")}],
     "columns?": lambda value: formed({f"{part}?": text for part in ("caption", "negative", "operator", "id")}, value),
-    "selected?": [INDEX], "tokenizer": one_of("words", "clip"), "encoder": encoder_form,
+    "selected?": [INDEX], "tokenizer": one_of("words", "clip", "spaces"), "encoder": encoder_form,
     "features": one_of("bag-of-words", "positions", "bigrams", "ordered-pairs", "positional-pairs", "whole-caption",
                        "matrix"),
     "size": {"training": INDEX, "edits": INDEX, "features": INDEX}}
@@ -205,6 +205,7 @@ def words(caption):  # runs of letters, marks and numbers, joined by single inne
     text = LATER.sub(" ", caption).lower().replace("\u03c2", "\u03c3")
     kinds = ["w" if unicodedata.category(c)[0] in "LMN" else "'" if c in "'\u2019" else " " for c in text]
     return [text[word.start():word.end()] for word in re.finditer("w+(?:'w+)*", "".join(kinds))]
+TOKENS = {"words": words, "spaces": lambda caption: re.findall(r"[^ \t\n\r]+", caption)}
 FEATURES = {  # of the tokens t, in the order in which they are numbered, with multiplicity
     "bag-of-words": lambda t: [(), *t], "positions": enumerate,
     "bigrams": lambda t: zip([None, *t], [*t, None]), "ordered-pairs": lambda t: [(), *combinations(t, 2)],
@@ -292,7 +293,7 @@ def matrices(folder, inputs, tokenizer, features, encoder, size, selected=None, 
     everything = [*captions, *negatives, *further]
     tokens = {}
     for t in dict.fromkeys(everything):
-        tokens[t] = require(words(t), UNREADABLE, "a caption has no token")
+        tokens[t] = require(TOKENS[tokenizer](t), UNREADABLE, "a caption has no token")
         within(len(tokens[t]), 100_000, "tokens of a text")
     numbers = defaultdict(lambda: len(numbers))
     if features == "matrix":

@@ -2,8 +2,6 @@
 
 mod common;
 
-use std::path::PathBuf;
-
 use common::{expect, scotoma, text, write};
 use serde_json::Value;
 
@@ -240,20 +238,8 @@ fn a_mapping_of_ones_own_and_bad_ones() {
     assert!(expect(folder.path(), &["import", "data.json", "--format", "winogrund"], 3).contains("winoground"));
 }
 
-/// The folder of real data, where it is there.
-fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("SCOTOMA_SHARED").map_or_else(|| common::root().join("../shared"), PathBuf::from);
-    let data = folder.join("data");
-    if !data.is_dir() {
-        eprintln!("SKIPPED: there is no folder of real data");
-        return None;
-    }
-    Some(data)
-}
-
 #[test]
 fn published_files_are_read_as_they_are() {
-    let Some(data) = shared() else { return };
     let folder = tempfile::tempdir().unwrap();
     for (format, file, count) in [
         ("sugarcrepe", "sugarcrepe/swap_obj.json", 245),
@@ -261,7 +247,7 @@ fn published_files_are_read_as_they_are() {
         ("negclip", "aro_negclip/valid_neg_clip.tsv", 7_370),
         ("karpathy", "coco_karpathy/coco_test.json", 25_009),
     ] {
-        let path = data.join(file);
+        let Some(path) = common::data(file) else { continue };
         let out = scotoma(
             folder.path(),
             &["--json", "import", path.to_str().unwrap(), "--format", format, "--out", "o.jsonl"],
@@ -390,4 +376,136 @@ fn what_is_mined_and_made_is_ready_to_train_on() {
     let out = scotoma(folder.path(), &["negatives", "--json", "captions.json"]);
     let record: Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(record["records"].as_array().unwrap().len() as u64, record["negatives"].as_u64().unwrap());
+}
+
+const CLEANS: &str = "\
+import ftfy, html, json, re, sys
+for text in json.load(sys.stdin):
+    text = html.unescape(html.unescape(ftfy.fix_text(text))).strip()
+    print(json.dumps(re.sub(r'\\s+', ' ', text).strip().lower()))
+";
+
+/// Strange pieces of text, put together at random.
+fn strange(count: usize, seed: u64) -> Vec<String> {
+    use rand::{RngExt, SeedableRng};
+    const PIECES: [&str; 48] = [
+        "cat",
+        "DOG's",
+        " ",
+        "  ",
+        "\t",
+        "\n",
+        "\r\n",
+        "é",
+        "e\u{301}",
+        "&amp;",
+        "&amp;amp;",
+        "&lt",
+        "&lt;",
+        "&#39;",
+        "&#x27;",
+        "&nbsp;",
+        "&EACUTE;",
+        "&ampx",
+        "&copy",
+        "ﬁ",
+        "ﬆ",
+        "ŉ",
+        "’",
+        "‘",
+        "“",
+        "”",
+        "„",
+        "…",
+        "–",
+        "Ａ",
+        "！",
+        "ｶﾞ",
+        "\u{3000}",
+        "<b>",
+        "\u{200b}",
+        "\u{200d}",
+        "\u{feff}",
+        "\u{7}",
+        "\u{1b}[1m",
+        "ß",
+        "İ",
+        "Σ",
+        "😀",
+        "°",
+        "½",
+        "中文",
+        "Å\u{327}",
+        "ё",
+    ];
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+    let mut text = || (0..random.random_range(1..7)).map(|_| PIECES[random.random_range(0..PIECES.len())]).collect();
+    (0..count).map(|_| text()).collect()
+}
+
+#[test]
+fn clip_sees_what_python_shows_it() {
+    if !common::python_has("import ftfy") {
+        return;
+    }
+    let (seed, count) = (1, 5_000);
+    let texts = strange(count, seed);
+    let out = common::python(CLEANS, serde_json::to_string(&texts).unwrap().as_bytes());
+    let theirs: Vec<String> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(theirs.len(), texts.len());
+    let (mut refused, mut wrong) = (0, Vec::new());
+    for (text, theirs) in texts.iter().zip(&theirs) {
+        match scotoma::caption::clean::clip(text) {
+            None => refused += 1,
+            Some(ours) if ours == *theirs => {}
+            Some(ours) => wrong.push(format!("{text:?}: {ours:?}, in Python {theirs:?}")),
+        }
+    }
+    eprintln!("seed {seed}: {count} strange texts, {refused} refused as decoded in the wrong encoding");
+    assert!(
+        wrong.is_empty() && refused * 10 < count,
+        "{} of {count}: {:#?}",
+        wrong.len(),
+        &wrong[..wrong.len().min(20)]
+    );
+}
+
+#[test]
+fn clip_collapses_what_it_cleans_and_cuts_what_is_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let fates = |pairs: &[(&str, &str)], tokenizer: &str| -> Value {
+        let line = |(caption, negative): &(&str, &str)| {
+            format!("{}\n", serde_json::json!({ "caption": caption, "negative": negative }))
+        };
+        write(folder.path(), "p.jsonl", pairs.iter().map(line).collect::<String>());
+        let out = scotoma(
+            folder.path(),
+            &["build", "p.jsonl", "--tokenizer", tokenizer, "--features", "whole-caption", "--json"],
+        );
+        assert!(out.status.code() == Some(0), "{}", text(&out.stderr));
+        serde_json::from_slice(&out.stdout).unwrap()
+    };
+    let record = fates(
+        &[
+            ("the dog’s ball on a mat", "the dog's ball on a mat"),
+            ("Tom &amp; Jerry", "Tom & Jerry"),
+            ("a cafe\u{301} table", "a café table"),
+            ("a ﬁsh on ice", "a fish on ice"),
+            ("a ＳＴＯＰ sign", "a STOP sign"),
+            ("a cat", "a dog"),
+        ],
+        "clip",
+    );
+    let collapsed = Value::from("collapsed");
+    assert!(record["fates"].as_array().unwrap()[..5].iter().all(|fate| *fate == collapsed), "{record}");
+    assert_eq!(record["fates"][5], "free");
+    let long = "cat ".repeat(75);
+    let record = fates(&[(&format!("{long} one"), &format!("{long} two"))], "clip");
+    assert!(record["pairs"]["remarks"][0].as_str().unwrap().contains("75 tokens"), "{record}");
+    let record = fates(&[("東京の塔", "東京の橋")], "words");
+    assert!(record["pairs"]["remarks"][0].as_str().unwrap().contains("--tokenizer spaces"), "{record}");
+    let record = fates(&[("東京 の 塔", "塔 の 東京")], "spaces");
+    assert_eq!(record["pairs"]["remarks"], serde_json::json!([]));
+    write(folder.path(), "p.jsonl", "{\"caption\": \"a cafÃ©\", \"negative\": \"a bar\"}\n");
+    assert!(expect(folder.path(), &["build", "p.jsonl", "--tokenizer", "clip"], 3).contains("wrong encoding"));
 }

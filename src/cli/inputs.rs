@@ -123,6 +123,9 @@ fn read_as(
     encoder::check_form(&spec)?;
     let problem = selected_problem(args, &mut spec, &inputs, context)?;
     spec.size = problem.size();
+    for remark in problem.tokens().remarks() {
+        context.talk(&format!("remark: {remark}"));
+    }
     Ok((spec, inputs, problem))
 }
 
@@ -210,7 +213,7 @@ pub(super) fn selection(spec: &CaptionProblem, problem: &Problem) -> String {
 pub(super) fn pairs_json(problem: &Problem, context: &Context) -> serde_json::Value {
     let dataset = problem.dataset();
     let (dropped, left_out) = (&dataset.dropped, context.left_out_so_far());
-    json!({ "of": dataset.total, "selected": dataset.pairs.len(), "dropped": dropped, "left_out": left_out })
+    json!({ "of": dataset.total, "selected": dataset.pairs.len(), "dropped": dropped, "left_out": left_out, "remarks": problem.tokens().remarks() })
 }
 
 /// The name of an edit in every record: its number in the certificate, its file there, and its line and identifier in that.

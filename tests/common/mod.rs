@@ -53,13 +53,29 @@ pub fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-/// Whether `python3` runs this; says so aloud where it does not, since a test is then skipped.
+/// Whether `python3` runs this; says so aloud where it does not, since a test is then skipped. Under CI it has to.
 pub fn python_has(imports: &str) -> bool {
     let found = Command::new("python3").args(["-c", imports]).output().is_ok_and(|output| output.status.success());
     if !found {
+        assert!(std::env::var_os("CI").is_none(), "python3 is not there, or cannot {imports}");
         eprintln!("SKIPPED: python3 is not there, or cannot {imports}");
     }
     found
+}
+
+/// What a program in Python prints of this standard input; it has to end with 0.
+pub fn python(program: &str, input: &[u8]) -> String {
+    let mut child = Command::new("python3")
+        .args(["-c", program])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    text(&output.stdout)
 }
 
 /// A published data set beside the checkout, or in the folder SCOTOMA_SHARED; says so aloud where it is absent, since a test

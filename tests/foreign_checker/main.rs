@@ -110,12 +110,14 @@ fn corpus(base: &Path) -> Vec<PathBuf> {
         assert!(matches!(output.status.code(), Some(0 | 1)), "{run:?}\n{}", text(&output.stderr));
         certificates.push(out.join("certificate.json"));
     }
-    // The other commands that write claims about captions: settles, margins, farkas, nearest in both norms.
-    let others: [&[&str]; 4] = [
+    // The other commands that write claims about captions: settles, margins, farkas, nearest in both norms; and tokens made
+    // elsewhere.
+    let others: [&[&str]; 5] = [
         &["mine", "swaps.jsonl", "--budget", "1"],
         &["margins", "object.json"],
         &["margins", "opposite.jsonl", "--features", "bag-of-words"],
         &["nearest", "swaps.jsonl", "--width", "2", "--features", "bigrams"],
+        &["build", "swaps.jsonl", "--tokenizer", "spaces", "--train", "train.txt"],
     ];
     for (number, run) in others.iter().enumerate() {
         let out = base.join(format!("other-{number}"));

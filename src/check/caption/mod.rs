@@ -13,6 +13,7 @@
 //! the negatives of all pairs in order, then the further training captions in order.
 
 pub mod classify;
+pub mod clean;
 pub mod dataset;
 pub mod edit;
 pub mod features;

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use instant_clip_tokenizer::Token;
 use regex::Regex;
 
-use crate::report::{Code, Diagnostic};
+use super::clean;
+use crate::report::{Code, Diagnostic, plural};
 
 /// How a text is cut into tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -21,9 +22,11 @@ pub enum Tokenizer {
     #[default]
     Words,
     /// The byte-pair encoding of OpenAI's CLIP, without its begin and end markers and without its limit of
-    /// 77 tokens. The text is lower-cased; white space only separates; nothing else is cleaned up
-    /// (CLIP's own tokenizer also repairs broken Unicode and HTML entities, which clean captions do not have).
+    /// 77 tokens, of the text as CLIP cleans it: Unicode and HTML entities repaired, white space and case made one. Text that
+    /// was decoded in the wrong encoding, which CLIP repairs by a guess, is refused.
     Clip,
+    /// Tokens that were made elsewhere, as they are, with spaces (or tabs and line ends) between them.
+    Spaces,
 }
 
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
@@ -58,6 +61,7 @@ impl Tokenizer {
         match self {
             Tokenizer::Words => "words",
             Tokenizer::Clip => "clip",
+            Tokenizer::Spaces => "spaces",
         }
     }
 
@@ -86,9 +90,14 @@ impl Tokenizer {
                 words.next().is_some()
             }
             Tokenizer::Clip => {
-                let ids = clip_ids(&text.to_lowercase())?;
+                let ids = clip_ids(&cleaned(text)?)?;
                 ids.iter().take(limit).map(|id| CLIP.name(*id)).for_each(found);
                 ids.len() > limit
+            }
+            Tokenizer::Spaces => {
+                let mut words = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty());
+                words.by_ref().take(limit).for_each(found);
+                words.next().is_some()
             }
         };
         if more {
@@ -126,6 +135,14 @@ impl Clip {
     fn name(&self, id: u16) -> &str {
         &self.names[usize::from(id)]
     }
+}
+
+fn cleaned(text: &str) -> Result<String, Diagnostic> {
+    clean::clip(text).ok_or_else(|| {
+        let message = format!("{} seems to be decoded in the wrong encoding", super::shown(text));
+        Diagnostic::new(Code::TextMisread, message)
+            .help("CLIP would repair it by a guess that is not made here; repair the text (ftfy does it in Python)")
+    })
 }
 
 /// The ids of CLIP's byte-pair encoding of a lower-cased text.
@@ -204,7 +221,47 @@ pub struct Tokenized {
     pub train: Vec<Vec<u32>>,
 }
 
+/// How many tokens of a text CLIP sees: 77, less the two that mark its beginning and its end.
+const CLIP_SEES: usize = 75;
+
+/// Letters of scripts that are written without spaces between words.
+static UNSPACED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]{2}")
+        .expect("the constant pattern is well formed")
+});
+
 impl Tokenized {
+    /// What a user should know of how texts were cut: pairs that CLIP cannot tell apart since they differ past its limit, and words
+    /// of scripts that do not part them.
+    pub fn remarks(&self) -> Vec<String> {
+        match self.tokenizer {
+            Tokenizer::Clip => {
+                let seen = |tokens: &[u32]| tokens[..tokens.len().min(CLIP_SEES)].to_vec();
+                let cut =
+                    self.captions.iter().zip(&self.negatives).filter(|(a, b)| a != b && seen(a) == seen(b)).count();
+                let cut = (cut > 0).then(|| {
+                    let pairs = plural(cut, "pair");
+                    format!("{pairs} differ only after the {CLIP_SEES} tokens that CLIP sees of a text")
+                });
+                cut.into_iter().collect()
+            }
+            Tokenizer::Words => {
+                let unspaced: Vec<bool> = self.vocabulary.tokens.iter().map(|token| UNSPACED.is_match(token)).collect();
+                let in_pair = |text: &&Vec<u32>| text.iter().any(|&token| unspaced[token as usize]);
+                let captions = self.captions.iter().filter(in_pair).count();
+                let remark = (captions > 0).then(|| {
+                    let captions = plural(captions, "caption");
+                    format!(
+                        "{captions} in a script without spaces: a token is a whole stretch of letters there; cut such texts into words \
+                         elsewhere and read them with --tokenizer spaces"
+                    )
+                });
+                remark.into_iter().collect()
+            }
+            Tokenizer::Spaces => Vec::new(),
+        }
+    }
+
     /// All texts in the fixed order: captions, negatives, training captions.
     pub fn texts(&self) -> impl Iterator<Item = &[u32]> {
         self.captions.iter().chain(&self.negatives).chain(&self.train).map(Vec::as_slice)
@@ -242,6 +299,14 @@ mod tests {
     }
 
     #[test]
+    fn spaces_keep_tokens_as_they_are() {
+        assert_eq!(
+            Tokenizer::Spaces.tokenize("  The ▁cat##s\t, </w>\n東京 ", 9).unwrap(),
+            ["The", "▁cat##s", ",", "</w>", "東京"]
+        );
+    }
+
+    #[test]
     fn clip_names_are_distinct() {
         let names: std::collections::HashSet<_> = CLIP.names.iter().collect();
         assert_eq!((names.len(), CLIP.names.len()), (49408, 49408));
@@ -252,6 +317,8 @@ mod tests {
         assert_eq!(Tokenizer::Words.tokenize("a b c", 3).unwrap().len(), 3);
         assert_eq!(Tokenizer::Words.tokenize("a b c d", 3).unwrap_err().code, Code::CaptionTooLong);
         assert_eq!(Tokenizer::Clip.tokenize("a b c d", 3).unwrap_err().code, Code::CaptionTooLong);
+        assert_eq!(Tokenizer::Spaces.tokenize("a b c", 3).unwrap().len(), 3);
+        assert_eq!(Tokenizer::Spaces.tokenize("a b c d", 3).unwrap_err().code, Code::CaptionTooLong);
         assert!(Tokenizer::Clip.tokenize(&"x".repeat(LONGEST_CLIP_WORD), 5000).is_ok());
         let error = Tokenizer::Clip.tokenize(&"x".repeat(LONGEST_CLIP_WORD + 1), 5000).unwrap_err();
         assert_eq!(error.code, Code::CaptionTooLong);

@@ -94,6 +94,7 @@ codes! {
     DataShape = "data-shape", Unreadable, "The file is well formed, but its records are not of a known shape.";
     MappingInvalid = "mapping-invalid", Unreadable, "The mapping of a benchmark's fields is not one, or no mapping has this name.";
     MissingColumn = "missing-column", Unreadable, "A column, or a field of a record, is missing.";
+    TextMisread = "text-misread", Unreadable, "A text seems to be decoded in the wrong encoding.";
     EmptyCaption = "empty-caption", Unreadable, "A caption is empty or only white space.";
     CaptionWithoutToken = "caption-without-token", Unreadable, "The tokenizer finds no token in a caption.";
     NegativeEqualsCaption = "negative-equals-caption", Unreadable, "A negative caption is the same text as its caption.";
