@@ -356,14 +356,15 @@ fn what_is_mined_and_made_is_ready_to_train_on() {
     assert_eq!((&line["image"], &line["negative_image"]), (&"ex_0_img_0".into(), &"ex_0_img_1".into()));
     assert_eq!(serde_json::from_str::<Value>(&read("mined.json")).unwrap()["0"]["filename"], "ex_0_img_0");
     assert_eq!(read("mined.tsv"), "title\tfilepath\tneg_caption\na cat on a dog\tex_0_img_0\t['a dog on a cat']\n");
-    for name in ["mined.json", "mined.jsonl", "mined.tsv"] {
+    for name in ["mined.json", "mined.jsonl", "mined.tsv", "mined.tar"] {
         let (record, _) = edits(folder.path(), &[&format!("mined/{name}")]);
         assert_eq!(record["edits"][0]["image"], "ex_0_img_0", "{name}");
     }
     let captions =
         r#"[{"image": "1.jpg", "caption": ["A red cube on a blue sphere.", "Two dogs' heads under a wooden table"]}]"#;
     write(folder.path(), "captions.json", captions);
-    for (form, file) in [("jsonl", "n.jsonl"), ("sugarcrepe", "n.json"), ("negclip", "n.tsv")] {
+    for (form, file) in [("jsonl", "n.jsonl"), ("sugarcrepe", "n.json"), ("negclip", "n.tsv"), ("webdataset", "n.tar")]
+    {
         expect(
             folder.path(),
             &["--quiet", "negatives", "captions.json", "--per-caption", "2", "--format", form, "--out", file],
@@ -373,6 +374,10 @@ fn what_is_mined_and_made_is_ready_to_train_on() {
         let rows = record["edits"].as_array().unwrap();
         assert!(rows.len() >= 2 && rows.iter().all(|row| row["image"] == "1.jpg"), "{form}: {record}");
     }
+    expect(folder.path(), &["negatives", "captions.json", "--format", "webdataset"], 3);
+    let shard = std::fs::read(folder.path().join("n.tar")).unwrap();
+    write(folder.path(), "cut.tar", &shard[..shard.len() / 2 - 300]);
+    expect(folder.path(), &["edits", "cut.tar"], 3);
     let out = scotoma(folder.path(), &["negatives", "--json", "captions.json"]);
     let record: Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(record["records"].as_array().unwrap().len() as u64, record["negatives"].as_u64().unwrap());

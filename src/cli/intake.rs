@@ -15,7 +15,7 @@ use crate::report::{Code, Diagnostic};
 use crate::{caption, files};
 
 /// The endings of files that a folder is searched for.
-const ENDINGS: [&str; 9] = ["json", "jsonl", "ndjson", "csv", "tsv", "tab", "txt", "gz", "zst"];
+const ENDINGS: [&str; 10] = ["json", "jsonl", "ndjson", "csv", "tsv", "tab", "txt", "tar", "gz", "zst"];
 
 /// How files of pairs are read.
 #[derive(Clone, Debug)]

@@ -228,8 +228,9 @@ fn lists(examples: &[Example]) -> Result<Vec<(&'static str, Vec<u8>)>, Diagnosti
         ("mined.json", TrainingFormat::Sugarcrepe),
         ("mined.jsonl", TrainingFormat::Jsonl),
         ("mined.tsv", TrainingFormat::Negclip),
+        ("mined.tar", TrainingFormat::Webdataset),
     ];
-    forms.into_iter().map(|(name, form)| Ok((name, training::write(examples, form)?.into_bytes()))).collect()
+    forms.into_iter().map(|(name, form)| Ok((name, training::write(examples, form)?))).collect()
 }
 
 impl Found {

@@ -12,7 +12,7 @@ use crate::caption::{Corpus, Negative, Wanted};
 use crate::export::training::{self, Example, TrainingFormat};
 use crate::files;
 use crate::import::Along;
-use crate::report::{Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict};
 
 /// Make hard negatives for plain captions: exchange, replace or add their objects, attributes and relations
 ///
@@ -65,12 +65,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     drop(task);
     let numbered = negatives.iter().enumerate();
     let examples: Vec<Example> = numbered.map(|(at, negative)| example(at + 1, negative, &images)).collect();
-    let text = training::write(&examples, args.format)?;
+    let bytes = training::write(&examples, args.format)?;
     match &args.out {
-        Some(path) => files::write_atomically(path, text.as_bytes())?,
+        Some(path) => files::write_atomically(path, &bytes)?,
+        None if args.format == TrainingFormat::Webdataset => {
+            return Err(Diagnostic::new(Code::Usage, "a shard is written to a file: --out NAME.tar"));
+        }
         // In the one object of --json, below.
         None if context.json() => {}
-        None => context.print(text.trim_end())?,
+        None => context.print(String::from_utf8_lossy(&bytes).trim_end())?,
     }
     let mut by_operator: BTreeMap<String, usize> = BTreeMap::new();
     negatives.iter().for_each(|negative| *by_operator.entry(negative.operator().to_string()).or_default() += 1);

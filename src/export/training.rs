@@ -29,19 +29,28 @@ pub enum TrainingFormat {
     Sugarcrepe,
     /// Tab-separated title, filepath and a list neg_caption, as NegCLIP's are: a caption a line.
     Negclip,
+    /// A shard of webdataset: a tar archive with the texts of each example, the image named in its record.
+    #[cfg(feature = "webdataset")]
+    Webdataset,
 }
 
-/// The text of a file in this form, examples in their order. Error: [`Code::FileWrite`], for what cannot be written so.
-pub fn write(examples: &[Example], format: TrainingFormat) -> Result<String, Diagnostic> {
-    match format {
-        TrainingFormat::Jsonl => Ok(examples.iter().map(|example| format!("{}\n", line(example))).collect()),
+/// The bytes of a file in this form, examples in their order. Error: [`Code::FileWrite`], for what cannot be written so.
+pub fn write(examples: &[Example], format: TrainingFormat) -> Result<Vec<u8>, Diagnostic> {
+    let text = match format {
+        TrainingFormat::Jsonl => examples.iter().map(|example| format!("{}\n", line(example))).collect(),
         TrainingFormat::Sugarcrepe => {
             let numbered = |(at, example)| format!("\"{at}\": {}", sugarcrepe(example));
             let lines: Vec<String> = examples.iter().enumerate().map(numbered).collect();
-            Ok(if lines.is_empty() { "{}\n".to_owned() } else { format!("{{\n{}\n}}\n", lines.join(",\n")) })
+            if lines.is_empty() { "{}\n".to_owned() } else { format!("{{\n{}\n}}\n", lines.join(",\n")) }
         }
-        TrainingFormat::Negclip => negclip(examples),
-    }
+        TrainingFormat::Negclip => negclip(examples)?,
+        #[cfg(feature = "webdataset")]
+        TrainingFormat::Webdataset => {
+            let record = |example: &Example| (example.caption.clone(), example.negative.clone(), line(example));
+            return crate::import::shard::write(&examples.iter().map(record).collect::<Vec<_>>());
+        }
+    };
+    Ok(text.into_bytes())
 }
 
 /// An example as a record of JSON Lines.

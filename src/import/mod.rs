@@ -7,6 +7,8 @@
 mod along;
 mod mapping;
 mod path;
+#[cfg(feature = "webdataset")]
+pub mod shard;
 mod tree;
 mod unpack;
 

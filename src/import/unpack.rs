@@ -4,11 +4,22 @@ use std::io::Read;
 
 use crate::report::{Code, Diagnostic};
 
-/// The bytes as they were before compression, and the name without the ending; files that are not compressed stay as they are.
+/// The bytes as they were before compression, and the name without the ending; files that are not compressed stay as they are. A
+/// shard of webdataset becomes JSON Lines.
 ///
 /// The first bytes tell, not the name. Errors: [`Code::FileTooLarge`] past `limit` bytes, [`Code::DataTruncated`] for what
 /// breaks off or is damaged.
 pub fn unpack(name: &str, bytes: Vec<u8>, limit: u64) -> Result<(String, Vec<u8>), Diagnostic> {
+    let (name, bytes) = uncompressed(name, bytes, limit)?;
+    #[cfg(feature = "webdataset")]
+    if super::shard::is_shard(&bytes) {
+        let lines = super::shard::lines(&name, &bytes, limit)?;
+        return Ok((format!("{}.jsonl", without(&name, &[".tar"])), lines.into_bytes()));
+    }
+    Ok((name, bytes))
+}
+
+fn uncompressed(name: &str, bytes: Vec<u8>, limit: u64) -> Result<(String, Vec<u8>), Diagnostic> {
     match bytes.as_slice() {
         [0x1f, 0x8b, ..] => {
             let reader = flate2::read::MultiGzDecoder::new(bytes.as_slice());
