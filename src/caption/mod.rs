@@ -23,5 +23,5 @@ pub use scotoma_check::caption::*;
 pub use concept::{Category, ConceptKind, Tagger, Word, concepts, world_vocabulary, world_words};
 pub use count::{Counts, count};
 pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
-pub use meaning::{Meaning, meaning};
+pub use meaning::{Label, Labeller, Meaning, Subject};
 pub use negatives::{Corpus, Made, Negative, Wanted};

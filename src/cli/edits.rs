@@ -1,15 +1,17 @@
 //! `scotoma edits`: what each hard negative does to its caption.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::json;
 
 use super::Context;
 use super::inputs::{self, EncoderArgs, InputArgs};
-use crate::caption;
+use crate::audit::stats::wilson;
+use crate::caption::{self, Label};
 use crate::encoder;
-use crate::report::{Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict};
 
 /// Show how each hard negative is classified: SWAP, REPLACE, ADD or a composite, with the spans
 ///
@@ -19,14 +21,19 @@ use crate::report::{Diagnostic, Verdict};
 Examples:
   scotoma edits swap_att.json
   scotoma edits pairs.jsonl --tokenizer clip --edits composite
-  scotoma edits swap_att.json swap_obj.json --meaning")]
+  scotoma edits swap_att.json swap_obj.json --meaning
+  scotoma edits pairs.jsonl --edits swap --by meaning           the swaps by what is said, whatever else agreement changes")]
 pub struct Args {
     #[command(flatten)]
     inputs: InputArgs,
-    /// Count the edits of each file by their literal operator and by what they say: swap, replace, add or same,
-    /// free of agreement, articles and auxiliaries (a paraphrase that moves words counts as a swap too)
+    /// Count the edits of each file by their literal operator and by what they say: swap, replace, add, remove, rewrite or
+    /// same, free of agreement, articles and auxiliaries (a paraphrase that moves words counts as a swap too)
     #[arg(long)]
     meaning: bool,
+    /// How often the label by meaning is the operator that a file is named after, with an interval (SugarCrepe's swap_att.json
+    /// and the like); the paraphrases of SugarCrepe++ beside, which mean the same: what a label cannot tell
+    #[arg(long, conflicts_with = "meaning")]
+    agreement: bool,
 }
 
 /// How many edits of a file have this literal operator and this one by meaning.
@@ -34,7 +41,7 @@ pub struct Args {
 struct Count<'a> {
     file: &'a str,
     operator: String,
-    meaning: caption::Meaning,
+    meaning: Label,
     edits: usize,
 }
 
@@ -44,6 +51,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let rows = encoder::edit_rows(&problem, None);
     if args.meaning {
         return counts(&rows, context);
+    }
+    if args.agreement {
+        return agreement(&rows, args, context);
     }
     if context.json() {
         context.print_json(&json!({ "pairs": inputs::pairs_json(&problem, context), "edits": rows }))?;
@@ -60,9 +70,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 fn counts(rows: &[encoder::EditRow], context: &Context) -> Result<Verdict, Diagnostic> {
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
     for row in rows {
-        let meaning = caption::meaning(row.caption, row.negative);
         let literal = if row.operator.contains('+') { "composite" } else { &row.operator };
-        *counts.entry((row.file, literal, meaning)).or_default() += 1;
+        *counts.entry((row.file, literal, row.meaning)).or_default() += 1;
     }
     let counts = counts.into_iter();
     let counts: Vec<Count> = counts
@@ -71,8 +80,92 @@ fn counts(rows: &[encoder::EditRow], context: &Context) -> Result<Verdict, Diagn
     if context.json() {
         context.print_json(&counts)?;
     } else {
-        let line = |c: &Count| format!("\n{}\t{}\t{}\t{}", c.file, c.operator, c.meaning.as_str(), c.edits);
+        let line = |c: &Count| format!("\n{}\t{}\t{}\t{}", c.file, c.operator, c.meaning, c.edits);
         context.print(&format!("file\toperator\tmeaning\tedits{}", counts.iter().map(line).collect::<String>()))?;
     }
+    Ok(Verdict::Holds)
+}
+
+/// How often the labels of a file are the operator that it is named after.
+#[derive(Serialize)]
+struct Agreement {
+    file: String,
+    /// The operator and the subject that the name declares: `swap_att`.
+    declared: String,
+    edits: usize,
+    agree: usize,
+    /// Wilson's 95 % interval of the share.
+    interval: [f64; 2],
+    /// Labels with a subject, and how many of these name the declared one.
+    with_subject: usize,
+    subject_agrees: usize,
+    /// How many paraphrases there are beside, and how many of these have the label that the file is named after.
+    paraphrases: Option<[usize; 2]>,
+}
+
+/// The share of rows by file whose label is what the file is named after.
+fn agreement(rows: &[encoder::EditRow], args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    let mut found: Vec<Agreement> = Vec::new();
+    for run in rows.chunk_by(|a, b| a.file == b.file) {
+        let file = run[0].file;
+        let stem = file.split('.').next().unwrap_or(file);
+        let stem = stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+        let (operator, subject) = stem.split_once('_').unwrap_or((stem, ""));
+        if !caption::Meaning::ALL.iter().any(|known| known.as_str() == operator) {
+            let message = format!("{file}: a file that is named after an operator is needed, as swap_att.json");
+            return Err(Diagnostic::new(Code::Usage, message));
+        }
+        let agrees = |row: &&encoder::EditRow| row.meaning.operator.as_str() == operator;
+        let agree = run.iter().filter(agrees).count();
+        let subjects: Vec<&str> = run.iter().filter_map(|row| Some(row.meaning.subject?.as_str())).collect();
+        // SugarCrepe counts numbers among attributes.
+        let named = |found: &&&str| {
+            !subject.is_empty() && (found.starts_with(subject) || **found == "number" && subject == "att")
+        };
+        found.push(Agreement {
+            file: file.to_owned(),
+            declared: stem.to_owned(),
+            edits: run.len(),
+            agree,
+            interval: wilson(agree, run.len()),
+            with_subject: subjects.len(),
+            subject_agrees: subjects.iter().filter(named).count(),
+            paraphrases: None,
+        });
+    }
+    // SugarCrepe++ has a paraphrase of each caption beside.
+    let beside = args.inputs.with_columns("caption=caption,negative=caption2");
+    if let Ok((_, _, problem)) =
+        inputs::read(&beside, &EncoderArgs::none(), &Context::keeping(false, Arc::new(|_| true)))
+    {
+        let rows = encoder::edit_rows(&problem, None);
+        for file in &mut found {
+            let of_file = rows.iter().filter(|row| row.file == file.file);
+            let operators: Vec<&str> = of_file.map(|row| row.meaning.operator.as_str()).collect();
+            let labelled = operators.iter().filter(|operator| file.declared.starts_with(**operator)).count();
+            file.paraphrases = Some([operators.len(), labelled]);
+        }
+    }
+    if context.json() {
+        context.print_json(&found)?;
+        return Ok(Verdict::Holds);
+    }
+    let percent = |part: usize, of: usize| 100.0 * part as f64 / of.max(1) as f64;
+    let mut lines =
+        String::from("file\tedits\tagree %\tinterval\tsubject named\tof these right %\tparaphrases labelled so %");
+    for f in &found {
+        let beside =
+            f.paraphrases.map_or(String::new(), |[of, labelled]| format!("{:.1} of {of}", percent(labelled, of)));
+        let [low, high] = f.interval.map(|end| 100.0 * end);
+        lines += &format!(
+            "\n{}\t{}\t{:.1}\t[{low:.1}, {high:.1}]\t{}\t{:.1}\t{beside}",
+            f.file,
+            f.edits,
+            percent(f.agree, f.edits),
+            f.with_subject,
+            percent(f.subject_agrees, f.with_subject),
+        );
+    }
+    context.print(&lines)?;
     Ok(Verdict::Holds)
 }

@@ -1,6 +1,6 @@
 //! What every command over captions is given: the files, how they are read, which edits count, the true-optimal encoder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Context;
 use super::intake::{self, Intake, Shape};
 use crate::caption;
-use crate::caption::{FeatureMap, Tokenizer};
+use crate::caption::{FeatureMap, Labeller, Meaning, Pair, Tokenizer};
 use crate::certificate::{CaptionProblem, InputRole, Size, TrueOptimal};
 use crate::encoder::{self, Problem};
 use crate::language::closest;
@@ -26,6 +26,9 @@ pub struct InputArgs {
     /// Which edits: all, or a list of swap, replace, add, remove, composite
     #[arg(long, default_value = "all", value_delimiter = ',')]
     edits: Vec<String>,
+    /// What tells the operator of an edit: its tokens to the letter, or what is said, free of agreement (then also: rewrite, same)
+    #[arg(long, value_enum, default_value_t)]
+    by: By,
     /// What the encoder reads: bag-of-words, positions, bigrams, ordered-pairs, positional-pairs, whole-caption,
     /// or a .npy file with one row a text
     #[arg(long, default_value = "positions")]
@@ -48,6 +51,26 @@ pub struct InputArgs {
     columns: Option<String>,
 }
 
+/// What tells the operator of an edit.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum By {
+    /// The literal edit of the tokens.
+    #[default]
+    Letters,
+    /// The semantic label.
+    Meaning,
+}
+
+impl By {
+    /// The operators that it tells apart.
+    fn operators(self) -> Vec<&'static str> {
+        match self {
+            By::Letters => vec!["swap", "replace", "add", "remove", "composite"],
+            By::Meaning => Meaning::ALL.iter().map(|meaning| meaning.as_str()).collect(),
+        }
+    }
+}
+
 impl InputArgs {
     /// Whether files that cannot be read may be read in another way: nothing was said of how, nor that all must be read.
     fn may_be_mended(&self) -> bool {
@@ -60,6 +83,11 @@ impl InputArgs {
     /// Whether a file of pairs is named, for a command that can do without.
     pub(super) fn has_files(&self) -> bool {
         !self.files.is_empty()
+    }
+
+    /// The same files with other columns.
+    pub(super) fn with_columns(&self, columns: &str) -> InputArgs {
+        InputArgs { columns: Some(columns.to_owned()), ..self.clone() }
     }
 
     /// The same inputs under another feature map.
@@ -238,15 +266,14 @@ fn selected_problem(
     for warning in &all.dataset().warnings {
         context.talk(&format!("warning: {warning}"));
     }
-    let kinds = ["swap", "replace", "add", "remove", "composite"];
-    if let Some(unknown) = args.edits.iter().find(|edit| *edit != "all" && !kinds.contains(&edit.as_str())) {
-        return Err(unknown_operator(unknown, &["all", "swap", "replace", "add", "remove", "composite"]));
+    let known = args.by.operators();
+    if let Some(unknown) = args.edits.iter().find(|edit| *edit != "all" && !known.contains(&edit.as_str())) {
+        return Err(unknown_operator(unknown, &[&["all"], known.as_slice()].concat()));
     }
     if args.edits.iter().any(|edit| edit == "all") {
         return Ok(all);
     }
-    let operators = args.edits.iter().map(String::as_str).collect();
-    match encoder::select_operators(&all, &operators) {
+    match select(args, &all, context) {
         None => Ok(all),
         Some(chosen) if chosen.is_empty() => {
             Err(Diagnostic::new(Code::Usage, format!("no pair is a {} edit", args.edits.join(" or ")))
@@ -255,6 +282,29 @@ fn selected_problem(
         Some(chosen) => {
             spec.selected = Some(chosen);
             Problem::read(spec, inputs)
+        }
+    }
+}
+
+/// The pairs that have one of the operators asked for, if not all have; says how many the other way of telling would choose.
+fn select(args: &InputArgs, all: &Problem, context: &Context) -> Option<Vec<u32>> {
+    let pairs = &all.dataset().pairs;
+    let operators: BTreeSet<&str> = args.edits.iter().map(String::as_str).collect();
+    let by_letters = encoder::select_operators(all, &operators);
+    let labeller = Labeller::new();
+    let meant = |pair: &Pair| operators.contains(labeller.label(&pair.caption, &pair.negative).operator.as_str());
+    let by_meaning: Vec<u32> =
+        pairs.iter().enumerate().filter(|(_, pair)| meant(pair)).map(|(at, _)| at as u32).collect();
+    let literally = by_letters.as_ref().map_or(pairs.len(), Vec::len);
+    let named = args.edits.join(", ");
+    match args.by {
+        By::Letters => {
+            context.talk(&format!("{named}: {literally} by letters; --by meaning would select {}", by_meaning.len()));
+            by_letters
+        }
+        By::Meaning => {
+            context.talk(&format!("{named}: {} by meaning; --by letters would select {literally}", by_meaning.len()));
+            (by_meaning.len() < pairs.len()).then_some(by_meaning)
         }
     }
 }

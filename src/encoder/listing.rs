@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::build::{Built, Fate, Joint};
 use super::problem::Problem;
-use crate::caption::{self, Edit};
+use crate::caption::{self, Edit, Label, Labeller};
 use crate::import::{Along, Beside};
 use crate::report::{Code, Diagnostic};
 
@@ -23,6 +23,8 @@ pub struct EditRow<'a> {
     pub id: &'a str,
     /// The operator, read off the tokens.
     pub operator: String,
+    /// The operator by what is said, and what it is about where that is sure: `swap attribute`.
+    pub meaning: Label,
     /// What the file says that the operator is.
     pub declared: Option<&'a str>,
     /// The steps with their spans, in words.
@@ -53,7 +55,7 @@ pub fn edit_rows<'a>(problem: &'a Problem, built: Option<&Built>) -> Vec<EditRow
         tokens.iter().map(|&token| problem.tokens().vocabulary.token(token)).collect()
     };
     let dataset = problem.dataset();
-    let beside = Beside::read(dataset);
+    let (beside, labeller) = (Beside::read(dataset), Labeller::new());
     let row = |(edit, pair): (usize, &'a caption::Pair)| {
         let tokens = words(&problem.tokens().captions[edit]);
         let found: Edit<&str> = caption::classify(&tokens, &words(&problem.tokens().negatives[edit]));
@@ -64,6 +66,7 @@ pub fn edit_rows<'a>(problem: &'a Problem, built: Option<&Built>) -> Vec<EditRow
             line: pair.line,
             id: &pair.id,
             operator: found.operator().to_string(),
+            meaning: labeller.label(&pair.caption, &pair.negative),
             declared: pair.declared.as_deref(),
             steps: found.in_words(&tokens),
             fate: built.map(|built| built.fates[edit]),
