@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use scotoma::kernel::Statement;
 use scotoma::language::library::LIBRARY;
 use scotoma::language::{Entry, Ledger, Origin, Request};
-use scotoma::model::{Instance, Sampler, evaluate};
+use scotoma::model::{Instance, Matrix, Sampler, evaluate};
 use scotoma::terms::*;
 
 /// All shipped theorems, checked once for all tests of this file.
@@ -92,6 +92,29 @@ mod necessary {
     }
 
     scotoma::for_each_theorem!(tests);
+}
+
+/// A counterexample without captions, or whose every space is a line, says little to a person, and so do long numbers: of each
+/// there is at most one in ten.
+#[test]
+fn nearly_all_stored_counterexamples_have_something_to_show() {
+    let (mut all, mut small, mut long, mut lines) = (0, Vec::new(), Vec::new(), 0);
+    for shipped in LIBRARY {
+        for (without, instance) in scotoma::model::counterexamples(&statement(shipped.name)).unwrap() {
+            let name = format!("{} without {without}", shipped.name);
+            let dims = || instance.dims.values();
+            let matrices = || instance.maps.values().chain(instance.families.values().flatten());
+            assert!(matrices().any(|matrix| !matrix.is_zero()), "{name}: nothing but zeros");
+            let plain = |m: &Matrix| m.denominator().bits() == 1 && m.numerators().iter().all(|n| n.bits() <= 2);
+            all += 1;
+            lines += usize::from(!scotoma::model::too_small(&instance).is_empty());
+            long.extend((!matrices().all(plain)).then(|| name.clone()));
+            small.extend((dims().any(|n| *n == 0) || dims().all(|n| *n == 1)).then_some(name));
+        }
+    }
+    println!("{all} counterexamples; {} with a space of dimension 0 or lines alone: {small:?}", small.len());
+    println!("{lines} with a line; {} with fractions or numbers beyond 3: {long:?}", long.len());
+    assert!(10 * small.len() <= all && 10 * long.len() <= all);
 }
 
 #[test]

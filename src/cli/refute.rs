@@ -1,5 +1,6 @@
 //! `scotoma refute`: a counterexample to a theorem without one of its assumptions, or to a claim of the user's.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,8 +13,8 @@ use crate::kernel::{MapDecl, Statement};
 use crate::language::library::LIBRARY;
 use crate::language::{Source, parse_statement};
 use crate::model::{
-    Instance, Matrix, Search, certificate, counterexample, hypotheses, obstruction_as_written, position, refute,
-    verify_counterexample, without_at,
+    Instance, Matrix, SHOWN, Search, certificate, counterexample, hypotheses, legibly, obstruction_as_written,
+    position, refute, too_small, verify_counterexample, without_at,
 };
 use crate::report::{Code, Diagnostic, Verdict};
 use crate::terms::*;
@@ -39,9 +40,9 @@ pub struct Args {
     /// From how many instances the search starts before it gives up
     #[arg(long, value_name = "N", default_value_t = Search::default().budget)]
     budget: usize,
-    /// Only counterexamples in which every space has at least this dimension
-    #[arg(long = "min-dim", value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=8))]
-    least: u32,
+    /// Only counterexamples in which every space has at least this dimension [default: all of 2 or more, if such are found]
+    #[arg(long = "min-dim", value_name = "N", value_parser = clap::value_parser!(u32).range(..=8))]
+    least: Option<u32>,
     /// Write the counterexample as a certificate for `scotoma verify`; with --all a folder, one file a theorem
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
@@ -81,6 +82,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             "examined": found.examined,
             "undecided": found.undecided,
             "without": args.dropped,
+            "small": found.small,
             "counterexample": found.claim,
         }))?;
     } else {
@@ -94,18 +96,36 @@ struct Found {
     claim: Option<Counterexample>,
     examined: usize,
     undecided: Option<String>,
+    /// The spaces of a dimension below [`SHOWN`].
+    small: BTreeMap<String, usize>,
+}
+
+impl Found {
+    /// That, and which, spaces are small; nothing where none is.
+    fn small(&self) -> String {
+        let listed: Vec<String> = self.small.iter().map(|(name, n)| format!("{name} {n}")).collect();
+        match listed.is_empty() {
+            true => String::new(),
+            false => format!("; nothing found with all spaces of {SHOWN} or more: {}", listed.join(", ")),
+        }
+    }
 }
 
 fn search(statement: &Statement, dropped: Option<&str>, args: &Args) -> Result<Found, Diagnostic> {
     let dropped = dropped.map(|name| position(statement, name)).transpose()?;
     let weakened = dropped.map_or_else(|| Ok(statement.clone()), |position| without_at(statement, position))?;
-    let outcome = refute(&weakened, Search { seed: args.seed, budget: args.budget, least: args.least as usize });
+    let limits = Search { seed: args.seed, budget: args.budget, least: 0 };
+    let outcome = match args.least {
+        Some(least) => refute(&weakened, Search { least: least as usize, ..limits }),
+        None => legibly(&weakened, limits),
+    };
+    let small = outcome.counterexample.iter().flat_map(too_small).map(|(name, n)| (name.to_string(), n)).collect();
     let claim = outcome.counterexample.map(|instance| {
         let claim = counterexample(statement, dropped, &instance)?;
         verify_counterexample(statement, &claim)?;
         Ok::<_, Diagnostic>(claim)
     });
-    Ok(Found { claim: claim.transpose()?, examined: outcome.examined, undecided: outcome.undecided })
+    Ok(Found { claim: claim.transpose()?, examined: outcome.examined, undecided: outcome.undecided, small })
 }
 
 fn run_all(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
@@ -127,11 +147,13 @@ fn run_all(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             let found = search(&statement, Some(&name), args)?;
             let dimensions = found.claim.as_ref().map(|claim| claim.spaces.values().sum::<u32>());
             let said = match dimensions {
-                Some(n) => format!("needed: a counterexample of {n} dimensions in all"),
+                Some(n) => format!("needed: a counterexample of {n} dimensions in all{}", found.small()),
                 None => format!("no counterexample among {} instances", found.examined),
             };
             let _ = writeln!(lines, "{}  {name}  {said}", theorem.name);
-            records.push(json!({ "theorem": theorem.name, "without": name, "dimensions": dimensions, "examined": found.examined }));
+            records.push(json!({
+                "theorem": theorem.name, "without": name, "dimensions": dimensions, "small": found.small, "examined": found.examined,
+            }));
             missing += usize::from(found.claim.is_none());
             claims.extend(found.claim);
         }
@@ -190,9 +212,10 @@ fn told(statement: &Statement, args: &Args, found: &Found) -> Result<String, Dia
     };
     let instance = verify_counterexample(statement, claim)?;
     Ok(format!(
-        "{what}: refuted (seed {}, instance {} of those examined)\n\n{}\n\n{}",
+        "{what}: refuted (seed {}, instance {} of those examined{})\n\n{}\n\n{}",
         args.seed,
         found.examined,
+        if args.least.is_none() { found.small() } else { String::new() },
         matrices(statement, &instance),
         why(statement, claim)
     ))

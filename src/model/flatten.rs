@@ -24,6 +24,22 @@ pub(super) struct Layout {
     pub(super) words: BTreeMap<Name, Vec<usize>>,
 }
 
+impl Layout {
+    /// How the families, members and words of an instance are spelt. `None`: it does not give them all.
+    pub(super) fn of(instance: &Instance, sequent: &Sequent) -> Option<Layout> {
+        let sizes = instance.families.iter().map(|(name, members)| (name.clone(), members.len())).collect();
+        let mut layout = Layout { sizes, words: instance.words.clone(), ..Layout::default() };
+        for map in &sequent.maps {
+            if let Role::Member(family) = &map.role {
+                let value = instance.maps.get(&map.name)?;
+                let at = instance.families.get(family)?.iter().position(|member| member == value)?;
+                layout.members.insert(map.name.clone(), at);
+            }
+        }
+        Some(layout)
+    }
+}
+
 /// Maps to choose and conditions on them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flat {
@@ -89,6 +105,20 @@ impl Flat {
         }
         flat.letters = spelling.maps;
         Some(flat)
+    }
+
+    /// What the maps are in an instance of the same layout. `None`: one is not given.
+    pub(super) fn values(&self, instance: &Instance) -> Option<BTreeMap<Name, Matrix>> {
+        let mut values = BTreeMap::new();
+        for (family, names) in &self.families {
+            values.extend(names.iter().cloned().zip(instance.families.get(family)?.iter().cloned()));
+        }
+        for map in &self.maps {
+            if !values.contains_key(&map.name) {
+                values.insert(map.name.clone(), instance.maps.get(&map.name)?.clone());
+            }
+        }
+        Some(values)
     }
 
     /// The instance whose maps have these values. `None`: one is missing, or they do not fit.

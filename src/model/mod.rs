@@ -6,6 +6,7 @@
 mod ball;
 mod blocks;
 mod flatten;
+mod legible;
 mod numeric;
 mod palette;
 mod refute;
@@ -18,6 +19,7 @@ mod values;
 pub use scotoma_check::model::*;
 
 pub use ball::Ball;
+pub use legible::{SHOWN, legibly, too_small};
 pub use numeric::rotated;
 pub use refute::{Outcome, Search, refute};
 pub use sample::Sampler;

@@ -16,7 +16,7 @@ use super::instance::Instance;
 use super::matrix::Matrix;
 use super::palette::Style;
 use super::sample::{Draft, Sampler, dimensions};
-use super::shrink::shrink;
+use super::shrink::{Floor, shrink};
 use crate::kernel::Statement;
 use crate::terms::*;
 
@@ -73,7 +73,8 @@ pub fn refute(statement: &Statement, search: Search) -> Outcome {
             let Ok(evaluation) = evaluate(statement, &instance) else { break };
             outcome.examined += usize::from(evaluation.applies());
             if evaluation.refutes() {
-                outcome.counterexample = Some(shrink(&sampler, instance, &mut rng));
+                let floor = Floor::even(&instance, search.least);
+                outcome.counterexample = Some(shrink(&sampler, instance, &floor, &mut rng));
                 return outcome;
             }
             match evaluation.conclusion {
@@ -88,7 +89,7 @@ pub fn refute(statement: &Statement, search: Search) -> Outcome {
 /// All maps 0, or the identity where they can be: a start where no instance could be drawn.
 fn blank(sampler: &Sampler, rng: &mut ChaCha8Rng, roof: usize) -> Option<Draft> {
     let sequent = sampler.statement().sequent();
-    let layout = super::sample::layout(sequent, rng)?;
+    let layout = super::sample::layout(sequent, sampler.least, rng)?;
     let flat = Flat::of(sequent, &layout)?;
     let dims = dimensions(sequent, rng, sampler.least, roof, Style::Tiny)?;
     let ones = rng.random_ratio(1, 2);
@@ -104,10 +105,12 @@ fn blank(sampler: &Sampler, rng: &mut ChaCha8Rng, roof: usize) -> Option<Draft> 
 
 /// Draws one map again, the others being as they are. Whether that succeeded.
 fn walk(draft: &mut Draft, rng: &mut ChaCha8Rng, style: Style) -> bool {
-    if draft.flat.maps.is_empty() {
-        return false;
-    }
-    let map = rng.random_range(0..draft.flat.maps.len());
+    let maps = draft.flat.maps.len();
+    maps > 0 && redraw(draft, rng.random_range(0..maps), rng, style)
+}
+
+/// The same for the map at this position.
+pub(super) fn redraw(draft: &mut Draft, map: usize, rng: &mut ChaCha8Rng, style: Style) -> bool {
     let name = draft.flat.maps[map].name.clone();
     let alone = BTreeSet::from([&name]);
     let about = |k: &usize| speaks_of(&draft.flat.conditions[*k], &draft.flat.maps).contains(&map);

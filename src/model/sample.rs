@@ -142,25 +142,39 @@ impl Sampler {
             n => &self.orders[rng.random_range(0..n)],
         };
         let dims = dimensions(self.statement.sequent(), rng, self.least, roof, style)?;
-        self.draft_at(order, dims, rng, style)
+        let layout = self.layout(rng)?;
+        self.draft_at(order, dims, &layout, rng, style)
     }
 
-    /// One attempt at an instance of these dimensions.
-    pub(super) fn draft_in(&self, dims: &BTreeMap<Name, usize>, rng: &mut ChaCha8Rng, style: Style) -> Option<Draft> {
-        match self.orders.len() {
-            0 => None,
-            n => self.draft_at(&self.orders[rng.random_range(0..n)], dims.clone(), rng, style),
-        }
+    /// One attempt at an instance of these dimensions, with families and words of any lengths or of the given ones.
+    pub(super) fn draft_in(
+        &self,
+        dims: &BTreeMap<Name, usize>,
+        layout: Option<&Layout>,
+        rng: &mut ChaCha8Rng,
+        style: Style,
+    ) -> Option<Draft> {
+        let order = match self.orders.len() {
+            0 => return None,
+            n => &self.orders[rng.random_range(0..n)],
+        };
+        let drawn = self.layout(rng)?;
+        self.draft_at(order, dims.clone(), layout.unwrap_or(&drawn), rng, style)
+    }
+
+    fn layout(&self, rng: &mut ChaCha8Rng) -> Option<Layout> {
+        layout(self.statement.sequent(), self.least, rng)
     }
 
     fn draft_at(
         &self,
         order: &Order,
         dims: BTreeMap<Name, usize>,
+        layout: &Layout,
         rng: &mut ChaCha8Rng,
         style: Style,
     ) -> Option<Draft> {
-        let flat = Flat::of(self.statement.sequent(), &layout(self.statement.sequent(), rng)?)?;
+        let flat = Flat::of(self.statement.sequent(), layout)?;
         let rank = |map: &usize| order.names.iter().position(|name| *name == flat.origins[*map]);
         let mut maps: Vec<usize> = (0..flat.maps.len()).collect();
         maps.sort_by_key(rank);
@@ -175,7 +189,9 @@ impl Sampler {
         for trial in 0..TRIALS {
             let style = if trial % 2 == 0 { Style::Wild } else { Style::Generic };
             let dims = dimensions(self.statement.sequent(), rng, self.least, 3.max(self.least), style);
-            if let Some(draft) = dims.and_then(|dims| self.draft_at(order, dims, rng, style)) {
+            let layout = self.layout(rng);
+            let draft = dims.zip(layout).and_then(|(dims, layout)| self.draft_at(order, dims, &layout, rng, style));
+            if let Some(draft) = draft {
                 let maps = draft.values.len().max(1);
                 let alive = draft.values.values().filter(|m| !m.is_zero() || m.rows() * m.cols() == 0).count();
                 score += 100 + 100 * alive / maps;
@@ -189,6 +205,13 @@ impl Sampler {
 }
 
 impl Draft {
+    /// An instance, to be changed map by map. `None`: it does not fit the statement.
+    pub(super) fn of(instance: &Instance, sequent: &Sequent) -> Option<Draft> {
+        let flat = Flat::of(sequent, &Layout::of(instance, sequent)?)?;
+        let values = flat.values(instance)?;
+        Some(Draft { flat, dims: instance.dims.clone(), values })
+    }
+
     pub(super) fn instance(&self, sequent: &Sequent) -> Option<Instance> {
         self.flat.instance(&self.dims, &self.values, sequent)
     }
@@ -248,11 +271,12 @@ impl Draft {
     }
 }
 
-/// Sizes for the families, spellings for the words.
-pub(super) fn layout(sequent: &Sequent, rng: &mut ChaCha8Rng) -> Option<Layout> {
+/// Sizes for the families, spellings for the words; none of them empty where no space may be.
+pub(super) fn layout(sequent: &Sequent, least: usize, rng: &mut ChaCha8Rng) -> Option<Layout> {
     let mut layout = Layout::default();
+    let least = least.min(1);
     for family in &sequent.families {
-        layout.sizes.insert(family.name.clone(), rng.random_range(0..=3));
+        layout.sizes.insert(family.name.clone(), rng.random_range(least..=3));
     }
     for map in &sequent.maps {
         match &map.role {
@@ -264,7 +288,7 @@ pub(super) fn layout(sequent: &Sequent, rng: &mut ChaCha8Rng) -> Option<Layout> 
             }
             Role::Word(over) => {
                 let size = layout.sizes.get(over).copied().unwrap_or(1);
-                let length = if size == 0 { 0 } else { rng.random_range(0..=4) };
+                let length = if size == 0 { 0 } else { rng.random_range(least..=4) };
                 layout.words.insert(map.name.clone(), (0..length).map(|_| rng.random_range(0..size)).collect());
             }
         }

@@ -1,7 +1,8 @@
 //! Making a counterexample small.
 //!
-//! The size of an instance is compared in the order dimensions, members and letters, rank, entries other than 0,
-//! denominators, length of the numbers. Every step that is taken makes that tuple of natural numbers smaller, so that
+//! The size of an instance is compared in the order dimensions (a map that is 0 counts as two more, since it leaves out a part of
+//! the story, and each bit of a denominator or beyond the second of a number as one), members and letters, rows and columns of zeros, entries other
+//! than 0, denominators, length of the numbers: a row of zeros is a dimension that shows nothing. Every step that is taken makes that tuple of natural numbers smaller, so that
 //! shrinking ends; what is returned is a counterexample that none of the steps tried makes smaller.
 
 use std::collections::BTreeMap;
@@ -12,12 +13,12 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 use rand_chacha::ChaCha8Rng;
 
-use super::elimination::{Added, Echelon};
 use super::evaluate::evaluate;
 use super::instance::Instance;
 use super::matrix::Matrix;
 use super::palette::Style;
-use super::sample::Sampler;
+use super::refute::redraw;
+use super::sample::{Draft, Sampler};
 use crate::kernel::{Name, Role, Sequent, Space};
 use crate::terms::*;
 
@@ -25,6 +26,24 @@ use crate::terms::*;
 const DRAWS: usize = 40;
 /// Pairs of entries are changed together in instances of at most this many.
 const PAIRED: usize = 40;
+/// How often each map is drawn again.
+const REDRAWS: usize = 12;
+
+/// What an instance may not be shrunk below.
+#[derive(Clone, Debug)]
+pub(super) struct Floor {
+    /// The least dimension of each space.
+    pub(super) dims: BTreeMap<Name, usize>,
+    /// The fewest members of a family and letters of a word.
+    pub(super) spelt: usize,
+}
+
+impl Floor {
+    /// The same for every space of the instance.
+    pub(super) fn even(instance: &Instance, least: usize) -> Floor {
+        Floor { dims: instance.dims.keys().map(|name| (name.clone(), least)).collect(), spelt: least.min(1) }
+    }
+}
 
 /// The size of an instance, most important number first.
 pub(super) fn size(instance: &Instance) -> [u64; 6] {
@@ -33,7 +52,10 @@ pub(super) fn size(instance: &Instance) -> [u64; 6] {
     let spelt = spelt + instance.words.values().map(Vec::len).sum::<usize>();
     let mut size = [dims as u64, spelt as u64, 0, 0, 0, 0];
     for matrix in instance.families.values().flatten().chain(instance.maps.values()) {
-        size[2] += rank(matrix);
+        let long = |n: &BigInt| n.bits().saturating_sub(2);
+        size[0] += if vanishes(matrix) { 2 } else { 0 };
+        size[0] += matrix.denominator().bits() - 1 + matrix.numerators().iter().map(long).sum::<u64>();
+        size[2] += idle(matrix).count() as u64;
         size[3] += matrix.numerators().iter().filter(|n| !n.is_zero()).count() as u64;
         size[4] += matrix.denominator().bits() - 1;
         size[5] += matrix.numerators().iter().map(|n| 2 * n.bits() + u64::from(n.is_negative())).sum::<u64>();
@@ -41,21 +63,37 @@ pub(super) fn size(instance: &Instance) -> [u64; 6] {
     size
 }
 
-fn rank(matrix: &Matrix) -> u64 {
-    let mut echelon = Echelon::new(matrix.cols());
-    let rows = matrix.numerators().chunks(matrix.cols().max(1));
-    let sparse = |row: &[BigInt]| row.iter().cloned().enumerate().filter(|(_, n)| !n.is_zero()).collect();
-    rows.filter(|row| matches!(echelon.add(sparse(row)), Ok(Added::Independent))).count() as u64
+/// Whether a matrix has entries, and all of them are 0.
+fn vanishes(matrix: &Matrix) -> bool {
+    matrix.rows() * matrix.cols() > 0 && matrix.is_zero()
+}
+
+/// A row or a column of a matrix.
+enum Line {
+    Row(usize),
+    Column(usize),
+}
+
+/// The rows and columns that are 0 throughout.
+fn idle(matrix: &Matrix) -> impl Iterator<Item = Line> {
+    let (rows, cols) = (matrix.rows(), matrix.cols());
+    let zero = move |i: usize, j: usize| matrix.numerators()[i * cols + j].is_zero();
+    let empty = rows * cols == 0;
+    let row = (0..rows).filter(move |i| !empty && (0..cols).all(|j| zero(*i, j))).map(Line::Row);
+    let column = (0..cols).filter(move |j| !empty && (0..rows).all(|i| zero(i, *j))).map(Line::Column);
+    row.chain(column)
 }
 
 /// The smallest counterexample that the steps reach from this one.
-pub(super) fn shrink(sampler: &Sampler, instance: Instance, rng: &mut ChaCha8Rng) -> Instance {
-    let mut best = Best { size: size(&instance), instance, sampler };
+pub(super) fn shrink(sampler: &Sampler, instance: Instance, floor: &Floor, rng: &mut ChaCha8Rng) -> Instance {
+    let mut best = Best { size: size(&instance), instance, sampler, floor };
     loop {
         let before = best.size;
+        best.roomier(rng);
         best.fewer_dimensions(rng);
         best.afresh(&best.instance.dims.clone(), 4 * DRAWS, rng);
         best.shorter();
+        best.fuller(rng);
         best.simpler();
         if best.size == before {
             return best.instance;
@@ -67,6 +105,7 @@ struct Best<'s> {
     instance: Instance,
     size: [u64; 6],
     sampler: &'s Sampler,
+    floor: &'s Floor,
 }
 
 impl Best<'_> {
@@ -90,11 +129,24 @@ impl Best<'_> {
     fn afresh(&mut self, dims: &BTreeMap<Name, usize>, draws: usize, rng: &mut ChaCha8Rng) -> bool {
         let mut improved = false;
         for _ in 0..draws {
-            let draft = self.sampler.draft_in(dims, rng, Style::Tiny);
+            let draft = self.sampler.draft_in(dims, None, rng, Style::Tiny);
             let candidate = draft.and_then(|draft| draft.instance(self.sequent()));
             improved |= self.offer(candidate);
         }
         improved
+    }
+
+    /// Spaces get a dimension more where that lets maps be other than 0.
+    fn roomier(&mut self, rng: &mut ChaCha8Rng) {
+        let maps = self.instance.maps.values();
+        if self.floor.spelt == 0 || !maps.clone().any(vanishes) {
+            return;
+        }
+        for class in classes(self.sequent()) {
+            let mut dims = self.instance.dims.clone();
+            class.iter().for_each(|name| *dims.entry(name.clone()).or_default() += 1);
+            self.afresh(&dims, 4 * DRAWS, rng);
+        }
     }
 
     /// One or two spaces lose a dimension: by leaving out a coordinate, or by drawing afresh.
@@ -108,7 +160,7 @@ impl Best<'_> {
                 let mut dims = self.instance.dims.clone();
                 for name in both.iter().copied().flatten() {
                     match dims.get_mut(name) {
-                        Some(n) if *n > self.sampler.least => *n -= 1,
+                        Some(n) if *n > self.least(name) => *n -= 1,
                         _ => return false,
                     }
                 }
@@ -117,9 +169,13 @@ impl Best<'_> {
         }
     }
 
+    fn least(&self, space: &Name) -> usize {
+        self.floor.dims.get(space).copied().unwrap_or(0)
+    }
+
     fn drop_coordinate(&mut self, class: &[Name]) -> bool {
         let n = class.first().and_then(|name| self.instance.dims.get(name)).copied().unwrap_or(0);
-        n > self.sampler.least
+        class.iter().all(|name| n > self.least(name))
             && (0..n)
                 .any(|at| self.offer(without_coordinate(&self.instance, self.sampler.statement().sequent(), class, at)))
     }
@@ -130,7 +186,9 @@ impl Best<'_> {
         for (name, length) in words {
             for at in (0..length).rev() {
                 let mut candidate = self.instance.clone();
-                if let Some(word) = candidate.words.get_mut(&name).filter(|word| at < word.len()) {
+                if let Some(word) = candidate.words.get_mut(&name)
+                    && word.len() > at.max(self.floor.spelt)
+                {
                     word.remove(at);
                 }
                 self.offer(respelt(candidate, self.sampler.statement().sequent()));
@@ -139,9 +197,40 @@ impl Best<'_> {
         let families: Vec<(Name, usize)> = self.instance.families.iter().map(|(f, m)| (f.clone(), m.len())).collect();
         for (family, members) in families {
             for at in (0..members).rev() {
+                if self.instance.families.get(&family).is_none_or(|members| members.len() <= self.floor.spelt) {
+                    break;
+                }
                 self.offer(without_member(&self.instance, self.sampler.statement().sequent(), &family, at));
             }
         }
+    }
+
+    /// Maps that have rows or columns of zeros are drawn again, or get an entry there.
+    fn fuller(&mut self, rng: &mut ChaCha8Rng) {
+        let mut again = true;
+        while again && !self.plain() {
+            again = self.redrawn(rng) || self.filled();
+        }
+    }
+
+    /// Whether no line is idle and no number long.
+    fn plain(&self) -> bool {
+        self.size[2] == 0 && self.size[0] == self.instance.dims.values().sum::<usize>() as u64
+    }
+
+    fn redrawn(&mut self, rng: &mut ChaCha8Rng) -> bool {
+        let Some(draft) = Draft::of(&self.instance, self.sequent()) else { return false };
+        (0..REDRAWS * draft.flat.maps.len()).any(|k| {
+            let (mut changed, map) = (draft.clone(), k % draft.flat.maps.len());
+            let style = if k % 2 == 0 { Style::Tiny } else { Style::Generic };
+            redraw(&mut changed, map, rng, style) && self.offer(changed.instance(self.sequent()))
+        })
+    }
+
+    fn filled(&mut self) -> bool {
+        vacant(&self.instance, self.sequent()).iter().any(|place| {
+            [1, -1].into_iter().any(|value: i64| self.change(&[(place, BigRational::from_integer(value.into()))]))
+        })
     }
 
     /// Entries, alone and in pairs, become simpler numbers.
@@ -187,7 +276,7 @@ fn simpler(value: &BigRational) -> Vec<BigRational> {
 }
 
 /// The spaces that have to have equal dimensions, together.
-fn classes(sequent: &Sequent) -> Vec<Vec<Name>> {
+pub(super) fn classes(sequent: &Sequent) -> Vec<Vec<Name>> {
     let mut classes: Vec<Vec<Name>> = sequent.spaces.iter().map(|name| vec![name.clone()]).collect();
     for (a, b) in &sequent.equal {
         let at = |name: &Name| classes.iter().position(|class| class.contains(name));
@@ -234,11 +323,32 @@ impl Place {
 
 /// The places of all entries other than 0.
 fn places(instance: &Instance, sequent: &Sequent) -> Vec<Place> {
+    let filled = |matrix: &Matrix| {
+        let entries = matrix.numerators().iter().enumerate().filter(|(_, n)| !n.is_zero());
+        entries.map(|(at, _)| (at / matrix.cols(), at % matrix.cols())).collect()
+    };
+    chosen(instance, sequent, filled)
+}
+
+/// The places in rows and columns of zeros.
+fn vacant(instance: &Instance, sequent: &Sequent) -> Vec<Place> {
+    let cells = |matrix: &Matrix| {
+        let line = |line: Line| -> Vec<(usize, usize)> {
+            match line {
+                Line::Row(i) => (0..matrix.cols()).map(|j| (i, j)).collect(),
+                Line::Column(j) => (0..matrix.rows()).map(|i| (i, j)).collect(),
+            }
+        };
+        idle(matrix).flat_map(line).collect()
+    };
+    chosen(instance, sequent, cells)
+}
+
+/// The places that `cells` gives of each map that may be chosen.
+fn chosen(instance: &Instance, sequent: &Sequent, cells: impl Fn(&Matrix) -> Vec<(usize, usize)>) -> Vec<Place> {
     let mut all = Vec::new();
     let mut add = |name: &Name, member: Option<usize>, matrix: &Matrix| {
-        for (at, _) in matrix.numerators().iter().enumerate().filter(|(_, n)| !n.is_zero()) {
-            all.push(Place { name: name.clone(), member, row: at / matrix.cols(), col: at % matrix.cols() });
-        }
+        all.extend(cells(matrix).into_iter().map(|(row, col)| Place { name: name.clone(), member, row, col }));
     };
     for (name, members) in &instance.families {
         members.iter().enumerate().for_each(|(member, matrix)| add(name, Some(member), matrix));
@@ -252,7 +362,7 @@ fn places(instance: &Instance, sequent: &Sequent) -> Vec<Place> {
 }
 
 /// The instance with members and words computed again from what they are spelt with. `None`: a letter is missing.
-fn respelt(mut instance: Instance, sequent: &Sequent) -> Option<Instance> {
+pub(super) fn respelt(mut instance: Instance, sequent: &Sequent) -> Option<Instance> {
     for map in &sequent.maps {
         let value = match &map.role {
             Role::Any => continue,
@@ -326,13 +436,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_compared_by_rank_before_entries() {
+    fn sizes_are_compared_by_idle_lines_before_entries() {
         let with = |matrix: Matrix| size(&Instance { maps: [("a".into(), matrix)].into(), ..Instance::default() });
-        let ones = with(Matrix::from_integers(2, 2, |_, _| 1));
-        assert_eq!(ones[2..4], [1, 4]);
-        assert_eq!(with(Matrix::identity(2))[2..4], [2, 2]);
-        assert!(ones < with(Matrix::identity(2)));
-        assert_eq!(rank(&Matrix::zeros(0, 3)) + rank(&Matrix::zeros(3, 0)), 0);
+        let corner = with(Matrix::from_integers(2, 2, |i, j| i64::from(i + j == 0)));
+        assert_eq!(corner[..4], [0, 0, 2, 1]);
+        assert_eq!(with(Matrix::identity(2))[..4], [0, 0, 0, 2]);
+        assert_eq!(with(Matrix::zeros(2, 2))[..4], [2, 0, 4, 0]);
+        assert_eq!(with(Matrix::zeros(0, 2))[..4], [0, 0, 0, 0]);
+        assert!(with(Matrix::identity(2)) < corner && corner < with(Matrix::zeros(2, 2)));
+        assert_eq!(idle(&Matrix::zeros(0, 3)).chain(idle(&Matrix::zeros(3, 0))).count(), 0);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Attacks on what a certificate is about: the statement, the inputs, the sizes, the selection, the roles.
 
+use scotoma::encoder::statement_of;
 use scotoma::files::sha256_hex;
 use scotoma::report::Code::*;
 use serde_json::json;
@@ -9,7 +10,7 @@ use crate::case::{Case, Group, set};
 use crate::world::{PAIRS, TRAIN, base};
 
 pub fn cases() -> Vec<Case> {
-    [statement(), inputs(), sizes(), roles()].into_iter().flatten().collect()
+    [statement(), theorems(), inputs(), sizes(), roles()].into_iter().flatten().collect()
 }
 
 fn collapsed_as_identified() -> [crate::case::Change; 2] {
@@ -62,6 +63,30 @@ fn statement() -> Vec<Case> {
         twin(),
     );
     g.cases
+}
+
+/// Every kind of claim under theorems that it does not rest on, each with its own hash; the twin names one that it may name: the
+/// one of the page's table, or the one that certificates named before it.
+fn theorems() -> Vec<Case> {
+    const FIRST: &str = "composition_nonidentifiability";
+    const KINDS: [(&str, &str, &[&str]); 9] = [
+        ("fates", FIRST, &["deficit_is_least", "margins_contradict", "least_blinding_change", "depth_blindness"]),
+        ("blind", FIRST, &["deficit_is_least", "margins_contradict", "least_blinding_change", "extension"]),
+        ("obstructed", FIRST, &["margins_contradict", "mining_suffices", "obstruction"]),
+        ("selective", "depth_blindness", &[FIRST, "deficit_is_least"]),
+        ("settles", "mining_suffices", &[FIRST, "deficit_is_reached", "margins_contradict"]),
+        ("margins", FIRST, &["mining_suffices", "least_blinding_change", "margin_bound"]),
+        ("farkas", FIRST, &["deficit_is_least", "least_blinding_change", "obstruction"]),
+        ("nearest", FIRST, &["nearest_blind_is_nearest", "margins_contradict", "mining_suffices"]),
+        ("nearest-entry", FIRST, &["nearest_blind_exists", "margins_contradict", "depth_blindness"]),
+    ];
+    let named = |theorem: &str| [set("/statement", serde_json::to_value(statement_of(theorem).unwrap()).unwrap())];
+    let group = |(kind, may, others): (&'static str, &'static str, &'static [&'static str])| {
+        let mut g = Group::new(format!("the theorem named for {kind}").leak(), kind);
+        others.iter().for_each(|other| g.case(other, CertificateStatement, named(other), named(may)));
+        g.cases
+    };
+    KINDS.into_iter().flat_map(group).collect()
 }
 
 fn inputs() -> Vec<Case> {

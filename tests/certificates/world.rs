@@ -177,7 +177,9 @@ fn built(kind: &str) -> Value {
     };
     let theorem = match kind {
         "selective" => "depth_blindness",
-        "settles" => "mining_suffices",
+        "settles" => "deficit_is_least",
+        "margins" | "farkas" => "margins_contradict",
+        "nearest" | "nearest-entry" => "least_blinding_change",
         _ => "composition_nonidentifiability",
     };
     let files = inputs();

@@ -370,7 +370,14 @@ fn the_python_checker_is_one_short_file_and_knows_the_statements_of_this_version
     let page = std::fs::read_to_string(root().join("proofs/CERTIFICATES.md")).unwrap();
     assert!(source.lines().count() < 500, "{} lines", source.lines().count());
     assert!(source.lines().all(|line| line.chars().count() <= 120), "a line is wide");
-    for theorem in ["composition_nonidentifiability", "mining_suffices", "depth_blindness"] {
+    for theorem in [
+        "composition_nonidentifiability",
+        "deficit_is_least",
+        "depth_blindness",
+        "least_blinding_change",
+        "margins_contradict",
+        "mining_suffices",
+    ] {
         let hash = scotoma::encoder::statement_of(theorem).unwrap().sha256;
         assert!(source.contains(&hash) && page.contains(&hash), "{theorem} has the hash {hash}");
     }

@@ -296,13 +296,21 @@ pub struct Alone {
 }
 
 impl Claim {
-    /// The theorem that the claim is an instance of; `None`: of whichever the certificate names.
+    /// The theorem that a new certificate of the claim names; `None`: it is about whichever statement is named.
     pub fn theorem(&self) -> Option<&'static str> {
+        self.theorems().first().copied()
+    }
+
+    /// The theorems that a certificate of the claim may name: the one that says what the witness proves, then the one that
+    /// certificates named before that one was stated. Empty: see [`Claim::theorem`].
+    pub fn theorems(&self) -> &'static [&'static str] {
         match self {
-            Claim::Selective { .. } => Some("depth_blindness"),
-            Claim::Settles { .. } => Some("mining_suffices"),
-            Claim::Refutes(_) => None,
-            _ => Some("composition_nonidentifiability"),
+            Claim::Fates { .. } | Claim::Blind { .. } | Claim::Obstructed { .. } => &["composition_nonidentifiability"],
+            Claim::Selective { .. } => &["depth_blindness"],
+            Claim::Settles { .. } => &["deficit_is_least", "mining_suffices"],
+            Claim::Margins { .. } | Claim::Farkas { .. } => &["margins_contradict", "composition_nonidentifiability"],
+            Claim::Nearest { .. } => &["least_blinding_change", "composition_nonidentifiability"],
+            Claim::Refutes(_) => &[],
         }
     }
 
@@ -587,7 +595,8 @@ mod tests {
         let selective = Claim::Selective { blind: vec![0], seen: vec![1], h: h.clone() };
         assert_eq!((selective.theorem(), selective.encoder()), (Some("depth_blindness"), Some(&h[..])));
         let settles = Claim::Settles { mined: Vec::new(), settled: Vec::new(), costs: None, budget: None };
-        assert_eq!((settles.theorem(), settles.encoder()), (Some("mining_suffices"), None));
+        assert_eq!((settles.theorem(), settles.encoder()), (Some("deficit_is_least"), None));
+        assert_eq!(settles.theorems()[1], "mining_suffices");
         let certificate = read(TEXT).unwrap();
         assert_eq!((certificate.claims[0].theorem(), certificate.claims[0].encoder()), (None, None));
     }

@@ -37,7 +37,7 @@ pub fn statement_of(name: &str) -> Result<StatementRef, Diagnostic> {
     Ok(StatementRef { theorem: name.to_owned(), sha256: theorem.statement.hash().to_string() })
 }
 
-/// The certificate of these claims, which are instances of one theorem.
+/// The certificate of these claims, which rest on one theorem.
 ///
 /// Errors: [`Code::CertificateEmpty`] without a claim.
 pub fn certificate(spec: &CaptionProblem, claims: Vec<Claim>) -> Result<Certificate, Diagnostic> {

@@ -47,10 +47,11 @@ pub fn check(certificate: &Certificate, folder: &Path) -> Result<(Problem, Check
     if let CertificateProblem::Captions(spec) = &certificate.problem {
         check_form(spec)?;
     }
-    // Every claim is an instance of one theorem, which the certificate has to name.
-    let about = certificate.claims.iter().filter_map(Claim::theorem);
-    if let Some(other) = about.into_iter().find(|theorem| *theorem != certificate.statement.theorem) {
-        let message = format!("a claim about {other} in a certificate of {}", certificate.statement.theorem);
+    // Every claim rests on one theorem, which the certificate has to name.
+    let named = &certificate.statement.theorem;
+    let mut about = certificate.claims.iter().map(Claim::theorems).filter(|theorems| !theorems.is_empty());
+    if let Some(others) = about.find(|theorems| theorems.iter().all(|theorem| theorem != named)) {
+        let message = format!("a claim about {} in a certificate of {named}", others.join(" or "));
         return Err(Diagnostic::new(Code::CertificateStatement, message));
     }
     let known = statement_of(&certificate.statement.theorem)?;
