@@ -9,6 +9,7 @@ from fractions import Fraction
 
 VERDICTS = HOLDS, FAILS, DECLINED, UNREADABLE = "holds", "does not hold", "declined", "unreadable"
 DEEPEST, WORK = 60, 3_000_000
+PARTS, LEVELS = 50_000, 200
 getattr(sys, "set_int_max_str_digits", id)(20_001)
 
 
@@ -23,8 +24,8 @@ def require(condition, verdict, reason):
 
 
 # Reading. A space is (0,), the unit, (1, name) or (2, A, B), a sum; a map is (name, role, what it ranges over); a
-# proposition is a Sequent, which serves for rules too, or a tuple of a relation and two terms.
-KEYWORDS = set("""theorem proof qed over spaces equal families maps assume show exists forall in words let take obtain
+# proposition is a Sequent, which serves for rules too, a tuple of a relation and two terms, or a predicate and arguments.
+KEYWORDS = set("""theorem proof predicate qed over spaces equal families maps assume show exists forall in words let take obtain
     have with by using from calc induction base step contradiction absurd auto cofactors farkas pseudo_inverse
     square_inverse definite fst snd inl inr""".split())
 BLOCKS = ["fst", "snd", "inl", "inr"]
@@ -43,7 +44,7 @@ class Parser:
     """Reads the grammar of one theorem; what names mean and what types fit is found afterwards."""
 
     def __init__(self, text):
-        self.tokens, self.at, self.depth = [], 0, 0
+        self.tokens, self.at, self.depth, self.predicates, self.declaring = [], 0, 0, {}, None
         while self.at < len(text):
             found = require(TOKEN.match(text, self.at), UNREADABLE, f"{text[self.at]!r} has no meaning here")
             self.tokens += [found[1]] if found[1] else []
@@ -90,6 +91,8 @@ class Parser:
         return items
 
     def theorem(self):
+        while self.eat("predicate"):
+            self.predicate()
         s = Sequent()
         self.need("theorem")
         name, field = self.name(), "Any"
@@ -104,9 +107,33 @@ class Parser:
         s.assumptions = self.labelled() if self.eat("assume") else []
         self.need("show")
         s.exists, s.conclusions = self.claimed(), self.labelled()
-        alone = self.peek() in ("", "proof") and "theorem" not in self.tokens[self.at:]
+        alone = self.peek() in ("", "proof", "predicate") and "theorem" not in self.tokens[self.at:]
         require(alone, UNREADABLE, "not one theorem, and then proofs")
         return name, field, s
+
+    def predicate(self):
+        name = self.declaring = self.name()
+        require(name not in self.predicates, FAILS, f"a predicate {name} is declared already")
+        self.need("(")
+        parameters = self.listed(self.name)
+        self.need(")")
+        self.need(":")
+        rule = self.peek() in ("forall", "exists")
+        body = [("", self.prop())] if rule else self.listed(self.premise)
+        require(len(set(parameters)) == len(parameters), FAILS, "two parameters of one name")
+        closed(body, {*parameters})
+        self.predicates[name], self.declaring = (parameters, body, around(measure(prop) for _, prop in body)), None
+
+    def applied(self):
+        name = self.name()
+        require(name != self.declaring, UNREADABLE, f"the predicate {name} speaks of itself")
+        self.need("(")
+        arguments = self.listed(lambda: self.nested(self.term))
+        self.need(")")
+        require(len(arguments) == len(self.predicates[name][0]), FAILS, "another number of arguments")
+        parts, levels = measure(prop := ("applied", self.predicates[name], *arguments))
+        require(parts <= PARTS and levels <= LEVELS, DECLINED, "written out this could be too large")
+        return prop
 
     def labelled(self):
         items = []
@@ -184,6 +211,8 @@ class Parser:
             self.need("(")
             rule = self.nested(self.rule)
             return self.need(")") or (label, rule)
+        if self.is_name("(") and (self.peek() in self.predicates or self.peek() == self.declaring):
+            return label, self.applied()
         left, relation = self.term(), self.peek()
         require(self.eat(*RELATIONS), UNREADABLE, f"expected a relation, found {relation or 'the end'}")
         return label, (relation, left, self.term())
@@ -232,6 +261,132 @@ class Parser:
         require(self.peek()[:1].isdigit(), UNREADABLE, f"expected a number, found {self.peek() or 'the end'}")
         self.at += 1
         return int(self.tokens[self.at - 1])
+
+
+# Predicates are written out before anything is typed. What a body binds gets a name that no text can have.
+def around(inner):
+    parts, levels = zip((1, 0), *inner)
+    return sum(parts), max(levels) + 1
+
+
+def inside(term):
+    """The terms in a term."""
+    return [part for part in term[1:] if isinstance(part, tuple) and isinstance(part[0], str)]
+
+
+def measure(prop):
+    if isinstance(prop, Sequent):
+        return around(around(measure(p) for _, p in part) for part in (prop.assumptions, prop.conclusions))
+    if prop[0] == "applied":
+        (parts, levels), (more, deeper) = prop[1][2], around(map(measure, prop[2:]))
+        return parts * more, levels + deeper
+    return around(map(measure, inside(prop)))
+
+
+def closed(items, known):
+    """Requires that the propositions speak of what is known, and of what they bind, alone."""
+    def speaks_of(name):
+        require(name in known, FAILS, f"a predicate speaks of its parameters alone, and {name} is none of them")
+    def spaces(space):
+        [speaks_of(space[1])] if space[0] == 1 else [*map(spaces, space[1:])]
+    def term(t):
+        if t[0] == "name":
+            speaks_of(t[1])
+        if t[0] == "typed":
+            [*map(spaces, t[2:])]
+        [*map(term, inside(t))]
+    def bind(name, known):
+        require(name not in known, FAILS, f"{name} is already in use")
+        known.add(name)
+    for _, prop in items:
+        if not isinstance(prop, Sequent):
+            [*map(term, inside(prop) if prop[0] != "applied" else prop[2:])]
+            continue
+        outer, known = known, {*known}
+        for space in prop.spaces:
+            bind(space, known)
+        for maps, part in ((prop.maps, prop.assumptions), (prop.exists, prop.conclusions)):
+            for name, role, what in maps:
+                [*map(spaces, what)] if role == "Any" else speaks_of(what)
+                bind(name, known)
+            closed(part, known)
+        known = outer
+
+
+class Filling:
+    """Arguments put for the parameters of a predicate."""
+
+    names = 0
+
+    def __init__(self, parameters, arguments):
+        self.given = dict(zip(parameters, arguments))
+
+    def bind(self, name):
+        Filling.names += 1
+        self.given[name] = ("name", f"'{Filling.names}")
+        return self.given[name][1]
+
+    def items(self, items):
+        return [(label, self.prop(prop)) for label, prop in items]
+
+    def prop(self, prop):
+        if not isinstance(prop, Sequent):
+            kept = 2 if prop[0] == "applied" else 1
+            return (*prop[:kept], *map(self.term, prop[kept:]))
+        inner, s = Filling(self.given, self.given.values()), Sequent()
+        s.spaces = [*map(inner.bind, prop.spaces)]
+        s.maps = [*map(inner.map, prop.maps)]
+        s.assumptions = inner.items(prop.assumptions)
+        s.exists = [*map(inner.map, prop.exists)]
+        s.conclusions = inner.items(prop.conclusions)
+        return s
+
+    def map(self, raw):
+        name, role, what = raw
+        if role == "Any":
+            ends = tuple(map(self.space, what))
+            return self.bind(name), role, ends
+        over = self.given[what]
+        require(over[0] == "name", UNREADABLE, f"{what} is the name of a family or a map")
+        return self.bind(name), role, over[1]
+
+    def space(self, space):
+        if space[0] == 1:
+            return as_space(self.given[space[1]])
+        return (2, *map(self.space, space[1:])) if space[0] == 2 else space
+
+    def term(self, term):
+        op, *parts = term
+        if op == "name":
+            return self.given[parts[0]]
+        if op == "typed":
+            return (op, self.term(parts[0]), *map(self.space, parts[1:]))
+        return (op, *(self.term(part) if isinstance(part, tuple) else part for part in parts))
+
+
+def as_space(term):
+    """A space that was read as a term."""
+    op, *parts = term
+    if op == "name":
+        return (1, parts[0])
+    if op == "sum":
+        first, *more = map(as_space, parts)
+        for summand in more:
+            first = (2, first, summand)
+        return first
+    return require(op == "number" and parts[0] == 1 and (0,), UNREADABLE, "a space is a name, 1, or a sum of spaces")
+
+
+def written_out(items):
+    for label, prop in items:
+        if isinstance(prop, Sequent) or prop[0] != "applied":
+            yield label, prop
+        else:
+            (parameters, body, _), *arguments = prop[1:]
+            parts = [*written_out(Filling(parameters, arguments).items(body))]
+            for number, (own, part) in enumerate(parts, 1):
+                own = own or str(number) * (len(parts) > 1 and label != "")
+                yield "_".join(filter(None, (label, own))), part
 
 
 # Typing. A space that is sought is a list, empty until it is found. A typed term is a tuple of an operation and its
@@ -295,9 +450,9 @@ class Typing:
             self.space((1, name))
         s.families = [(self.declare(name, "family", self.space(space), space), space) for name, space in s.families]
         s.maps = [*map(self.map, s.maps)]
-        s.assumptions = [self.prop(prop) for _, prop in s.assumptions]
+        s.assumptions = [self.prop(prop) for _, prop in written_out(s.assumptions)]
         s.exists = [*map(self.map, s.exists)]
-        s.conclusions = [self.prop(prop) for _, prop in s.conclusions]
+        s.conclusions = [self.prop(prop) for _, prop in written_out(s.conclusions)]
         self.scope = outer
         return s
 
@@ -516,7 +671,7 @@ class Canon:
 class Statement:
     def __init__(self, text):
         self.name, self.field, raw = Parser(text).theorem()
-        labels = [label for label, _ in raw.assumptions + raw.conclusions]
+        labels = [label for label, _ in written_out(raw.assumptions + raw.conclusions)]
         require(len(set(labels)) == len(labels), FAILS, "a label is used twice")
         self.sequent = Typing(self.field).sequent(raw)
         canonical = f"scotoma statement 1 {self.name} {self.field}" + "".join(Canon().sequent(self.sequent, False))

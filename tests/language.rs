@@ -7,6 +7,8 @@
 #![allow(clippy::result_large_err)] // a diagnostic ends a test
 
 mod common;
+#[path = "language/predicates.rs"]
+mod predicates;
 
 use std::fs;
 use std::path::{Path, PathBuf};

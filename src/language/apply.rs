@@ -7,6 +7,7 @@ use super::elaborate::{Elaborator, Made, existential};
 use super::frame::{Frame, sides};
 use super::infer::{Inference, Type};
 use super::lexer::Span;
+use super::predicate::as_space;
 use super::search::Found;
 use super::substitute::Substitution;
 use super::syntax::*;
@@ -89,7 +90,7 @@ impl Elaborator<'_> {
             }
             None => {
                 let wanted = self.at(span, under.labelled(&sequent.assumptions))?;
-                let using = using.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
+                let using = self.all_named(frame, using)?;
                 let mut premises = Vec::new();
                 for l in &wanted {
                     premises.push(self.premise(frame, &l.prop, &l.label, &using, span)?);
@@ -115,6 +116,7 @@ impl Elaborator<'_> {
         labels: &[Ident],
         span: Span,
     ) -> Made<Vec<FactId>> {
+        let labels = &self.spelt_out(frame, labels)[..];
         if wanted.len() != labels.len() {
             let message = format!("it has {} premises, and {} facts are given", wanted.len(), labels.len());
             let list: Vec<String> = wanted.iter().map(|l| print::prop(&l.prop)).collect();
@@ -312,17 +314,18 @@ impl Elaborator<'_> {
         ids: &[FactId],
     ) -> Made<()> {
         for (index, (label, raw)) in facts.iter().enumerate() {
-            let id = match raw {
-                Some(raw) => {
-                    let prop = self.prop(frame, raw)?;
-                    self.by_facts(frame, &prop, ids, raw.span)?
-                }
-                None => match ids.get(index) {
-                    Some(id) => *id,
+            let Some(raw) = raw else {
+                match ids.get(index) {
+                    Some(id) => self.label(frame, &label.text, *id, label.span)?,
                     None => return self.error(Code::WrongCount, label.span, format!("{} facts are given", ids.len())),
-                },
+                }
+                continue;
             };
-            self.label(frame, &label.text, id, label.span)?;
+            for RawLabelled { label, prop: raw } in self.parts(frame, label, raw)? {
+                let prop = self.prop(frame, &raw)?;
+                let id = self.by_facts(frame, &prop, ids, raw.span)?;
+                self.label(frame, &label.text, id, label.span)?;
+            }
         }
         Ok(())
     }
@@ -334,19 +337,5 @@ fn type_of(space: &Space, types: &BTreeMap<Name, Type>) -> Type {
         Space::Unit => Type::Unit,
         Space::Atom(name) => types.get(name).cloned().unwrap_or_else(|| Type::Atom(name.clone())),
         Space::Sum(parts) => Type::Sum(std::rc::Rc::new((type_of(&parts.0, types), type_of(&parts.1, types)))),
-    }
-}
-
-/// A space that was read as a term: names, `1` and sums.
-fn as_space(raw: &RawTerm, source: &super::Source) -> Made<RawSpace> {
-    match &raw.shape {
-        RawShape::Name(name) => Ok(RawSpace::Name(Ident { text: name.clone(), span: raw.span })),
-        RawShape::Number(n) if *n == num_traits::One::one() => Ok(RawSpace::Unit),
-        RawShape::Sum(list) => {
-            let mut spaces = list.iter().map(|raw| as_space(raw, source));
-            let first = spaces.next().unwrap_or_else(|| Err(source.error(Code::Syntax, raw.span, "an empty sum")))?;
-            spaces.try_fold(first, |sum, next| Ok(RawSpace::Sum(Box::new(sum), Box::new(next?))))
-        }
-        _ => Err(source.error(Code::Syntax, raw.span, "a space is a name, `1`, or a sum of spaces")),
     }
 }

@@ -259,16 +259,17 @@ impl Elaborator<'_> {
             }
             LineBody::Take(name, raw) => self.take(frame, name, raw),
             LineBody::Obtain { names, facts, by } => self.obtain(frame, names, facts, by, line.span),
-            LineBody::Have(label, raw, reasoning) => {
-                let prop = self.prop(frame, raw)?;
-                let id = self.establish(frame, &prop, reasoning, line.span)?;
-                self.label(frame, &label.text, id, label.span)
-            }
+            LineBody::Have(label, raw, reasoning) => self.have(frame, label, raw, reasoning, line.span),
             LineBody::Calc(label, chain) => {
                 let id = self.calculate(frame, chain, None, line.span)?;
                 self.label(frame, &label.text, id, label.span)
             }
-            LineBody::Goal(label, restated, reasoning) => self.goal(frame, label, restated.as_ref(), reasoning, line),
+            LineBody::Goal(label, restated, reasoning) => {
+                for label in self.goals(frame, label) {
+                    self.goal(frame, &label, restated.as_ref(), reasoning, line)?;
+                }
+                Ok(())
+            }
         }
     }
 
@@ -410,7 +411,7 @@ impl Elaborator<'_> {
     }
 
     /// Shows a proposition; returns the fact that says it.
-    fn establish(&mut self, frame: &mut Frame, prop: &Prop, reasoning: &Reasoning, span: Span) -> Made<FactId> {
+    pub fn establish(&mut self, frame: &mut Frame, prop: &Prop, reasoning: &Reasoning, span: Span) -> Made<FactId> {
         match reasoning {
             Reasoning::By(by) => self.justify(frame, prop, by, span),
             Reasoning::Calc(chain) => {

@@ -33,7 +33,7 @@ impl Elaborator<'_> {
             return self.error(Code::NotScalar, span, "farkas shows comparisons of scalars, maps 1 -> 1");
         }
         let Some(raw) = raw else {
-            let ids = labels.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
+            let ids = self.all_named(frame, labels)?;
             return self.farkas(frame, claim, &ids, span);
         };
         let step = Step::Farkas { claim: claim.clone(), forth: self.written(frame, claim, raw)?, back: None };

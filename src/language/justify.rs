@@ -29,18 +29,22 @@ impl Elaborator<'_> {
         match &by.means {
             Means::Facts(list) => match list.as_slice() {
                 [name] if self.is_rule(frame, name, prop, true) => self.by_rule(frame, prop, name, &[], &[], by.span),
+                [name] if !self.known.contains_key(&name.text) && self.group(frame, name).is_some() => {
+                    let ids = self.all_named(frame, list)?;
+                    self.by_facts(frame, prop, &ids, span)
+                }
                 [name] if frame.fact(&name.text).is_none_or(|fact| matches!(fact.prop, Prop::Rule(_))) => {
                     self.apply_for(frame, prop, name, &[], &[], None, by.span)
                 }
                 list => {
-                    let ids = list.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
+                    let ids = self.all_named(frame, list)?;
                     self.by_facts(frame, prop, &ids, span)
                 }
             },
             Means::Auto(list) => {
                 let ids = match list.is_empty() {
                     true => frame.equations(),
-                    false => list.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?,
+                    false => self.all_named(frame, list)?,
                 };
                 self.auto(frame, prop, &ids, span)
             }

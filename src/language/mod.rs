@@ -5,6 +5,7 @@ mod completion;
 mod elaborate;
 mod farkas;
 mod frame;
+mod groups;
 mod justify;
 mod ledger;
 mod loops;

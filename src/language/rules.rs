@@ -46,7 +46,7 @@ impl Elaborator<'_> {
         let Prop::Compare(claim) = prop else {
             return self.error(Code::NotAnEquation, span, format!("{} shows an equation or inequality", name.text));
         };
-        let facts = facts.iter().map(|label| self.named(frame, label)).collect::<Result<Vec<_>, _>>()?;
+        let facts = self.all_named(frame, facts)?;
         let equation = claim.relation == Relation::Equal;
         let scalar = *claim.left.dom() == Space::Unit && *claim.left.cod() == Space::Unit;
         let (step, shown) = match (name.text.as_str(), &facts[..]) {

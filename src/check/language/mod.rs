@@ -4,6 +4,7 @@ pub mod infer;
 pub mod lexer;
 pub mod library;
 pub mod parser;
+pub mod predicate;
 pub mod print;
 pub mod print_script;
 pub mod script;

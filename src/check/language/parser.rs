@@ -1,5 +1,8 @@
 //! From tokens to [`Document`]s: terms, spaces and propositions here, statements and scripts beside it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
@@ -14,9 +17,10 @@ use crate::report::{Code, Diagnostic};
 const MAX_NESTING: usize = 60;
 
 /// Words that are not names.
-pub const KEYWORDS: [&str; 38] = [
+pub const KEYWORDS: [&str; 39] = [
     "theorem",
     "proof",
+    "predicate",
     "qed",
     "over",
     "spaces",
@@ -58,14 +62,24 @@ pub const KEYWORDS: [&str; 38] = [
 /// Parses a file of theorems and proofs. Errors: [`Code::Syntax`], [`Code::LimitDepth`], [`Code::LimitSize`].
 pub fn parse(source: &Source) -> Result<Document, Diagnostic> {
     let (tokens, comments) = tokens(source)?;
-    let mut parser = Parser { source, tokens, at: 0, depth: 0, ended: 0, anchors: Vec::new() };
+    let mut parser = Parser {
+        source,
+        tokens,
+        at: 0,
+        depth: 0,
+        ended: 0,
+        anchors: Vec::new(),
+        predicates: BTreeMap::new(),
+        declaring: None,
+    };
     let mut document = Document::default();
     loop {
         match parser.word() {
             "theorem" => document.theorems.push(parser.theorem()?),
             "proof" => document.proofs.push(parser.script()?),
+            "predicate" => document.predicates.push(parser.predicate()?),
             _ if parser.kind() == Kind::End => break,
-            _ => return parser.expected("`theorem` or `proof`"),
+            _ => return parser.expected("`theorem`, `proof` or `predicate`"),
         }
     }
     let said = attach(&comments, &parser.anchors, &source.text);
@@ -128,6 +142,10 @@ pub struct Parser<'s> {
     ended: usize,
     /// Where the items begin that a comment can belong to, in order.
     pub anchors: Vec<usize>,
+    /// The predicates declared so far.
+    pub predicates: BTreeMap<String, Arc<Predicate>>,
+    /// The predicate whose body is being read.
+    pub declaring: Option<String>,
 }
 
 pub type Parsed<T> = Result<T, Diagnostic>;
@@ -482,7 +500,7 @@ impl<'s> Parser<'s> {
         Ok(sequent)
     }
 
-    fn premises(&mut self) -> Parsed<Vec<RawLabelled>> {
+    pub fn premises(&mut self) -> Parsed<Vec<RawLabelled>> {
         let mut list = vec![self.premise()?];
         while self.eat(",") {
             list.push(self.premise()?);
@@ -511,6 +529,9 @@ impl<'s> Parser<'s> {
     }
 
     fn comparison(&mut self) -> Parsed<RawProp> {
+        if let Some(applied) = self.applied()? {
+            return Ok(applied);
+        }
         let start = self.span();
         let left = Box::new(self.term()?);
         let relation = match self.word() {

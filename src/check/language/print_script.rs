@@ -15,6 +15,16 @@ pub fn script(script: &Script) -> String {
     out
 }
 
+/// A predicate, on one line.
+pub fn predicate(predicate: &Predicate) -> String {
+    let rule = |l: &RawLabelled| l.label.text.is_empty() && matches!(l.prop.shape, RawPropShape::Rule(_));
+    let body = match &predicate.body[..] {
+        [only] if rule(only) => prop(&only.prop, false),
+        list => labelled(list),
+    };
+    format!("predicate {}({}): {body}\n", predicate.name.text, idents(&predicate.parameters))
+}
+
 fn comment(text: &str, indent: usize) -> String {
     text.lines().map(|line| format!("{:indent$}{}\n", "", format!("-- {line}").trim_end())).collect()
 }
@@ -141,13 +151,10 @@ fn prop(prop: &RawProp, nested: bool) -> String {
     let rule = match &prop.shape {
         RawPropShape::Compare(left, by, right) => return format!("{} {} {}", term(left), relation(*by), term(right)),
         RawPropShape::Rule(rule) => rule,
-    };
-    let labelled = |list: &[RawLabelled]| {
-        let one = |l: &RawLabelled| match l.label.text.as_str() {
-            "" => self::prop(&l.prop, true),
-            label => format!("{label}: {}", self::prop(&l.prop, true)),
-        };
-        list.iter().map(one).collect::<Vec<_>>().join(", ")
+        RawPropShape::Applied(predicate, arguments) => {
+            let arguments: Vec<String> = arguments.iter().map(term).collect();
+            return format!("{}({})", predicate.name.text, arguments.join(", "));
+        }
     };
     let mut out = String::new();
     let mut bound: Vec<String> = rule.spaces.iter().map(|name| name.text.clone()).collect();
@@ -163,6 +170,14 @@ fn prop(prop: &RawProp, nested: bool) -> String {
     }
     out += &labelled(&rule.conclusions);
     if nested { format!("({out})") } else { out }
+}
+
+fn labelled(list: &[RawLabelled]) -> String {
+    let one = |l: &RawLabelled| match l.label.text.as_str() {
+        "" => prop(&l.prop, true),
+        label => format!("{label}: {}", prop(&l.prop, true)),
+    };
+    list.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// A term as the grammar's sum.

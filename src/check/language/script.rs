@@ -137,7 +137,8 @@ impl Parser<'_> {
     }
 
     fn ends_line(&self) -> bool {
-        let keyword = ["let", "take", "obtain", "have", "qed", "base", "step", "absurd", "theorem", "proof", ""];
+        let keyword =
+            ["let", "take", "obtain", "have", "qed", "base", "step", "absurd", "theorem", "proof", "predicate", ""];
         keyword.contains(&self.word()) || (self.is_name(0) && self.word_ahead(1) == ":")
     }
 

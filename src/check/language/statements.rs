@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::diagnose_at;
 use super::infer::{Inference, Names, Type};
 use super::lexer::{Source, Span};
+use super::predicate::{as_one, written_out};
 use super::syntax::*;
 use crate::kernel::{
     Comparison, Failure, Family, Labelled, MapDecl, Name, Prop, Role, Sequent, Space, Statement, Term,
@@ -27,14 +28,39 @@ pub struct Theorem {
 pub fn theorem(raw: &RawTheorem, source: &Source) -> Result<Theorem, Diagnostic> {
     let sequent = sequent(&raw.sequent, &Names::default(), source)?;
     let mut labels = BTreeSet::new();
-    for Ident { text, span } in raw.sequent.assumptions.iter().chain(&raw.sequent.conclusions).map(|l| &l.label) {
-        if !labels.insert(text) {
-            return Err(source.error(Code::NameTaken, *span, format!("the label {text} is used twice")));
+    for Labelled { label, .. } in sequent.assumptions.iter().chain(&sequent.conclusions) {
+        if !labels.insert(label) {
+            let span = places(raw).filter(|l| says(l, label)).last().map_or(raw.name.span, |l| l.label.span);
+            return Err(source.error(Code::NameTaken, span, format!("the label {label} is used twice")));
         }
     }
     let statement = Statement::new(raw.name.text.as_str().into(), raw.field, sequent.clone())
         .map_err(|failure| diagnose_at(&failure, source, culprit(raw, &sequent, &failure).unwrap_or(raw.name.span)))?;
-    Ok(Theorem { statement, comments: raw.comments.clone(), span: raw.span })
+    let mut comments = raw.comments.clone();
+    for (name, _) in &mut comments.items {
+        let of_predicate = places(raw).any(|l| l.label.text == *name && !labels.contains(name));
+        let first = statement.sequent().assumptions.iter().chain(&statement.sequent().conclusions);
+        if let Some(first) = first.map(|l| &l.label).find(|label| of_predicate && begins(label, name)) {
+            name.clone_from(first);
+        }
+    }
+    Ok(Theorem { statement, comments, span: raw.span })
+}
+
+/// The assumptions and conclusions as written.
+fn places(raw: &RawTheorem) -> impl Iterator<Item = &RawLabelled> {
+    raw.sequent.assumptions.iter().chain(&raw.sequent.conclusions)
+}
+
+/// Whether the proposition of this label is what is written there, or a part of what a predicate says there.
+fn says(written: &RawLabelled, label: &str) -> bool {
+    let own = &written.label.text;
+    own == label || matches!(written.prop.shape, RawPropShape::Applied(..)) && begins(label, own)
+}
+
+/// Whether the label is one of a predicate's parts, given the label in front of the predicate.
+fn begins(label: &str, own: &str) -> bool {
+    label.strip_prefix(own).is_some_and(|rest| rest.starts_with('_'))
 }
 
 /// The place of what the kernel refuses in a statement: the first declaration, assumption or conclusion with which alone
@@ -53,10 +79,10 @@ fn culprit(raw: &RawTheorem, sequent: &Sequent, failure: &Failure) -> Option<Spa
             return Some(name.span);
         }
     }
-    let props = raw.sequent.assumptions.iter().zip(&sequent.assumptions);
-    let props = props.chain(raw.sequent.conclusions.iter().zip(&sequent.conclusions));
+    let mut props = sequent.assumptions.iter().chain(&sequent.conclusions);
     let alone = |l: &Labelled| Sequent { assumptions: Vec::new(), conclusions: vec![l.clone()], ..sequent.clone() };
-    props.filter(|(_, l)| refused(alone(l))).map(|(raw, _)| raw.prop.span).next()
+    let label = &props.find(|l| refused(alone(l)))?.label;
+    places(raw).find(|l| says(l, label)).map(|l| l.prop.span)
 }
 
 /// A sequent whose free names are those given. Errors: names, types, limits.
@@ -121,6 +147,7 @@ fn member(over: &Ident, names: &Names, source: &Source) -> Result<(Space, Name),
 }
 
 fn labelled(list: &[RawLabelled], names: &Names, source: &Source) -> Result<Vec<Labelled>, Diagnostic> {
+    let list = written_out(list, names, source)?;
     list.iter().map(|l| Ok(Labelled { label: l.label.text.clone(), prop: prop(&l.prop, names, source)? })).collect()
 }
 
@@ -128,6 +155,7 @@ fn labelled(list: &[RawLabelled], names: &Names, source: &Source) -> Result<Vec<
 pub fn prop(raw: &RawProp, names: &Names, source: &Source) -> Result<Prop, Diagnostic> {
     match &raw.shape {
         RawPropShape::Rule(rule) => Ok(Prop::Rule(std::sync::Arc::new(sequent(rule, names, source)?))),
+        RawPropShape::Applied(..) => prop(&as_one(raw, names, source)?, names, source),
         RawPropShape::Compare(left, relation, right) => {
             let mut inference = Inference::new(names, source);
             let (dom, cod) = match relation.is_order() {

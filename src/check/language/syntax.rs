@@ -1,8 +1,11 @@
 //! What the parser makes of a text: statements and scripts whose terms have no types yet.
 
+use std::sync::Arc;
+
 use num_rational::BigRational;
 
 use super::lexer::Span;
+use super::predicate::Measure;
 use crate::kernel::{Field, Relation};
 
 /// A name with its place.
@@ -95,6 +98,21 @@ pub enum RawPropShape {
     Compare(Box<RawTerm>, Relation, Box<RawTerm>),
     /// A rule or an existential claim.
     Rule(Box<RawSequent>),
+    /// `p(s, t)`: what the predicate says of these terms.
+    Applied(Arc<Predicate>, Vec<RawTerm>),
+}
+
+/// An abbreviation for propositions, `predicate p(A, X): a: s = t, ...`; see [`super::predicate`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Predicate {
+    /// Its name.
+    pub name: Ident,
+    /// What it speaks of: maps and spaces, by any names.
+    pub parameters: Vec<Ident>,
+    /// What it says.
+    pub body: Vec<RawLabelled>,
+    /// How large it is, written out.
+    pub measure: Measure,
 }
 
 /// A labelled proposition.
@@ -276,6 +294,8 @@ pub enum Means {
 /// A file: theorems and proofs, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
+    /// The abbreviations.
+    pub predicates: Vec<Arc<Predicate>>,
     /// The theorems.
     pub theorems: Vec<RawTheorem>,
     /// The proofs.
