@@ -1,7 +1,8 @@
 """Holds the statistics of the audit against NumPy, SciPy, scikit-learn and statsmodels.
 
     audit_reference.py statistics CASES.json        what the library found on random data
-    audit_reference.py card FOLDER EMB.npy TEXTS    a report on real data, recomputed from its rows and the embeddings
+    audit_reference.py card FOLDER EMB.npy TEXTS TRAIN.npy TRAIN_TEXTS
+                                                    a report on real data, recomputed from its rows and the embeddings
 """
 
 import csv
@@ -11,6 +12,7 @@ import sys
 
 import numpy as np
 import scipy.sparse
+import scipy.sparse.linalg
 import scipy.stats
 import statsmodels.api as sm
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -57,11 +59,15 @@ def statistics(path):
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def card(folder, embeddings, texts):
+def unit_rows(path):
+    e = np.load(path).astype(float)
+    return e / np.linalg.norm(e, axis=1)[:, None]
+
+
+def card(folder, embeddings, texts, train, train_texts):
     report = json.load(open(f"{folder}/audit.json"))["card"]
     rows = list(csv.DictReader(open(f"{folder}/rows.csv", newline="")))
-    e = np.load(embeddings).astype(float)
-    e /= np.linalg.norm(e, axis=1)[:, None]
+    e = unit_rows(embeddings)
     index = {text.strip(): row for row, text in enumerate(json.load(open(texts)))}
     a = np.array([index[r["caption"].strip()] for r in rows])
     b = np.array([index[r["negative"].strip()] for r in rows])
@@ -83,23 +89,30 @@ def card(folder, embeddings, texts):
     for kind in np.unique(operator):
         if (operator == kind).sum() >= 50:
             same(f"median rho of {kind}", slices["operator", kind]["rho"]["value"], np.median(rho[operator == kind]))
-    ladder(report, slices, rows, e, a, b, operator, folds)
+    further = json.load(open(train_texts))
+    first = {text.strip(): row for row, text in reversed(list(enumerate(further)))}
+    further = {text: row for text, row in first.items() if text not in index}
+    ladder(report, slices, rows, e, a, b, operator, folds, list(further), unit_rows(train)[list(further.values())])
+    versus(report, rows, operator, groups)
     predictors(report, slices, rows, folds, groups, rho)
 
 
-def ladder(report, slices, rows, e, a, b, operator, folds):
+def ladder(report, slices, rows, e, a, b, operator, folds, further, more):
     number, place = {}, []
-    tokens = {}
+    tokens = {len(e) + row: WORD.findall(text.lower()) for row, text in enumerate(further)}
     for row, (x, y) in enumerate(zip(a, b)):
         tokens[x], tokens[y] = (WORD.findall(rows[row][k].lower()) for k in ("caption", "negative"))
     for text, words in tokens.items():
         place += [(text, number.setdefault(word, len(number))) for word in [None, *words]]
-    s = scipy.sparse.csr_matrix((np.ones(len(place)), np.array(place).T), shape=(len(e), len(number)))
+    shape = (len(e) + len(further), len(number))
+    s = scipy.sparse.csr_matrix((np.ones(len(place)), np.array(place).T), shape=shape)
+    e = np.concatenate([e, more])
+    others = np.arange(len(e) - len(further), len(e))
     made = np.zeros((len(a), e.shape[1]))
     off, about = np.zeros(len(a)), np.zeros(len(a))
     for fold in np.unique(folds):
-        train, held = np.unique(a[folds != fold]), folds == fold
-        g = Ridge(alpha=report["lambda"], fit_intercept=False, solver="cholesky").fit(s[train].toarray(), e[train]).coef_.T
+        train, held = np.concatenate([np.unique(a[folds != fold]), others]), folds == fold
+        g = Ridge(alpha=report["lambda"], fit_intercept=False, solver="sparse_cg", tol=1e-5).fit(s[train], e[train]).coef_.T
         made[held] = (s[b[held]] - s[a[held]]) @ g
         off[held] = ((e[a[held]] - s[a[held]] @ g) ** 2).sum(1)
         about[held] = ((e[a[held]] - e[train].mean(0)) ** 2).sum(1)
@@ -109,17 +122,42 @@ def ladder(report, slices, rows, e, a, b, operator, folds):
     for kind in ["swap", "replace", "add"]:
         m = operator == kind
         same(f"R2 of {kind}", slices["operator", kind]["ladder"][0]["value"], 1 - left[m].sum() / all_[m].sum(), 1e-3)
-    # The unsupported share, densely, over the same features.
-    train = np.unique(a)
-    x = s[train].toarray()
-    inverse = np.linalg.inv(x.T @ x + report["lambda"] * np.eye(x.shape[1]))
+    # The unsupported share over the same features, each by SciPy's conjugate gradients.
+    x = s[np.concatenate([np.unique(a), others])]
+    gram = (x.T @ x + report["lambda"] * scipy.sparse.identity(x.shape[1])).tocsr()
     for row in range(0, len(a), 331):
         edit = (s[b[row]] - s[a[row]]).toarray().ravel()
         if edit.any():
-            phi = report["lambda"] * edit @ inverse @ edit / (edit @ edit)
+            solution, info = scipy.sparse.linalg.cg(gram, edit, rtol=1e-10, maxiter=5000)
+            if info:
+                sys.exit(f"the reference for phi of row {row} is not reached")
+            phi = report["lambda"] * edit @ solution / (edit @ edit)
             same(f"phi of row {row}", float(rows[row]["unsupported"]), phi, report["support"]["bound"] + 1e-9)
         elif rows[row]["unsupported"]:
             sys.exit(f"row {row} changes nothing and has a phi")
+
+
+def versus(report, rows, operator, groups):
+    numbers = np.unique(groups, return_inverse=True)[1]
+    fates = np.array([r["fate"] for r in rows])
+    for v in report["versus"]:
+        one, two = (np.array([int(r[name]) for r in rows]) for name in v["models"])
+        by, name = v["slice"]["by"], v["slice"]["name"]
+        m = {"all": np.full(len(rows), True), "operator": operator == name, "fate": np.char.lower(fates) == name}[by]
+        if m.sum() < 50:
+            continue
+        what = f"{v['models'][1]} against {v['models'][0]}, {by} {name}"
+        table = [[np.sum(m & (one == p) & (two == q)) for q in (1, 0)] for p in (1, 0)]
+        same(f"{what}: counts", v["paired"]["counts"], np.ravel(table))
+        same(f"{what}: p / p", np.log(v["paired"]["p"]), np.log(mcnemar(table, exact=True).pvalue), 1e-7)
+        same(f"{what}: difference", v["difference"]["value"], (two - one)[m].mean())
+        if by == "all":
+            # The cluster bootstrap from other draws: as wide as the cluster-robust standard error says.
+            spread = sm.OLS((two - one)[m].astype(float), np.ones(m.sum())).fit(
+                cov_type="cluster", cov_kwds={"groups": numbers[m], "use_correction": False}
+            ).bse[0]
+            low, high = v["difference"]["interval"]
+            same(f"{what}: width", (high - low) / (2 * 1.959964 * spread), 1.0, 0.25)
 
 
 def predictors(report, slices, rows, folds, groups, rho):

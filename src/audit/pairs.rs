@@ -119,8 +119,8 @@ const SCORES: [&str; 4] = ["c0_i0", "c0_i1", "c1_i0", "c1_i1"];
 /// Reads results: columns of right and wrong (1/0, true/false, right/wrong), or the four scores of each group.
 ///
 /// A row is found by its caption and negative; or by `file` (without its ending) and `id`; or by `id`; or, without any of
-/// these, by its place among all pairs. Errors: [`Code::DataShape`] where no row is found, a row is there twice with other
-/// answers, a score is no number, or no column holds answers.
+/// these, by its place among all pairs; of rows for the same pair the first counts. Errors: [`Code::DataShape`] where no row is
+/// found, a score is no number, or no column holds answers.
 pub fn results(paths: &[PathBuf], problem: &Problem, raw: &Raw) -> Result<Results, Diagnostic> {
     let mut results = Results::default();
     for path in paths {

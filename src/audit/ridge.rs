@@ -6,16 +6,14 @@
 //! carry what the iteration left: `A >= lambda I`, so a residual r bounds the error of a solution by `|r| / lambda`, and the
 //! error of `d' A^-1 d` by `|r|^2 / lambda`.
 
+use std::collections::HashMap;
+
 use pulp::Arch;
 
 use crate::caption::Row;
 
-/// Right-hand sides that are solved together: a block of a vector fits the cache.
-const BLOCK: usize = 32;
-/// The same for many features, so that the vectors stay small.
-const NARROW: usize = 8;
-/// From how many features on.
-const MANY: usize = 40_000;
+/// Right-hand sides that are solved together: few, so that the vectors of a solution stay in the cache.
+const BLOCK: usize = 8;
 
 /// A sparse matrix, a row a text, and its transpose is never formed.
 #[derive(Clone, Debug)]
@@ -233,37 +231,18 @@ pub fn predict(s: &Sparse, e: &[f64], width: usize, lambda: f64, at: &Sparse, st
     // A feature that no training text has gets the coefficient 0.
     let (s, number) = s.compact();
     let at = at.renumbered(&number, s.columns);
-    if s.columns > MANY {
-        return predict_by::<NARROW>(&s, e, width, lambda, &at, stop);
-    }
-    predict_by::<BLOCK>(&s, e, width, lambda, &at, stop)
-}
-
-fn predict_by<const B: usize>(
-    s: &Sparse,
-    e: &[f64],
-    width: usize,
-    lambda: f64,
-    at: &Sparse,
-    stop: Stop,
-) -> (Vec<f64>, f64) {
-    let diagonal = diagonal(s, lambda);
+    let diagonal = diagonal(&s, lambda);
     let mut made = vec![0.0; at.rows() * width];
     let mut worst = 0f64;
-    for first in (0..width).step_by(B) {
-        let some = B.min(width - first);
-        let solved: Solved<B> = Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let mut b = vec![[0.0; B]; s.columns];
-                let mut v = [0.0; B];
-                for row in 0..s.rows() {
-                    v[..some].copy_from_slice(&e[row * width + first..][..some]);
-                    s.add_transposed(row, &v, &mut b);
-                }
-                solve(s, lambda, &diagonal, b, stop)
-            },
-        );
+    for first in (0..width).step_by(BLOCK) {
+        let some = BLOCK.min(width - first);
+        let mut b = vec![[0.0; BLOCK]; s.columns];
+        let mut v = [0.0; BLOCK];
+        for row in 0..s.rows() {
+            v[..some].copy_from_slice(&e[row * width + first..][..some]);
+            s.add_transposed(row, &v, &mut b);
+        }
+        let solved = solve_vectorised(&s, lambda, &diagonal, b, stop);
         for row in 0..at.rows() {
             made[row * width + first..][..some].copy_from_slice(&at.times(row, &solved.x)[..some]);
         }
@@ -272,8 +251,24 @@ fn predict_by<const B: usize>(
     (made, worst)
 }
 
+/// [`solve`] with the vector instructions of this machine.
+fn solve_vectorised<const B: usize>(
+    s: &Sparse,
+    lambda: f64,
+    diagonal: &[f64],
+    b: Vec<[f64; B]>,
+    stop: Stop,
+) -> Solved<B> {
+    // The closure consumes b, so that it can be called but once: what may be called again is not put into the function that
+    // has these instructions.
+    Arch::new().dispatch(
+        #[inline(always)]
+        || solve(s, lambda, diagonal, b, stop),
+    )
+}
+
 /// The unsupported share of each edit, a row of `d`, and the largest bound of its error; `None` for an edit that changes no
-/// feature. `done` is told how many edits are done.
+/// feature. `done` is told how many different edits are done.
 pub fn unsupported(s: &Sparse, d: &Sparse, lambda: f64, done: impl FnMut(usize)) -> (Vec<Option<f64>>, f64) {
     let (s, number) = s.compact();
     // Along a feature that no training text has, A is lambda: that part of an edit is unsupported whole.
@@ -282,39 +277,50 @@ pub fn unsupported(s: &Sparse, d: &Sparse, lambda: f64, done: impl FnMut(usize))
         there.map(|(_, x)| x * x).sum()
     };
     let inside = d.renumbered(&number, s.columns);
-    let (forms, bounds) = match s.columns > MANY {
-        true => forms::<NARROW>(&s, &inside, lambda, done),
-        false => forms::<BLOCK>(&s, &inside, lambda, done),
-    };
+    let (distinct, of) = distinct(&inside);
+    let (forms, bounds) = forms(&s, &inside.select(&distinct), lambda, done);
     let mut worst = 0f64;
     let share = |row: usize| {
         let norm = squares(row, false);
         (norm > 0.0).then(|| {
-            worst = worst.max(lambda * bounds[row] / norm);
-            ((norm - squares(row, true) + lambda * forms[row]) / norm).clamp(0.0, 1.0)
+            worst = worst.max(lambda * bounds[of[row]] / norm);
+            ((norm - squares(row, true) + lambda * forms[of[row]]) / norm).clamp(0.0, 1.0)
         })
     };
     let shares = (0..d.rows()).map(share).collect();
     (shares, worst)
 }
 
+/// The first of the rows that are equal up to sign, which a quadratic form does not see, and the number of each row among them.
+fn distinct(rows: &Sparse) -> (Vec<usize>, Vec<usize>) {
+    let mut numbers = HashMap::new();
+    let mut distinct = Vec::new();
+    let mut number = |row: usize| {
+        let sign = rows.row(row).first().map_or(1.0, |(_, x)| x.signum());
+        let key: Vec<(u32, u64)> = rows.row(row).iter().map(|(column, x)| (*column, (sign * x).to_bits())).collect();
+        *numbers.entry(key).or_insert_with(|| {
+            distinct.push(row);
+            distinct.len() - 1
+        })
+    };
+    let of = (0..rows.rows()).map(&mut number).collect();
+    (distinct, of)
+}
+
 /// `d' A^-1 d` for each row of `d`, from below, and a bound of what is missing.
-fn forms<const B: usize>(s: &Sparse, d: &Sparse, lambda: f64, mut done: impl FnMut(usize)) -> (Vec<f64>, Vec<f64>) {
+fn forms(s: &Sparse, d: &Sparse, lambda: f64, mut done: impl FnMut(usize)) -> (Vec<f64>, Vec<f64>) {
     // A share's error is at most the square of its relative residual: a thousandth.
     let stop = Stop { residual: 0.03, iterations: 200 };
     let diagonal = diagonal(s, lambda);
     let (mut forms, mut bounds) = (Vec::with_capacity(d.rows()), Vec::with_capacity(d.rows()));
-    for first in (0..d.rows()).step_by(B) {
-        let some = B.min(d.rows() - first);
-        let mut b = vec![[0.0; B]; s.columns];
+    for first in (0..d.rows()).step_by(BLOCK) {
+        let some = BLOCK.min(d.rows() - first);
+        let mut b = vec![[0.0; BLOCK]; s.columns];
         #[allow(clippy::needless_range_loop)] // k numbers rows of d and columns of b
         for k in 0..some {
             d.row(first + k).iter().for_each(|(column, x)| b[*column as usize][k] = *x);
         }
-        let solved: Solved<B> = Arch::new().dispatch(
-            #[inline(always)]
-            || solve(s, lambda, &diagonal, b, stop),
-        );
+        let solved = solve_vectorised(s, lambda, &diagonal, b, stop);
         for k in 0..some {
             // 2 b'x - x'Ax = b'x + r'x lies below the truth, by r'A^-1 r, which is at most |r|^2 / lambda.
             let product: f64 = d.row(first + k).iter().map(|(column, v)| v * solved.x[*column as usize][k]).sum();
@@ -378,11 +384,14 @@ mod tests {
     #[test]
     fn an_edit_that_training_never_has_is_unsupported_whole() {
         let s = Sparse::new(&[vec![(0, 1)], vec![(0, 1), (1, 1)]], 3, 1.0);
-        let d = Sparse::new(&[vec![(2, 3)], vec![], vec![(0, 1)]], 3, 1.0);
+        let d = Sparse::new(&[vec![(2, 3)], vec![], vec![(0, 1)], vec![(0, -1)], vec![(0, -2), (2, 1)]], 3, 1.0);
         let (shares, _) = unsupported(&s, &d, 1.0, |_| ());
         // A = [3 1; 1 2] on the first two features: its inverse's first entry is 2/5.
         assert_eq!(shares[0], Some(1.0));
         assert_eq!(shares[1], None);
         assert!((shares[2].unwrap() - 0.4).abs() < 1e-12);
+        // The other direction is the same; of the last, 4 x 2/5 and 1 of 5.
+        assert_eq!(shares[3], shares[2]);
+        assert!((shares[4].unwrap() - 2.6 / 5.0).abs() < 1e-12);
     }
 }

@@ -9,6 +9,9 @@ use super::Clusters;
 /// The largest entry of the gradient, per row, at which a fit is done.
 const GRADIENT: f64 = 1e-9;
 
+/// The longest step that is left at a maximum.
+const STEP: f64 = 1e-3;
+
 /// A fitted logistic regression.
 #[derive(Clone, Debug)]
 pub struct Fit {
@@ -30,12 +33,16 @@ impl Fit {
 
 /// Fits the chance of being right to the columns of `x` (a row a row of data; an intercept is a column of ones).
 ///
-/// `None` where the maximum is not reached: a column that tells right from wrong perfectly, or columns that depend on
-/// each other.
+/// `None` where the maximum is not reached: a column that tells right from wrong perfectly, on all rows or on those where it
+/// is not 0 (the odds are infinite), or columns that depend on each other.
 pub fn fit(x: &DMatrix<f64>, right: &[bool], clusters: &[u32]) -> Option<Fit> {
     let coefficients = newton(x, right)?;
     let (gradient, information) = derivatives(x, right, &coefficients);
     let inverse = information.cholesky()?.inverse();
+    // Towards a maximum that lies at infinity the gradient vanishes, and the steps keep a length of about 1.
+    if (&inverse * &gradient).amax() > STEP {
+        return None;
+    }
     let count = clusters.iter().max().map_or(0, |last| *last as usize + 1);
     let mut scores = DMatrix::<f64>::zeros(count, x.ncols());
     for (row, cluster) in clusters.iter().enumerate() {
@@ -143,6 +150,14 @@ mod tests {
         let right: Vec<bool> = (0..20).map(|row| row >= 10).collect();
         let clusters: Vec<u32> = (0..20).collect();
         assert!(fit(&x, &right, &clusters).is_none());
+        // Every row with the mark is right: whatever the odds of it, larger ones fit better.
+        let n = 7500;
+        let marked = DMatrix::from_fn(n, 2, |row, column| f64::from(u8::from(column == 0 || row < 130)));
+        let right: Vec<bool> = (0..n).map(|row| row < 130 || row % 4 > 0).collect();
+        assert!(fit(&marked, &right, &(0..n as u32).collect::<Vec<_>>()).is_none());
+        let right: Vec<bool> = right.into_iter().enumerate().map(|(row, r)| r && row != 7).collect();
+        assert!(fit(&marked, &right, &(0..n as u32).collect::<Vec<_>>()).is_some());
+        let right: Vec<bool> = (0..20).map(|row| row >= 10).collect();
         let twice = DMatrix::from_element(20, 2, 1.0);
         assert!(fit(&twice, &right, &clusters).is_none());
     }
