@@ -1,6 +1,6 @@
 //! The report as one page that opens offline, and its pictures.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::card::Card;
 use super::figure::By;
@@ -8,6 +8,7 @@ use super::prompt::Shift;
 use super::stats::quantile;
 use super::tables::{Cell, Table, cautions, tables};
 use crate::export::audit::{Accuracy, Displacement, Ladder, Signals};
+use crate::export::html::document;
 
 const STYLE: &str = ":root{color-scheme:light dark;--fg:#1f2328;--bg:#fff;--soft:#57606a;--rule:#d0d7de;--tint:#f6f8fa;--mark:#b3500f}\
 @media(prefers-color-scheme:dark){:root{--fg:#e6edf3;--bg:#0d1117;--soft:#9aa4b2;--rule:#30363d;--tint:#161b22;--mark:#f2994a}}\
@@ -17,7 +18,8 @@ h3{font-size:1.1rem;margin:2rem 0 .4rem}p,li{max-width:46rem}.soft{color:var(--s
 .half{border-left:4px solid var(--mark);padding-left:.8rem}.scroll{overflow-x:auto;margin:.6rem 0}\
 table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums}th,td{padding:.28rem .6rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}\
 th{background:var(--tint);position:sticky;top:0}th.word,td.word{text-align:left}figure{margin:1rem 0;overflow-x:auto}svg{display:block;width:100%;min-width:34rem;max-width:46rem;height:auto}\
-ul{padding-left:1.2rem}code{font-size:.9em}";
+ul{padding-left:1.2rem}code{font-size:.9em}\
+@media print{main{max-width:none;padding:0}.scroll{overflow:visible}table{font-size:.62rem}th{position:static}th,td{white-space:normal;padding:.15rem .3rem}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}";
 
 /// The pictures by file name.
 pub fn pictures(card: &Card) -> Vec<(&'static str, String)> {
@@ -109,38 +111,27 @@ pub fn page(card: &Card, prompts: Option<&Shift>, opening: &[String]) -> String 
             }
         }
     };
-    let document = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Audit of an encoder · Scotoma" }
-                link rel="icon" href="data:,";
-                style { (PreEscaped(STYLE)) }
+    let body = html! {
+        main {
+            h1 { "Audit of an encoder" }
+            @for line in opening { p.soft { (line) "." } }
+            h2 { "What this may not be taken for" }
+            ul { @for caution in cautions(card) { li { (caution) } } }
+            section {
+                h2.half { "Measured: this encoder, these models" }
+                (half(false))
+                @if let Some(found) = prompts { (prompt(found)) }
             }
-            body {
-                main {
-                    h1 { "Audit of an encoder" }
-                    @for line in opening { p.soft { (line) "." } }
-                    h2 { "What this may not be taken for" }
-                    ul { @for caution in cautions(card) { li { (caution) } } }
-                    section {
-                        h2.half { "Measured: this encoder, these models" }
-                        (half(false))
-                        @if let Some(found) = prompts { (prompt(found)) }
-                    }
-                    section {
-                        h2.half { "Certified: the features" }
-                        (half(true))
-                    }
-                    p.soft { "Made by " code { "scotoma audit" } ". Tables stand beside this page as CSV and LaTeX, rows in rows.csv." }
-                }
+            section {
+                h2.half { "Certified: the features" }
+                (half(true))
             }
+            p.soft { "Made by " code { "scotoma audit" } ". Tables stand beside this page as CSV and LaTeX, rows in rows.csv." }
         }
     };
-    document.into_string() + "\n"
+    let about =
+        "How far an encoder moves under edits of captions, what linear features explain of it, and what is certain.";
+    document("Audit of an encoder", about, &html! { style { (PreEscaped(STYLE)) } }, &body)
 }
 
 fn prompt(found: &Shift) -> Markup {

@@ -1,6 +1,8 @@
 //! The frame of every page.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
+
+use crate::export::html::document;
 
 /// A link of the navigation: address and text.
 pub(super) type Link<'a> = (&'a str, &'a str);
@@ -34,52 +36,39 @@ pub(super) struct Page<'a> {
 impl Page<'_> {
     /// The page as a file.
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let document = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    meta name="description" content=(self.about);
-                    title { (self.title) " · Scotoma" }
-                    link rel="icon" href="data:,";
-                    link rel="stylesheet" href="font.css";
-                    link rel="stylesheet" href="style.css";
-                }
-                body {
-                    a class="skip" href="#content" { "Skip to the text" }
-                    header class="top" {
-                        nav aria-label="Book" {
-                            @for (address, text) in NAVIGATION {
-                                @if *address == self.file { a href=(address) aria-current="page" { (text) } }
-                                @else { a href=(address) { (text) } }
-                            }
-                        }
-                    }
-                    main id="content" { (self.body) }
-                    @if self.around.0.is_some() || self.around.1.is_some() {
-                        nav class="around" aria-label="Reading order" {
-                            @if let Some((address, text)) = &self.around.0 {
-                                a rel="prev" href=(address) { span { "Before" } " " (text) }
-                            }
-                            @if let Some((address, text)) = &self.around.1 {
-                                a rel="next" href=(address) { span { "Next" } " " (text) }
-                            }
-                        }
-                    }
-                    footer {
-                        p {
-                            "Made by " code { "scotoma book" } " from the statements and proofs that the kernel checked. "
-                            "The theory is after Chen, Xiao, Zhang, Zheng and Chen 2025 (arXiv 2510.26302); the constructions, exact and linear, are this project's own."
-                        }
+        let styles = html! {
+            link rel="stylesheet" href="font.css";
+            link rel="stylesheet" href="style.css";
+        };
+        let body = html! {
+            a class="skip" href="#content" { "Skip to the text" }
+            header class="top" {
+                nav aria-label="Book" {
+                    @for (address, text) in NAVIGATION {
+                        @if *address == self.file { a href=(address) aria-current="page" { (text) } }
+                        @else { a href=(address) { (text) } }
                     }
                 }
             }
+            main id="content" { (self.body) }
+            @if self.around.0.is_some() || self.around.1.is_some() {
+                nav class="around" aria-label="Reading order" {
+                    @if let Some((address, text)) = &self.around.0 {
+                        a rel="prev" href=(address) { span { "Before" } " " (text) }
+                    }
+                    @if let Some((address, text)) = &self.around.1 {
+                        a rel="next" href=(address) { span { "Next" } " " (text) }
+                    }
+                }
+            }
+            footer {
+                p {
+                    "Made by " code { "scotoma book" } " from the statements and proofs that the kernel checked. "
+                    "The theory is after Chen, Xiao, Zhang, Zheng and Chen 2025 (arXiv 2510.26302); the constructions, exact and linear, are this project's own."
+                }
+            }
         };
-        let mut text = document.into_string();
-        text.push('\n');
-        text.into_bytes()
+        document(self.title, self.about, &styles, &body).into_bytes()
     }
 }
 
@@ -98,13 +87,31 @@ pub(super) fn address(name: &str) -> String {
     format!("{name}.html")
 }
 
-/// A comment as text: code between backticks and nothing else is marked.
+/// A comment as text: code between backticks with its squares raised, theorems by their titles, and nothing else is marked.
 pub(super) fn words(text: &str) -> Markup {
     html! {
         @for (index, part) in text.split('`').enumerate() {
-            @if index % 2 == 1 { code { (part) } } @else { (part) }
+            @if index % 2 == 1 {
+                code { @for (at, piece) in part.split("^2").enumerate() { @if at > 0 { sup { "2" } } (piece) } }
+            } @else {
+                @for (at, word) in part.split(' ').enumerate() {
+                    @if at > 0 { " " }
+                    @if let Some([before, name, rest]) = named(word) {
+                        (before) em { (name.replace('_', " ")) } (rest)
+                    } @else { (word) }
+                }
+            }
         }
     }
+}
+
+/// What stands before the name of a theorem, `like_this`, the name, and the punctuation after it.
+fn named(word: &str) -> Option<[&str; 3]> {
+    let letters = |c: char| c.is_ascii_lowercase() || c == '_';
+    let (before, word) = word.split_at(word.find(letters).unwrap_or(0));
+    let (name, rest) = word.split_at(word.find(|c| !letters(c)).unwrap_or(word.len()));
+    let punctuation = |text: &str| text.chars().all(|c| c.is_ascii_punctuation());
+    (name.trim_matches('_').contains('_') && punctuation(before) && punctuation(rest)).then_some([before, name, rest])
 }
 
 /// A picture that scrolls by itself where the page is narrow.

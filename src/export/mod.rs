@@ -6,6 +6,8 @@
 pub mod audit;
 pub mod chart;
 pub mod experiment;
+#[cfg(feature = "book")]
+pub mod html;
 pub mod npy;
 pub mod picture;
 pub mod rocq;
