@@ -144,22 +144,22 @@ fn quoted(cell: &str) -> String {
 
 fn escape_latex(text: &str) -> String {
     let mut made = String::new();
-    for c in text.chars() {
+    let (mut before, mut last) = (' ', ' ');
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let number = rest.peek().is_some_and(|next| next.is_ascii_digit() || *next == '.');
         match c {
             '&' | '%' | '$' | '#' | '_' | '{' | '}' => made.extend(['\\', c]),
             '~' => made += "\\textasciitilde{}",
             '^' => made += "\\textasciicircum{}",
             '\\' => made += "\\textbackslash{}",
-            '-' => made += "$-$",
+            // A minus belongs to numbers, 9e-4 among them; in a name it is a hyphen.
+            '-' if number && (" [(,".contains(last) || last == 'e' && before.is_ascii_digit()) => made += "$-$",
             c => made.push(c),
         }
+        (before, last) = (last, c);
     }
-    // A minus belongs to numbers only.
-    let mut fixed = made.replace(" $-$ ", " - ");
-    for letter in 'a'..='z' {
-        fixed = fixed.replace(&format!("$-${letter}"), &format!("-{letter}"));
-    }
-    fixed
+    made
 }
 
 /// All tables of a report, in reading order; tables without rows are left out.
@@ -365,8 +365,8 @@ fn gains(card: &Card) -> Table {
     let mut table = Table::new("gains", "What goes with right and wrong", &header).note(format!(
         "AUC of right against wrong by logistic regression, held out, {} folds, rows of one image in one fold. Operator: the file \
          where there are several (SugarCrepe's seven kinds), else the operator read off the tokens. Gain: operator and predictor \
-         less operator. q: false discovery rate over this table (Benjamini and Hochberg). Odds: operator held fixed. \
-         Null: rho from embeddings under the wrong texts.",
+         less operator. q: false discovery rate over this table (Benjamini and Hochberg). Odds: operator held fixed; none where \
+         they are infinite, as for a fate of which all are right. Null: rho from embeddings under the wrong texts.",
         card.folds
     ));
     for gain in &card.gains {
@@ -481,5 +481,6 @@ mod tests {
         assert_eq!(lines[2], "x,,3,,,");
         let latex = table.latex();
         assert!(latex.contains("a,\"b\"\\_c & $-$.500 [$-$1.000, .250] \\\\"), "{latex}");
+        assert_eq!(escape_latex("ViT-B-32 50 % 9e-4 -1 - x"), "ViT-B-32 50 \\% 9e$-$4 $-$1 - x");
     }
 }

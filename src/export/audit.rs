@@ -39,7 +39,7 @@ impl Displacement {
     /// The picture as a standalone SVG document, light and dark.
     pub fn svg(&self) -> String {
         let bottom = 78.0 + 38.0 * self.rows.len() as f64;
-        let mut svg = open(bottom + 52.0, "How far the encoder moves, by operator");
+        let mut svg = open(bottom + 68.0, "How far the encoder moves, by operator");
         let reach = self.rows.iter().map(|row| row.2[4]).chain(self.rewordings.map(|r| r[1])).fold(0.2, f64::max);
         let reach = (reach * 5.0).ceil() / 5.0;
         let across = |rho: f64| LEFT + WIDTH * rho.clamp(0.0, reach) / reach;
@@ -62,9 +62,9 @@ impl Displacement {
                  <path class=\"whisker\" d=\"M{:.1} {y}H{:.1}\"/><rect class=\"box\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"18\" rx=\"3\"/>\
                  <circle class=\"dot\" cx=\"{:.1}\" cy=\"{y}\" r=\"5\"/>",
                 LEFT - 14.0,
-                y + 1.0,
+                y - 3.0,
                 escape(name),
-                y + 14.0,
+                y + 11.0,
                 x[0],
                 x[4],
                 x[1],
@@ -86,8 +86,10 @@ impl Displacement {
         }
         let _ = writeln!(
             svg,
-            "<text class=\"soft\" x=\"16\" y=\"{:.1}\" font-size=\"12\">rho: distance moved, the median distance of two captions being 1. Dot: median; box: middle half; line: 5 to 95 %.</text>",
-            bottom + 42.0
+            "<text class=\"soft\" x=\"16\" y=\"{:.1}\" font-size=\"12\">rho: distance moved, the median distance of two captions being 1.</text>\
+             <text class=\"soft\" x=\"16\" y=\"{:.1}\" font-size=\"12\">Dot: median; box: middle half; line: 5 to 95 %.</text>",
+            bottom + 42.0,
+            bottom + 58.0
         );
         svg + "</svg>\n"
     }
@@ -109,8 +111,9 @@ impl Ladder {
         let block = high * self.maps.len() as f64 + 18.0;
         let bottom = 66.0 + block * self.classes.len() as f64;
         let mut svg = open(bottom + 52.0, "What linear features explain: captions, and edits");
-        let low = self.classes.iter().flat_map(|c| c.1.iter().flatten()).map(|v| v[1]).fold(0.0, f64::min);
-        let low = (low.max(-0.4) * 5.0).floor() / 5.0;
+        let least = self.classes.iter().flat_map(|c| c.1.iter().flatten()).map(|v| v[1]).fold(0.0, f64::min);
+        let low = (least.max(-0.4) * 5.0).floor() / 5.0;
+        let cut = if least < low { format!(" Bars are cut at {low}.") } else { String::new() };
         let across = |r2: f64| LEFT + WIDTH * (r2.clamp(low, 1.0) - low) / (1.0 - low);
         for step in 0..=((1.0 - low) / 0.2).round() as usize {
             let r2 = low + 0.2 * step as f64;
@@ -165,7 +168,7 @@ impl Ladder {
         }
         let _ = writeln!(
             svg,
-            "<text class=\"soft\" x=\"16\" y=\"{:.1}\" font-size=\"12\">R², held out, with 95 % interval; below 0 worse than saying that nothing moves.</text>",
+            "<text class=\"soft\" x=\"16\" y=\"{:.1}\" font-size=\"12\">R², held out, with 95 % interval; below 0 worse than saying that nothing moves.{cut}</text>",
             bottom + 42.0
         );
         svg + "</svg>\n"
