@@ -12,11 +12,11 @@ names. Results keep the rows of the input: one row out for each row in, duplicat
 from __future__ import annotations
 
 from ._errors import Declined, DoesNotHold, ScotomaError, Unreadable
-from ._functions import book, build, check, compound, edits, fates, margins, mine, nearest, negatives, refute, verify
+from ._functions import audit, book, build, check, compound, edits, fates, margins, mine, nearest, negatives, refute, verify
 from ._native import __version__
-from ._results import Answer, Result, Rows
+from ._results import Answer, Audit, Result, Rows
 
 __all__ = [
-    "Answer", "Declined", "DoesNotHold", "Result", "Rows", "ScotomaError", "Unreadable", "__version__", "book", "build", "check",
-    "compound", "edits", "fates", "margins", "mine", "nearest", "negatives", "refute", "verify",
+    "Answer", "Audit", "Declined", "DoesNotHold", "Result", "Rows", "ScotomaError", "Unreadable", "__version__", "audit", "book", "build",
+    "check", "compound", "edits", "fates", "margins", "mine", "nearest", "negatives", "refute", "verify",
 ]

@@ -13,12 +13,16 @@ from typing import Any, Iterator, Optional, Sequence, Union
 from . import _tables
 from ._command import Progress, option, run
 from ._errors import Unreadable
-from ._results import Answer, Result, Rows
+from ._results import Answer, Audit, Result, Rows
 
 Out = Union[str, "os.PathLike[str]", None]
 
 #: Columns of a table that go along with a pair, where it has them.
 _ALONG = ("id", "operator", "image", "filename")
+
+
+#: What a command's table says of an edit.
+_EDIT = ("operator", "steps", "fate", "joint")
 
 
 class _Pairs:
@@ -54,23 +58,24 @@ class _Pairs:
             raise Unreadable("no-captions", "there is no row with a caption and a negative")
         self.files = [_tables.write_lines(folder / "pairs.jsonl", kept)]
 
-    def aligned(self, table: "list[dict[str, Any]]") -> "list[dict[str, Any]]":
-        """The rows of a command's table of edits, one for each row of the input."""
+    def aligned(self, table: "list[dict[str, Any]]", names: "Sequence[str]" = _EDIT) -> "list[dict[str, Any]]":
+        """The rows of a command's table of edits, one for each row of the input, with the columns ``names``."""
+        names = ("caption", "negative", *names)
         if self.rows is None:
-            return [{"row": number, **_row(found)} for number, found in enumerate(table)]
+            return [{"row": number, **_row(found, names)} for number, found in enumerate(table)]
         # A command keeps of equal pairs the first; all of them have its answer.
         found = {(row["caption"], row["negative"]): row for row in table}
-        return [self._aligned(number, row, found.get((row["caption"], row["negative"]))) for number, row in enumerate(self.rows)]
+        aligned = []
+        for number, row in enumerate(self.rows):
+            answer = found.get((row["caption"], row["negative"]))
+            reason = self.reasons.get(number) or (None if answer else "not selected")
+            pair = {"caption": row["caption"], "negative": row["negative"], "dropped": reason}
+            aligned.append({"row": number, **_row(answer or {}, names), **pair})
+        return aligned
 
-    def _aligned(self, number: int, row: "dict[str, Any]", found: "Optional[dict[str, Any]]") -> "dict[str, Any]":
-        answer = _row(found or {})
-        reason = self.reasons.get(number) or (None if found else "not selected")
-        return {"row": number, **answer, "caption": row["caption"], "negative": row["negative"], "dropped": reason}
 
-
-def _row(found: "dict[str, Any]") -> "dict[str, Any]":
-    names = ("caption", "negative", "operator", "steps", "fate", "joint")
-    return {**{name: found.get(name) or None for name in names}, "dropped": None}
+def _row(found: "dict[str, Any]", names: "Sequence[str]") -> "dict[str, Any]":
+    return {**{name: found.get(name) if found.get(name) != "" else None for name in names}, "dropped": None}
 
 
 @contextmanager
@@ -189,6 +194,12 @@ def edits(
         return Rows({"edits": table}, pairs.aligned(table))
 
 
+def _answer(command: str, pairs: _Pairs, options: "list[str]", out: Path, progress: Progress) -> Answer:
+    """The answer of a command over pairs, with the folder that it wrote."""
+    record = run(command, pairs.files, pairs.columns, options, option("out", out), progress=progress)
+    return Answer({**record, "out": out})
+
+
 def mine(
     captions: Any, negatives: Any = None, train: Any = None, *, caption: str = "caption", negative: str = "negative",
     features: Any = "positions", feature_texts: Any = None, tokenizer: str = "words", operators: Any = None, cost: Optional[str] = None,
@@ -201,14 +212,11 @@ def mine(
     >>> mine([("a cup on a book", "a book on a cup")], out=None).deficit
     1
     """
-    folder_out = _out(out, "scotoma-mined")
     with _folder() as folder:
         pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad, [cost] if cost else ())
-        record = run(
-            "mine", pairs.files, pairs.columns, _inputs(folder, train, features, feature_texts, tokenizer, operators),
-            option("cost-column", cost), option("budget", budget), option("out", folder_out), progress=progress,
-        )
-    return Answer({**record, "out": folder_out})
+        options = _inputs(folder, train, features, feature_texts, tokenizer, operators)
+        options += option("cost-column", cost) + option("budget", budget)
+        return _answer("mine", pairs, options, _out(out, "scotoma-mined"), progress)
 
 
 def nearest(
@@ -222,15 +230,11 @@ def nearest(
     >>> nearest([("a cup on a book", "a book on a cup")], width=1, out=None).verdict
     'holds'
     """
-    folder_out = _out(out, "scotoma-nearest")
     with _folder() as folder:
         pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad)
-        record = run(
-            "nearest", pairs.files, pairs.columns, _inputs(folder, train, features, feature_texts, tokenizer, operators),
-            _encoder(folder, embeddings, embedding_texts, width, seed), option("rank", rank), option("time", time),
-            option("out", folder_out), progress=progress,
-        )
-    return Answer({**record, "out": folder_out})
+        options = _inputs(folder, train, features, feature_texts, tokenizer, operators)
+        options += _encoder(folder, embeddings, embedding_texts, width, seed) + option("rank", rank) + option("time", time)
+        return _answer("nearest", pairs, options, _out(out, "scotoma-nearest"), progress)
 
 
 def margins(
@@ -244,15 +248,85 @@ def margins(
     >>> bool(margins([("a cup on a book", "a book on a cup")], out=None))
     True
     """
-    folder_out = _out(out, "scotoma-margins")
     with _folder() as folder:
         pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad)
-        record = run(
-            "margins", pairs.files, pairs.columns, _inputs(folder, train, features, feature_texts, tokenizer, operators),
-            _encoder(folder, embeddings, embedding_texts, width, seed), option("margin", margin), option("time", time),
-            option("out", folder_out), progress=progress,
-        )
-    return Answer({**record, "out": folder_out})
+        options = _inputs(folder, train, features, feature_texts, tokenizer, operators)
+        options += _encoder(folder, embeddings, embedding_texts, width, seed) + option("margin", margin) + option("time", time)
+        return _answer("margins", pairs, options, _out(out, "scotoma-margins"), progress)
+
+
+#: What the audit says of an edit.
+_AUDIT = ("operator", "group", "fate", "rho", "word", "support", "unsupported", "signal", "bias", "text_side")
+
+
+def audit(
+    captions: Any, negatives: Any = None, train: Any = None, *, caption: str = "caption", negative: str = "negative",
+    features: Any = "positions", tokenizer: str = "words", embeddings: Any = None, embedding_texts: Any = None,
+    train_embeddings: Any = None, image_embeddings: Any = None, against: Any = None, paraphrases: Any = None, results: Any = None,
+    group: Optional[str] = None, maps: "Union[str, Sequence[str], None]" = None, draws: int = 1000, seed: int = 1, time: int = 120,
+    out: Out = "scotoma-audit", on_bad: str = "raise", progress: Progress = None,
+) -> Audit:
+    """A real encoder held against the theory: a report card with intervals, nulls, pictures, and what it may not be taken for.
+
+    ``embeddings``: a row a text of ``embedding_texts``, or the captions and then the negatives; ``against``: another encoder's;
+    ``image_embeddings``: a row a pair, or two. ``results``: paths of files, or a table (a dict of lists, a DataFrame) with a column
+    of right and wrong a model, a row a pair. ``group``: the column whose rows belong together, such as the image.
+    ``paraphrases``: a path. Other arguments as for :func:`build`.
+
+    ``result.to_pandas()`` has a row a pair with rho, word, support and fate; ``result.table("displacement")`` the tables of the
+    report; ``result.may_not_claim`` the sentences that belong to it.
+
+    >>> pairs = [("a cup on a book", "a book on a cup"), ("a red cup", "a green cup")]
+    >>> [row["word"] for row in audit(pairs, embeddings=[[1, 0], [0, 1], [1, 0], [1, 1]], out=None)]
+    ['BLIND', 'SEEN']
+    """
+    folder_out = _out(out, "scotoma-audit")
+    with _folder() as folder:
+        more = [group] if group else ()
+        pairs = _Pairs(folder, captions, negatives, caption, negative, on_bad, more)
+        options = _inputs(folder, train, features, None, tokenizer, None)
+        arrays = {
+            "embeddings": embeddings, "train-embeddings": train_embeddings, "image-embeddings": image_embeddings, "against": against,
+        }
+        for name, array in arrays.items():
+            if array is not None:
+                options += option(name, _tables.write_array(folder / f"{name}.npy", array))
+        if embedding_texts is not None:
+            options += option("embedding-texts", _texts(folder / "embedding-texts.json", embedding_texts))
+        options += option("paraphrases", paraphrases) + option("results", _results(folder, pairs, results))
+        options += option("group", group) + option("draws", draws) + option("seed", seed) + option("time", time)
+        options += option("maps", maps if maps is None or isinstance(maps, str) else ",".join(maps))
+        record = run("audit", pairs.files, pairs.columns, options, option("out", folder_out), progress=progress)
+        with open(folder_out / "rows.csv", encoding="utf-8", newline="") as table:
+            found = [_numbers(row) for row in csv.DictReader(table)]
+        models = [model["name"] for model in record["card"]["models"]]
+        rows = pairs.aligned(found, (*_AUDIT, *models))
+    return Audit(record, rows, folder_out)
+
+
+def _results(folder: Path, pairs: _Pairs, results: Any) -> "Optional[list[str]]":
+    """Results as files: those that are named, or a table a row a pair."""
+    files = None if results is None else _tables.paths(results)
+    if results is None or files is not None:
+        return files
+    names = _tables.names(results)
+    answers = {name: _tables.column(results, name) for name in names}
+    if pairs.rows is None or any(len(column) != len(pairs.rows) for column in answers.values()):
+        raise Unreadable("usage", "results are a path, or a table with a row for each row of the captions")
+    rows = [
+        {"caption": row["caption"], "negative": row["negative"], **{name: answers[name][number] for name in names}}
+        for number, row in enumerate(pairs.rows)
+        if number not in pairs.reasons
+    ]
+    # A missing answer may be a NaN, the one value that differs from itself.
+    rows = [{key: value if value == value else None for key, value in row.items()} for row in rows]
+    return [_tables.write_lines(folder / "results.jsonl", rows)]
+
+
+def _numbers(row: "dict[str, str]") -> "dict[str, Any]":
+    """A row of the report's table with its numbers as numbers; texts, and identifiers that look like numbers, as they are."""
+    kept = ("file", "id", "operator", "group", "fate", "word", "text_side", "caption", "negative")
+    return {name: cell if name in kept or cell == "" else float(cell) for name, cell in row.items()}
 
 
 def negatives(

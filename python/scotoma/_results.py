@@ -143,6 +143,39 @@ class Result(Rows):
         return found
 
 
+class Audit(Rows):
+    """The report card of :func:`scotoma.audit`, with the folder that it wrote.
+
+    ``rows``: one dict a row of the input: ``rho``, ``word`` (BLIND, FAINT, SEEN), ``support``, ``unsupported``, with images
+    ``signal``, ``bias`` and ``text_side``, each model's answer (measured); ``fate`` (certified, of the features).
+    """
+
+    def __init__(self, record: "dict[str, Any]", rows: "list[dict[str, Any]]", out: Path) -> None:
+        super().__init__(record, rows)
+        self.out = out
+
+    @property
+    def page(self) -> Path:
+        """The report as one page that opens offline."""
+        return self.out / "index.html"
+
+    def table(self, name: str) -> Any:
+        """A table of the report as a pandas DataFrame: ``displacement``, ``ladder``, ``support``, ``fates``, ``accuracy`` and others."""
+        import pandas
+
+        path = self.out / f"{name}.csv"
+        known = sorted(p.stem for p in self.out.glob("*.csv"))
+        if name not in known:
+            raise KeyError(f"no table {name!r} in this report; there are {', '.join(known)}")
+        return pandas.read_csv(path)
+
+    def _repr_html_(self) -> str:
+        names = [name for name in ("row", "caption", "negative", "operator", "rho", "word", "fate", "dropped") if name == "row" or self._has(name)]
+        shown = [[row.get(name) for name in names] for row in self.rows[:20]]
+        limits = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.record["may_not_claim"])
+        return _table(names, shown) + f"<p>What this may not be taken for</p><ul>{limits}</ul>"
+
+
 def _short(value: Any) -> str:
     text = repr(value) if not isinstance(value, str) else value
     return text if len(text) <= 80 else text[:79] + "…"

@@ -51,22 +51,23 @@ def column(table: Any, name: str) -> "list[Any]":
         raise
 
 
-def _columns(table: Any) -> Optional[str]:
-    for name in ("columns", "column_names", "keys"):
-        found = getattr(table, name, None)
+def names(table: Any) -> "list[Any]":
+    """The names of the columns of a table; none where it is none."""
+    for attribute in ("columns", "column_names", "keys"):
+        found = getattr(table, attribute, None)
         if found is not None:
-            names = [str(item) for item in (found() if callable(found) else found)]
-            return "its columns: " + ", ".join(names[:20])
-    return None
+            return list(found() if callable(found) else found)
+    return []
+
+
+def _columns(table: Any) -> Optional[str]:
+    found = [str(item) for item in names(table)]
+    return "its columns: " + ", ".join(found[:20]) if found else None
 
 
 def has_column(table: Any, name: str) -> bool:
     """Whether a table has the column."""
-    for attribute in ("columns", "column_names", "keys"):
-        found = getattr(table, attribute, None)
-        if found is not None:
-            return name in list(found() if callable(found) else found)
-    return False
+    return name in names(table)
 
 
 def pairs(captions: Any, negatives: Any, caption: str, negative: str, more: "Iterable[str]" = ()) -> "list[dict[str, Any]]":

@@ -84,6 +84,38 @@ def test_arrays_of_every_width_and_order(kind, tmp_path):
     assert result.true_optimal["kind"] == "embeddings" and scotoma.verify(result.certificate)
 
 
+def test_an_audit_keeps_rows_and_its_limits(tmp_path):
+    numpy = pytest.importorskip("numpy")
+    rng = numpy.random.default_rng(5)
+    words = rng.normal(size=(12, 8))
+    captions, negatives = [], []
+    for n in range(120):
+        a, b, c = rng.choice(12, 3, replace=False)
+        captions.append(f"w{a} on w{b} of {n}")
+        negatives.append(f"w{b} on w{a} of {n}" if n % 2 else f"w{a} on w{c} of {n}")
+    bag = lambda text: sum(words[int(w[1:])] for w in text.split() if w[0] == "w")
+    embeddings = numpy.array([bag(text) for text in captions + negatives], dtype="f4")
+    right = [n % 3 > 0 for n in range(120)]
+    result = scotoma.audit(
+        {"caption": captions, "negative": negatives}, embeddings=embeddings, embedding_texts=captions + negatives,
+        results={"model": right, "same": right}, features="bag-of-words", maps="bag-of-words", draws=50, out=tmp_path / "card",
+    )
+    assert [row["caption"] for row in result] == captions and len(result) == 120
+    assert {row["word"] for row in result if row["operator"] == "swap"} == {"BLIND"}
+    assert all(row["rho"] > 0.01 for row in result if row["operator"] == "replace")
+    frame = result.to_pandas()
+    assert list(frame["model"].astype(bool)) == right and frame.index[-1] == 119
+    assert {"slice", "median_rho", "median_rho_low"} <= set(result.table("displacement").columns)
+    with pytest.raises(KeyError, match="displacement"):
+        result.table("nothing")
+    assert result.page.exists() and any("does not mean wrong" in sentence for sentence in result.may_not_claim)
+    assert {v["says"] for v in result.card["versus"]} <= {"no difference was seen", "too few"}
+    assert "may not be taken for" in result._repr_html_()
+    embeddings[7] = numpy.nan
+    with pytest.raises(scotoma.Unreadable, match="row 7 of 240 is not finite"):
+        scotoma.audit(list(zip(captions, negatives)), embeddings=embeddings, out=tmp_path / "bad")
+
+
 def test_a_changed_certificate_is_refused(tmp_path):
     result = scotoma.build(PAIRS, out=tmp_path / "out")
     text = result.certificate.read_text()
