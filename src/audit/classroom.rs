@@ -52,8 +52,8 @@ pub struct Held<'a> {
     pub teacher: &'a Embeddings,
     /// The teacher's embeddings of the further training captions; else `teacher` has them.
     pub train: Option<&'a Embeddings>,
-    /// The fate of each edit over the student's own kind of features.
-    pub fates: &'a [Fate],
+    /// The fate of each edit over the student's own kind of features, where that was decided.
+    pub fates: Option<&'a [Fate]>,
     /// The support of each edit over these features.
     pub support: &'a Support,
     /// The operator of each edit.
@@ -85,8 +85,12 @@ pub fn hold(
     let model = Model { name: name.to_owned(), right: (0..captions.len()).map(|at| Some(answer(at))).collect() };
     let mut predictors =
         vec![Predictor { name: "support s", columns: vec![held.support.log_count.clone()], null: None }];
-    predictors.extend(super::card::fate(held.fates));
+    predictors.extend(held.fates.and_then(super::card::fate));
     let gains = gains(std::slice::from_ref(&model), &predictors, held.operators, sampler);
+    let mut says: Vec<String> = gains.iter().map(in_words).collect();
+    if held.fates.is_none() {
+        says.push("exact fate: undecided within the time".to_owned());
+    }
     let share = |slice: &Slice| (slice.clone(), sampler.share(&slice.rows, &model.right).with_null(Some(0.5)));
     Ok(Report {
         kind,
@@ -94,7 +98,7 @@ pub fn hold(
         training: texts.len(),
         accuracy: held.slices.iter().map(share).collect(),
         by_support: quarters(&held.support.log_count, &model.right),
-        says: gains.iter().map(in_words).collect(),
+        says,
         gains,
     })
 }

@@ -262,6 +262,12 @@ pub(super) fn train_orders(problem: &Problem) -> Result<Vec<(&'static str, Vec<S
     Ok(vec![("the training captions", texts(&all)), ("the different training captions", texts(&dataset.train))])
 }
 
+/// Limits that end after so many seconds.
+pub(super) fn within(seconds: u32) -> Limits {
+    let until = Instant::now() + Duration::from_secs(seconds.into());
+    Limits { watch: Some(Arc::new(move |_| Instant::now() < until)), ..Limits::default() }
+}
+
 /// The certified half, written beside the report and checked from the bytes that were written.
 fn certify(
     args: &Args,
@@ -272,9 +278,7 @@ fn certify(
 ) -> Result<Certified, Diagnostic> {
     let (features, tokenizer) = (spec.features.clone(), spec.tokenizer.clone());
     let certified = |decided| Certified { features, tokenizer, size: problem.size(), decided };
-    let until = Instant::now() + Duration::from_secs(args.time.into());
-    let limits = Limits { watch: Some(Arc::new(move |_| Instant::now() < until)), ..Limits::default() };
-    let built = match encoder::build(problem, &limits) {
+    let built = match encoder::build(problem, &within(args.time)) {
         Err(why) if why.verdict() == Verdict::Declined => {
             context.talk(&format!("warning: fates undecided within {} s: {}", args.time, why.message));
             return Ok(certified(None));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::audit::train_orders;
+use super::audit::{train_orders, within};
 use super::inputs::{self, EncoderArgs, InputArgs};
 use super::{Context, table};
 use crate::audit::card::operators;
@@ -16,7 +16,7 @@ use crate::audit::stats::Clusters;
 use crate::audit::student::{Kind, Training};
 use crate::audit::support::support;
 use crate::caption::Columns;
-use crate::encoder;
+use crate::encoder::{self, Fate, Problem};
 use crate::export::audit::Accuracy;
 use crate::files;
 use crate::report::{Diagnostic, Verdict};
@@ -41,6 +41,9 @@ pub struct Args {
     /// Dimension of token vectors
     #[arg(long, default_value_t = 48)]
     width: usize,
+    /// Seconds for the fates over each student's features; the rest goes on without them
+    #[arg(long, default_value_t = 120, value_name = "SECONDS")]
+    time: u32,
     /// Draws of the bootstrap
     #[arg(long, default_value_t = 1000)]
     draws: usize,
@@ -77,27 +80,36 @@ fn one(args: &Args, kind: Kind, features: &str, seed: u64, context: &Context) ->
     let teacher = Embeddings::open(&args.embeddings, texts, &raw.orders(&problem), true)?;
     let further = args.train_embeddings.as_ref();
     let further = further.map(|path| Embeddings::open(path, None, &train_orders(&problem)?, true)).transpose()?;
-    let (bar, limits) = context.limits("eliminating");
-    let built = encoder::build(&problem, &limits)?;
-    drop(bar);
+    let fates = fates(&problem, args.time, context)?;
     let support = support(&problem, 1.0, |_| ());
     let operators = operators(&problem);
     let groups = grouping(&problem, None)?;
     let sampler = Sampler::new(Clusters::new(&groups.keys), args.draws, seed);
     let mut slices = vec![Slice { by: By::All, name: "all".to_owned(), rows: (0..operators.len() as u32).collect() }];
     slices.extend(cut(By::Operator, &operators, |name| name.to_string()));
-    slices.extend(cut(By::Fate, &built.fates, |fate| format!("{fate:?}").to_lowercase()));
+    slices.extend(cut(By::Fate, fates.as_deref().unwrap_or_default(), |fate| format!("{fate:?}").to_lowercase()));
     let held = Held {
         problem: &problem,
         teacher: &teacher,
         train: further.as_ref(),
-        fates: &built.fates,
+        fates: fates.as_deref(),
         support: &support,
         operators: &operators,
         slices: &slices,
     };
     let how = Training { width: args.width.max(1), epochs: args.epochs.max(1), batch: 32, rate: 5e-3, seed };
     hold(&held, kind, &how, &sampler, |epoch| context.talk(&format!("student: epoch {epoch} of {}", how.epochs)))
+}
+
+/// The fate of each edit; `None`, said aloud, where the time runs out.
+fn fates(problem: &Problem, time: u32, context: &Context) -> Result<Option<Vec<Fate>>, Diagnostic> {
+    match encoder::fates_of(problem, &within(time)) {
+        Err(why) if why.verdict() == Verdict::Declined => {
+            context.talk(&format!("warning: fates undecided within {time} s: {}", why.message));
+            Ok(None)
+        }
+        found => found.map(Some),
+    }
 }
 
 fn name(kind: Kind) -> &'static str {
