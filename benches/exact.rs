@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use scotoma::caption::{FeatureMap, Format, Tokenizer};
 use scotoma::certificate::{CaptionProblem, Certificate, Input, InputRole, Size, TrueOptimal};
 use scotoma::encoder::{self, Problem};
 use scotoma::exact::{Elimination, Engine, Limits, RightHandSide, Solution, SparseMatrix};
@@ -113,14 +114,14 @@ fn description(names: &[&str]) -> Outcome<(CaptionProblem, Vec<Vec<u8>>)> {
         name: format!("{name}.json"),
         sha256: scotoma::files::sha256_hex(bytes),
         role: InputRole::Pairs,
-        format: Some("json".to_owned()),
+        format: Some(Format::Json),
     };
     let spec = CaptionProblem {
         inputs: names.iter().zip(&bytes).map(input).collect(),
         columns: Default::default(),
         selected: None,
-        tokenizer: "words".to_owned(),
-        features: "positions".to_owned(),
+        tokenizer: Tokenizer::Words,
+        features: FeatureMap::Positions,
         encoder: TrueOptimal::Projection { seed: SEED, width: WIDTH, bound: 9 },
         size: Size { training: 0, edits: 0, features: 0 },
     };

@@ -2,6 +2,7 @@
 //!
 //!     cargo run --example build_from_captions
 
+use scotoma::caption::{FeatureMap, Format, Tokenizer};
 use scotoma::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
 use scotoma::encoder::{self, Problem};
 use scotoma::exact::Limits;
@@ -17,12 +18,12 @@ fn main() -> Result<(), Diagnostic> {
             name: "pairs.jsonl".to_owned(),
             sha256: sha256_hex(&inputs[0]),
             role: InputRole::Pairs,
-            format: Some("jsonl".to_owned()),
+            format: Some(Format::Jsonl),
         }],
         columns: Default::default(),
         selected: None,
-        tokenizer: "words".to_owned(),
-        features: "positions".to_owned(),
+        tokenizer: Tokenizer::Words,
+        features: FeatureMap::Positions,
         encoder: TrueOptimal::Projection { seed: 1, width: 4, bound: 9 },
         size: Size { training: 0, edits: 0, features: 0 },
     };

@@ -12,12 +12,13 @@
 //! | [`exact`] | exact rational linear algebra: sparse elimination, p-adic lifting |
 //! | [`certificate`] | the one format of every certificate: numbers, claims, canonical bytes |
 //! | [`model`] | a statement on concrete matrices: evaluate, refute, shrink, sample |
-//! | [`scm`] | latent models: the built-in world of scenes, linear models |
-//! | [`export`] | files of other programs: `.npy`, safetensors, SVG, Rocq |
+//! | [`scm`] | latent models with real latents, objectives, training |
 //! | [`caption`] | texts, tokens, edits, feature maps, data sets |
 //! | [`import`] | benchmarks as published, as the JSON Lines that captions are read from |
+//! | [`export`] | files of other programs: `.npy`, safetensors, SVG, Rocq |
 //! | [`encoder`] | builders of pseudo-optimal encoders, obstructions, certificates and their verifier |
 //! | [`mining`] | the hard negatives that settle a family of edits, least or cheapest |
+//! | [`world`] | the built-in world of scenes, an example for all of the above |
 //! | [`audit`] | data sets and real encoders, held against the theory |
 //! | [`book`] | the teaching material, generated |
 //! | [`cli`] | thin commands over the library |
@@ -39,8 +40,9 @@ pub mod language;
 pub mod mining;
 pub mod model;
 pub mod scm;
+pub mod world;
 
-pub use scotoma_check::{certificate, for_each_theorem, report, terms};
+pub use scotoma_check::{certificate, for_each_theorem, report, terms, verify};
 pub use scotoma_exact as exact;
 pub use scotoma_kernel as kernel;
 pub use scotoma_matrix as matrix;

@@ -1,3 +1,5 @@
+//! The command `scotoma`.
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -14,9 +14,9 @@ use rand_chacha::ChaCha8Rng;
 use scotoma::audit::accuracy::normal_two_sided;
 use scotoma::audit::groups::{Group, Side};
 use scotoma::audit::stats;
-use scotoma::audit::towers::Towers;
 use scotoma::exact::Limits;
 use scotoma::export::{Tensor, npy};
+use scotoma::world::towers::Towers;
 use serde_json::{Value, json};
 
 /// A published data set as an argument of a command; see [`common::data`].

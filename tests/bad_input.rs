@@ -463,48 +463,100 @@ fn a_folder_that_may_not_be_written() {
     assert!(said.contains("file-write") && said.contains(out), "{said}");
 }
 
-/// The values that `scotoma build -h` offers for an option.
-fn offered(option: &str) -> Vec<String> {
-    let help = text(&scotoma(Path::new("."), &["build", "-h"]).stdout);
-    let after = help.split_once(&format!("--{option} <")).unwrap_or_else(|| panic!("no --{option} in\n{help}")).1;
-    let entry = after.split("\n      --").next().expect("the entry itself");
-    // Help wraps its lines wherever they are full.
-    let entry = entry.split_whitespace().collect::<Vec<_>>().join(" ");
-    let list = entry.split_once("[possible values: ").and_then(|(_, list)| list.split_once(']'));
-    let list = list.unwrap_or_else(|| panic!("no values of --{option} in\n{help}")).0;
-    let values: Vec<String> = list.split(',').map(|value| value.trim().to_owned()).collect();
-    let words = values.iter().all(|value| !value.is_empty() && !value.contains(char::is_whitespace));
-    assert!(values.len() > 1 && words, "--{option} offers {values:?} in\n{help}");
-    values
+/// The commands that `scotoma -h` lists.
+fn commands() -> Vec<String> {
+    let help = text(&scotoma(Path::new("."), &["-h"]).stdout);
+    let list = help.split_once("Commands:\n").expect("commands").1.split("\n\n").next().expect("the list");
+    let names = list.lines().filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
+    names.filter_map(|line| line.split(' ').next()).filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+/// The options for which the help of a command offers values, with the values.
+fn offered(command: &str) -> Vec<(String, Vec<String>)> {
+    let help = text(&scotoma(Path::new("."), &[command, "-h"]).stdout);
+    // An entry begins on a line of its own; help wraps its other lines wherever they are full.
+    let mut entries: Vec<String> = Vec::new();
+    for line in help.lines() {
+        let start = line.len() - line.trim_start().len();
+        match entries.last_mut() {
+            Some(entry) if start > 6 => *entry += &format!(" {}", line.trim()),
+            _ => entries.push(line.trim().to_owned()),
+        }
+    }
+    let values = |entry: &String| {
+        let list = entry.split_once("[possible values: ")?.1.split(']').next()?;
+        let name = entry.split_once("--").unwrap_or_else(|| panic!("a value of no option: {entry}")).1;
+        let values: Vec<String> = list.split(',').map(|value| value.trim().to_owned()).collect();
+        let words = values.iter().all(|value| !value.is_empty() && !value.contains(char::is_whitespace));
+        assert!(values.len() > 1 && words, "{entry}");
+        Some((name.split(' ').next().unwrap().to_owned(), values))
+    };
+    entries.iter().filter_map(values).collect()
 }
 
 #[test]
 fn every_value_that_help_offers_is_one_that_runs() {
     let dir = tempfile::tempdir().unwrap();
-    let run = |name: &str, more: &[&str]| {
-        let output = scotoma(dir.path(), &[&["build", name, "--out", "out"], more].concat());
-        assert!(matches!(output.status.code(), Some(0 | 1)), "{more:?}: {}", text(&output.stderr));
-    };
-    let csv = "caption,negative\na red cube,a blue cube\n";
-    let sugarcrepe = r#"{"0": {"filename": "a.jpg", "caption": "a red cube", "negative_caption": "a blue cube"}}"#;
-    let files = [
-        ("sugarcrepe", sugarcrepe.to_owned()),
-        ("json", format!("[{}]", PAIR.trim())),
-        ("jsonl", PAIR.to_owned()),
-        ("csv", csv.to_owned()),
-        ("tsv", csv.replace(',', "\t")),
+    // An edit of every kind, literal and by what is said.
+    let pairs = [
+        ("a red cube on a blue ball", "a blue cube on a red ball"),
+        ("a red cube", "a blue cube"),
+        ("a dog", "a big dog"),
+        ("a big cat", "a cat"),
+        ("a red cube and a ball", "a ball and two green cats"),
+        ("a dog on a mat", "a cat under some green table"),
+        ("a dog runs", "a dog running"),
+        ("a dog on a mat", "several birds fly high above snowy mountains"),
     ];
-    for format in offered("format") {
-        // Named so that nothing but --format tells.
-        let (_, content) = files.iter().find(|(name, _)| *name == format).expect("a format that this test knows");
-        write(dir.path(), "pairs", content);
-        run("pairs", &["--format", &format]);
+    let lines = pairs.map(|(c, n)| format!("{{\"caption\": \"{c}\", \"negative\": \"{n}\"}}\n")).concat();
+    write(dir.path(), "a.jsonl", &lines);
+    write(dir.path(), "c.txt", "a red cube on a blue ball\na dog\n");
+    let rows = vec![1.0; 2 * pairs.len() * 2];
+    let matrix = scotoma::export::Tensor::matrix(2 * pairs.len(), 2, rows).unwrap();
+    std::fs::write(dir.path().join("e.npy"), scotoma::export::npy::to_bytes(&matrix)).unwrap();
+    let caption = "a red cube on a blue sphere";
+    let mut walked = 0;
+    for command in commands() {
+        let run: &[&str] = match command.as_str() {
+            "audit" => &["audit", "a.jsonl", "--embeddings", "e.npy", "--draws", "20", "--out", "card"],
+            "build" | "mine" => &[&command, "a.jsonl", "--out", "out"],
+            "edits" | "margins" | "nearest" => &[&command, "a.jsonl"],
+            "compound" => &["compound", "--caption", caption],
+            "negatives" => &["negatives", "c.txt"],
+            other => {
+                assert_eq!(offered(other), [], "the values of {other} are not walked here");
+                continue;
+            }
+        };
+        for (option, values) in offered(&command) {
+            for value in values {
+                let by: &[&str] = match (option.as_str(), value.as_str()) {
+                    ("edits", "rewrite" | "same") => &["--by", "meaning"],
+                    _ => &[],
+                };
+                let output = scotoma(dir.path(), &[run, by, &[&format!("--{option}={value}")]].concat());
+                let status = output.status.code();
+                assert!(matches!(status, Some(0..=2)), "{command} --{option} {value}: {}", text(&output.stderr));
+                walked += 1;
+            }
+        }
     }
-    write(dir.path(), "a.jsonl", PAIR);
-    for tokenizer in offered("tokenizer") {
-        run("a.jsonl", &["--tokenizer", &tokenizer]);
-    }
+    assert!(walked > 60, "only {walked} values were found");
+    // What is said in words, because a file may be named in its place.
     for map in scotoma::caption::FeatureMap::OF_TOKENS {
-        run("a.jsonl", &["--features", map.name()]);
+        expect(dir.path(), &["edits", "a.jsonl", "--features", map.name()], 0);
+        expect(dir.path(), &["compound", "--caption", caption, "--features", map.name()], 0);
+        expect(dir.path(), &["audit", "a.jsonl", "--embeddings", "e.npy", "--draws", "20", "--maps", map.name()], 0);
+    }
+    for format in scotoma::caption::Format::OF_PAIRS {
+        let content = match format.name() {
+            "json" => format!("[{}]", PAIR.trim()),
+            "jsonl" => PAIR.to_owned(),
+            "csv" => "caption,negative\na red cube,a blue cube\n".to_owned(),
+            _ => "caption\tnegative\na red cube\ta blue cube\n".to_owned(),
+        };
+        // Named so that nothing but --format tells.
+        write(dir.path(), "pairs", content);
+        expect(dir.path(), &["build", "pairs", "--out", "out", "--format", format.name()], 0);
     }
 }

@@ -8,6 +8,7 @@ use common::{mutate, places, rank};
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
+use scotoma::caption::{Format, Tokenizer};
 use scotoma::certificate::{
     CaptionProblem, Certificate, Claim, Input, InputRole, Obstruction, Problem as Kind, Size, Sparse, TrueOptimal,
     VERSION,
@@ -150,22 +151,22 @@ fn problem(
     let lines =
         |pair: &(String, String)| serde_json::json!({ "caption": pair.0, "negative": pair.1 }).to_string() + "\n";
     let mut inputs = vec![pairs.iter().map(lines).collect::<String>().into_bytes()];
-    let input = |name: &str, role, format: &str, bytes: &[u8]| Input {
+    let input = |name: &str, role, format: Format, bytes: &[u8]| Input {
         name: name.to_owned(),
         sha256: scotoma::files::sha256_hex(bytes),
         role,
-        format: Some(format.to_owned()),
+        format: Some(format),
     };
-    let mut described = vec![input("pairs.jsonl", InputRole::Pairs, "jsonl", &inputs[0])];
+    let mut described = vec![input("pairs.jsonl", InputRole::Pairs, Format::Jsonl, &inputs[0])];
     if !train.is_empty() {
         inputs.push((train.join("\n") + "\n").into_bytes());
-        described.push(input("train.txt", InputRole::Train, "text", &inputs[1]));
+        described.push(input("train.txt", InputRole::Train, Format::Text, &inputs[1]));
     }
     if map == "matrix" {
         let texts = pairs.iter().flat_map(|(c, n)| [c, n]).chain(train).map(String::as_str).collect();
         let names = [("f.npy", InputRole::Features), ("f.json", InputRole::FeatureTexts)];
         for ((name, role), bytes) in names.into_iter().zip(matrix(&texts, seed)) {
-            described.push(Input { format: None, ..input(name, role, "", &bytes) });
+            described.push(Input { format: None, ..input(name, role, Format::Text, &bytes) });
             inputs.push(bytes);
         }
     }
@@ -173,8 +174,8 @@ fn problem(
         inputs: described,
         columns: BTreeMap::new(),
         selected: None,
-        tokenizer: "words".to_owned(),
-        features: map.to_owned(),
+        tokenizer: Tokenizer::Words,
+        features: map.parse().unwrap(),
         encoder: TrueOptimal::Projection { seed, width, bound: 3 },
         size: Size { training: 0, edits: 0, features: 0 },
     };

@@ -18,7 +18,7 @@ use scotoma::certificate::Certificate;
 use scotoma::export::{Tensor, npy, safetensors};
 use scotoma::kernel::Budget;
 use scotoma::language::library::LIBRARY;
-use scotoma::language::{Ledger, Request, Source, parse, parse_statements, print, print_script, syntax};
+use scotoma::language::{Ledger, Request, Source, parse, parse_statements, print_script, print_statement, syntax};
 use scotoma::model::COUNTEREXAMPLES;
 use scotoma::report::Verdict;
 use scotoma::terms::*;
@@ -124,12 +124,12 @@ fn statements_are_read_and_printed_and_read_again_the_same() {
         let Ok(text) = std::str::from_utf8(bytes) else { return false };
         let Ok(theorems) = parse_statements(&Source::new("fuzz", text)) else { return false };
         for theorem in &theorems {
-            let printed = print::statement(&theorem.statement, &theorem.comments);
+            let printed = print_statement::statement(&theorem.statement, &theorem.comments);
             let again = parse_statements(&Source::new("printed", printed.as_str()))
                 .unwrap_or_else(|e| panic!("{printed}\n{e}"));
             assert_eq!(again.len(), 1, "{printed}");
             assert_eq!(again[0].statement.hash(), theorem.statement.hash(), "{printed}");
-            assert_eq!(print::statement(&again[0].statement, &again[0].comments), printed);
+            assert_eq!(print_statement::statement(&again[0].statement, &again[0].comments), printed);
         }
         !theorems.is_empty()
     });

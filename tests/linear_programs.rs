@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proptest::prelude::*;
+use scotoma::caption::{FeatureMap, Format, Tokenizer};
 use scotoma::certificate::{CaptionProblem, Claim, Input, InputRole, Size, TrueOptimal};
 use scotoma::encoder::{self, Problem};
 use scotoma::exact::{Limits, Rational};
@@ -61,14 +62,14 @@ impl Numbers {
             name: (*name).to_owned(),
             sha256: scotoma::files::sha256_hex(bytes),
             role: *role,
-            format: (*role == InputRole::Pairs).then(|| "jsonl".to_owned()),
+            format: (*role == InputRole::Pairs).then_some(Format::Jsonl),
         };
         let spec = CaptionProblem {
             inputs: files.iter().map(input).collect(),
             columns: BTreeMap::new(),
             selected: None,
-            tokenizer: "words".to_owned(),
-            features: "matrix".to_owned(),
+            tokenizer: Tokenizer::Words,
+            features: FeatureMap::Matrix,
             encoder: TrueOptimal::Embeddings { width: self.embeddings[0].len() as u32 },
             size: Size { training: 0, edits: 0, features: 0 },
         };

@@ -9,6 +9,7 @@ use common::{mutate, places};
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
+use scotoma::caption::{Format, Tokenizer};
 use scotoma::certificate::{CaptionProblem, Claim, Exact, Input, InputRole, Size, TrueOptimal};
 use scotoma::encoder::{self, Problem};
 use scotoma::exact::{Limits, SparseMatrix};
@@ -58,21 +59,21 @@ fn problem(pairs: &[(String, String)], train: &[String], map: &str) -> Problem {
     let lines =
         |pair: &(String, String)| serde_json::json!({ "caption": pair.0, "negative": pair.1 }).to_string() + "\n";
     let inputs = vec![pairs.iter().map(lines).collect::<String>().into_bytes(), train.join("\n").into_bytes()];
-    let input = |name: &str, role, format: &str, bytes: &[u8]| Input {
+    let input = |name: &str, role, format: Format, bytes: &[u8]| Input {
         name: name.to_owned(),
         sha256: scotoma::files::sha256_hex(bytes),
         role,
-        format: Some(format.to_owned()),
+        format: Some(format),
     };
     let spec = CaptionProblem {
         inputs: vec![
-            input("pairs.jsonl", InputRole::Pairs, "jsonl", &inputs[0]),
-            input("train.txt", InputRole::Train, "text", &inputs[1]),
+            input("pairs.jsonl", InputRole::Pairs, Format::Jsonl, &inputs[0]),
+            input("train.txt", InputRole::Train, Format::Text, &inputs[1]),
         ],
         columns: BTreeMap::new(),
         selected: None,
-        tokenizer: "words".to_owned(),
-        features: map.to_owned(),
+        tokenizer: Tokenizer::Words,
+        features: map.parse().unwrap(),
         encoder: TrueOptimal::Projection { seed: 1, width: 1, bound: 3 },
         size: Size { training: 0, edits: 0, features: 0 },
     };

@@ -8,7 +8,7 @@ use std::process::Command;
 use num_rational::BigRational;
 use scotoma::export::rocq::{self, Exported, PRELUDE};
 use scotoma::kernel::{Block, FactId, Proof, Step, Theory};
-use scotoma::language::{Checked, Ledger, Request, Source, Workshop, check_builtin};
+use scotoma::language::{Checked, Environment, Ledger, Request, Source, check_builtin};
 use scotoma::terms::*;
 
 fn export(checked: &Checked, proof: &Proof, theory: &Theory) -> Result<Exported, String> {
@@ -24,7 +24,7 @@ fn export(checked: &Checked, proof: &Proof, theory: &Theory) -> Result<Exported,
     .map_err(|d| d.to_string())
 }
 
-fn library() -> (Workshop, Vec<Checked>) {
+fn library() -> (Environment, Vec<Checked>) {
     check_builtin().unwrap_or_else(|d| panic!("{d}"))
 }
 

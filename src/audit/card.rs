@@ -14,7 +14,7 @@ use super::groups::{Group, Scores, Side, Summary, scores, summaries};
 use super::ladder::{self, Rung, Texts};
 use super::stats::{self, Clusters};
 use super::support::{Support, support};
-use crate::caption::{self, FeatureMap, Features, Limits};
+use crate::caption::{self, FeatureMap, Features, Limits, Tokenizer};
 use crate::certificate::Size;
 use crate::encoder::{Fate, Problem, Ranks};
 use crate::report::Diagnostic;
@@ -67,9 +67,9 @@ pub struct Images {
 #[derive(Clone, Debug, Serialize)]
 pub struct Certified {
     /// The feature map.
-    pub features: String,
+    pub features: FeatureMap,
     /// The tokenizer.
-    pub tokenizer: String,
+    pub tokenizer: Tokenizer,
     /// Training captions, edits, features.
     pub size: Size,
     /// What was decided; absent where the limit came first.

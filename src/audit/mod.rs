@@ -7,7 +7,6 @@ pub mod classroom;
 pub mod displacement;
 pub mod embeddings;
 pub mod figure;
-pub mod gap;
 pub mod groups;
 pub mod images;
 pub mod ladder;
@@ -21,6 +20,5 @@ pub mod stats;
 pub mod student;
 pub mod support;
 pub mod tables;
-pub mod towers;
 #[cfg(feature = "book")]
 pub mod write;

@@ -451,7 +451,7 @@ pub fn cautions(card: &Card) -> Vec<&'static str> {
             "That a least set of hard negatives settles all edits over these features does not mean that training on it repairs CLIP.",
         ),
         (
-            card.certified.features == "matrix",
+            card.certified.features == crate::caption::FeatureMap::Matrix,
             "Over dense real features the fates only count dimensions: they are those of random vectors, and say nothing about the encoder.",
         ),
         (rho, "How far an encoder moves, or how far it is from blindness, does not rank its errors one by one."),

@@ -4,12 +4,11 @@ use maud::{Markup, html};
 
 use super::math::{self, Writer, display, inline, matrix, sign};
 use super::numbers;
-use super::page::words;
+use super::page::{flow, words};
 use super::replay::{Replay, Verdict};
 use super::shelf::Entry;
-use super::theorem::flow;
 use crate::kernel::{FactId, Prop, Sequent};
-use crate::language::narrate::{Moment, Story};
+use crate::language::narrate::{Trace, TraceStep};
 use crate::model::{Decision, Evaluation, Failed, Instance, Matrix, Values, evaluate, without};
 use crate::terms::*;
 
@@ -37,7 +36,7 @@ fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
     let evaluated = evaluate(&theorem.statement, instance).or_else(|_| evaluate(&weaker?, instance));
     let Ok(evaluation) = evaluated else { return html! {} };
     let sequent = theorem.statement.sequent();
-    let story = Story::of(&entry.checked);
+    let trace = Trace::of(&entry.checked);
     let replay = Replay::of(&entry.checked, instance);
     let about = theorem.comments.about(dropped);
     html! {
@@ -55,9 +54,9 @@ fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
             h3 class="small" { "The assumptions on them" }
             (assumptions(entry, dropped, &evaluation, instance))
             h3 class="small" { "The first false step" }
-            (first_false(&story, &replay))
+            (first_false(&trace, &replay))
             h3 class="small" { "The conclusion" }
-            (conclusion(&story, &replay, &evaluation))
+            (conclusion(&trace, &replay, &evaluation))
         }
     }
 }
@@ -137,21 +136,21 @@ fn differ(left: &Matrix, right: &Matrix) -> Markup {
 }
 
 /// The first step, in the order of the proof, one of whose facts is false; steps under a supposition do not count.
-fn first_false(story: &Story, replay: &Replay) -> Markup {
+fn first_false(trace: &Trace, replay: &Replay) -> Markup {
     let fails = |fact: FactId| matches!(replay.verdict(fact), Some(Verdict::Fails));
     let silent = |fact: FactId| matches!(replay.verdict(fact), Some(Verdict::Silent(_)));
-    let moments = story.moments();
-    let real = |moment: &&&Moment| !supposed(story, moment);
-    let false_one = moments.iter().filter(real).find(|moment| moment.adds.clone().any(fails));
-    let silent_one = moments.iter().filter(real).find(|moment| moment.adds.clone().any(silent));
-    let Some(moment) = false_one.or(silent_one) else {
+    let traced_steps = trace.traced_steps();
+    let real = |traced: &&&TraceStep| !supposed(trace, traced);
+    let false_one = traced_steps.iter().filter(real).find(|traced| traced.adds.clone().any(fails));
+    let silent_one = traced_steps.iter().filter(real).find(|traced| traced.adds.clone().any(silent));
+    let Some(traced) = false_one.or(silent_one) else {
         return html! { p { "Every step of the proof is still true here; it is the conclusion's own comparison that fails." } };
     };
-    let facts = &story.checked.elaborated.facts;
+    let facts = &trace.checked.elaborated.facts;
     html! {
-        p { a href=(format!("#step-{}", moment.number)) { "Step " (moment.number) }
+        p { a href=(format!("#step-{}", traced.number)) { "Step " (traced.number) }
             @if false_one.is_some() { " is the first that is false here:" } @else { " is the first that has nothing to stand on here:" } }
-        @for fact in moment.adds.clone().filter(|fact| fails(*fact) || silent(*fact)) {
+        @for fact in traced.adds.clone().filter(|fact| fails(*fact) || silent(*fact)) {
             @let known = &facts[fact];
             (display(Writer::default().prop(&known.prop)))
             @if let Some(Some(said)) = replay.facts.get(fact) {
@@ -163,16 +162,16 @@ fn first_false(story: &Story, replay: &Replay) -> Markup {
 }
 
 /// Whether a step stands inside of a contradiction, where something false is supposed.
-fn supposed(story: &Story, moment: &Moment) -> bool {
-    story.moments().iter().any(|outer| {
+fn supposed(trace: &Trace, traced: &TraceStep) -> bool {
+    trace.traced_steps().iter().any(|outer| {
         matches!(outer.step, crate::kernel::Step::Contradiction { .. })
-            && moment.path.len() > outer.path.len()
-            && moment.path.starts_with(&outer.path)
+            && traced.path.len() > outer.path.len()
+            && traced.path.starts_with(&outer.path)
     })
 }
 
-fn conclusion(story: &Story, replay: &Replay, evaluation: &Evaluation<Matrix>) -> Markup {
-    let sequent = story.checked.theorem.statement.sequent();
+fn conclusion(trace: &Trace, replay: &Replay, evaluation: &Evaluation<Matrix>) -> Markup {
+    let sequent = trace.checked.theorem.statement.sequent();
     let Decision::Fails(failing) = &evaluation.conclusion else {
         return html! { p { "The conclusion was not decided here." } };
     };
@@ -195,14 +194,14 @@ fn conclusion(story: &Story, replay: &Replay, evaluation: &Evaluation<Matrix>) -
             }
             Failed::NoneOfMany => { p { "None of the candidates is as claimed." } }
         }
-        (own_witness(story, replay))
+        (own_witness(trace, replay))
     }
 }
 
 /// What the proof's own choice does here: its facts for the conclusions, where they are false.
-fn own_witness(story: &Story, replay: &Replay) -> Markup {
-    let sequent = story.checked.theorem.statement.sequent();
-    let block = &story.checked.elaborated.proof.block;
+fn own_witness(trace: &Trace, replay: &Replay) -> Markup {
+    let sequent = trace.checked.theorem.statement.sequent();
+    let block = &trace.checked.elaborated.proof.block;
     if sequent.exists.is_empty() {
         return html! {};
     }
@@ -213,7 +212,7 @@ fn own_witness(story: &Story, replay: &Replay) -> Markup {
     html! {
         @if !wrong.is_empty() { p { "The map that the proof would take misses it:" } }
         @for (conclusion, fact) in wrong {
-            @let known = &story.checked.elaborated.facts[*fact];
+            @let known = &trace.checked.elaborated.facts[*fact];
             p { b { (conclusion.label) } }
             @if let Some(Some(said)) = replay.facts.get(*fact) {
                 @if let Some(shown) = numbers::proposition(&known.prop, &said.values, &writer) { (shown) }

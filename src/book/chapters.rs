@@ -3,10 +3,9 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::figures::Figures;
-use super::lists::card;
 use super::page::picture;
 use super::prose::render;
-use super::shelf::Shelf;
+use super::shelf::{Shelf, card};
 use crate::report::{Code, Diagnostic};
 
 /// A chapter as it was read.

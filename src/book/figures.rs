@@ -8,15 +8,14 @@ use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 use super::svg::{escape, tip};
-use super::world::{Chain, Shown};
 use crate::caption::{FeatureMap, Operators, Template};
-use crate::encoder::{Fate, Pair, WorldInputs, fates_of};
 use crate::exact::Limits;
-use crate::export::chart::{Compounding, grouped};
-use crate::export::picture::BlindSpot;
+use crate::export::chart::grouped;
 use crate::mining::{Growth, growth};
 use crate::report::{Code, Diagnostic};
-use crate::scm::{Operator, Reading, TwoTowers, World, WorldEdit};
+use crate::world::chain::{Chain, Shown};
+use crate::world::picture::BlindSpot;
+use crate::world::{Operator, Pair, Reading, Rung, TwoTowers, World, WorldEdit, WorldInputs, ladder};
 
 const OPERATORS: [(Operator, &str); 3] =
     [(Operator::Swap, "SWAP"), (Operator::Replace, "REPLACE"), (Operator::Add, "ADD")];
@@ -53,7 +52,7 @@ impl Figures {
         let (a, b) = (swap.shown.first().ok_or_else(missing)?, swap.shown.get(1).ok_or_else(missing)?);
         let world = World::builtin();
         let edits = world.edited_pairs();
-        let ladder = ladder(&world, &edits)?;
+        let ladder = counts(&world, &edits)?;
         let grown = grown()?;
         let mut numbers = BTreeMap::new();
         let mut set = |name: &str, value: &dyn ToString| numbers.insert(name.to_owned(), value.to_string());
@@ -121,35 +120,21 @@ fn blind_spot(a: &Shown, b: &Shown) -> String {
     .svg()
 }
 
-type Ladder = Vec<(FeatureMap, [[usize; 3]; 3])>;
+/// By feature map: how many edits of each of [`OPERATORS`] are collapsed, identified and free.
+type Counts = Vec<(FeatureMap, [[usize; 3]; 3])>;
 
-fn ladder(world: &World, edits: &[WorldEdit]) -> Result<Ladder, Diagnostic> {
-    let pair = |edit: &WorldEdit| Pair {
-        caption: edit.caption.clone(),
-        negative: edit.negative.clone(),
-        operator: edit.operator,
+fn counts(world: &World, edits: &[WorldEdit]) -> Result<Counts, Diagnostic> {
+    let pairs: Vec<Pair> = edits.iter().map(Pair::from).collect();
+    let ladder = ladder(&WorldInputs::new(world, &pairs, Reading::ByPlace)?, || ())?;
+    let row = |rung: &Rung| {
+        let counts = rung.counts(edits);
+        (rung.map, OPERATORS.map(|(operator, _)| counts.get(&operator).copied().unwrap_or_default()))
     };
-    let inputs = WorldInputs::new(world, &edits.iter().map(pair).collect::<Vec<_>>(), Reading::ByPlace)?;
-    let mut ladder = Vec::new();
-    for map in FeatureMap::OF_TOKENS {
-        let (_, problem) = inputs.problem(map, None)?;
-        let mut counts = [[0; 3]; 3];
-        for (edit, fate) in edits.iter().zip(fates_of(&problem, &Limits::default())?) {
-            let operator = OPERATORS.iter().position(|(operator, _)| *operator == edit.operator).unwrap_or(0);
-            let fate = match fate {
-                Fate::Collapsed => 0,
-                Fate::Identified => 1,
-                Fate::Free => 2,
-            };
-            counts[operator][fate] += 1;
-        }
-        ladder.push((map, counts));
-    }
-    Ok(ladder)
+    Ok(ladder.iter().map(row).collect())
 }
 
 /// A row for each feature map, the richest on top; a bar for each operator.
-fn fates(ladder: &Ladder) -> String {
+fn fates(ladder: &Counts) -> String {
     const ROW: f64 = 40.0;
     const BAR: f64 = 180.0;
     let (left, height) = (136.0, 62.0 + ROW * ladder.len() as f64);
@@ -242,18 +227,9 @@ fn chart(grown: &Grown) -> Result<String, Diagnostic> {
     let missing = || Diagnostic::new(Code::ExactSelfCheck, "no growth was computed");
     let (m, row) = grown.last().ok_or_else(missing)?;
     let (map, growth) = (MAPS.last().ok_or_else(missing)?, row.last().ok_or_else(missing)?);
-    let by_depth = growth.counts.by_depth.as_ref().ok_or_else(missing)?;
-    let mut total = num_bigint::BigUint::default();
-    let mut negatives = Vec::new();
-    for number in by_depth {
-        total += number;
-        negatives.push(total.clone());
-    }
-    let ranks: Vec<usize> = (1..=negatives.len()).map_while(|depth| growth.rank(depth)).collect();
     let head = format!("A caption of {m} different words, exchanged again and again");
     let remark = format!("features: {}; up to each depth", map.name());
-    Ok(Compounding { head: &head, remark: &remark, negatives: &negatives, ranks: &ranks, horizon: growth.horizon }
-        .svg())
+    Ok(growth.chart(&head, &remark))
 }
 
 /// Two scenes in the plane of what the edit means (across) and of the constant coordinate (up).

@@ -4,9 +4,8 @@ use maud::{Markup, html};
 
 use super::chapters::Chapter;
 use super::marks;
-use super::page::{address, title, words};
-use super::shelf::{Entry, Shelf};
-use super::theorem::flow;
+use super::page::{address, title};
+use super::shelf::{Entry, Shelf, card};
 use crate::language::narrate::rule_in_words;
 use crate::terms::Rule;
 
@@ -27,16 +26,6 @@ const RULES: [Rule; 15] = [
     Rule::Pivot,
     Rule::Extensionality,
 ];
-
-/// A theorem as a link with its claim in words.
-pub(super) fn card(entry: &Entry) -> Markup {
-    html! {
-        a class="card" href=(address(entry.name())) {
-            b { (title(entry.name())) }
-            span { (words(&flow(&entry.checked.theorem.comments.theorem))) }
-        }
-    }
-}
 
 /// The index.
 pub(super) fn index(shelf: &Shelf, chapters: &[Chapter]) -> Markup {

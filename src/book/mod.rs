@@ -28,7 +28,7 @@ mod world;
 use std::collections::BTreeMap;
 
 use crate::report::Diagnostic;
-use crate::scm::World;
+use crate::world::{World, chain};
 pub use chapters::EXERCISES;
 use figures::Figures;
 use page::{Page, address, title};
@@ -40,7 +40,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// Makes the book. Errors: a shipped theorem that does not hold, prose that does not parse.
 pub fn make() -> Result<Files, Diagnostic> {
     let shelf = Shelf::new()?;
-    let chains = world::chains(&World::builtin())?;
+    let chains = chain::chains(&World::builtin())?;
     let figures = Figures::new(&chains)?;
     let chapters = chapters::read(&shelf, &figures)?;
     let mut files = Files::new();
@@ -104,7 +104,7 @@ pub fn make() -> Result<Files, Diagnostic> {
         let page = Page {
             file: &file,
             title: &title(entry.name()),
-            about: &theorem::flow(&entry.checked.theorem.comments.theorem),
+            about: &page::flow(&entry.checked.theorem.comments.theorem),
             body: theorem::body(entry, &shelf, chapter.map(|c| (c.file.clone(), c.title.clone()))),
             around: (None, None),
         };

@@ -123,3 +123,8 @@ pub(super) fn picture(svg: &str, caption: Option<Markup>) -> Markup {
         }
     }
 }
+
+/// Lines of a comment as one paragraph.
+pub(super) fn flow(text: &str) -> String {
+    text.lines().collect::<Vec<_>>().join(" ")
+}

@@ -6,66 +6,66 @@ use num_traits::{One, Signed};
 
 use super::math::{self, Writer, display, number, sign};
 use super::numbers;
-use super::page::{address, title, words};
+use super::page::{address, flow, title, words};
 use super::replay::Replay;
 use super::shelf::{Entry, Shelf};
-use super::theorem::flow;
 use crate::kernel::{Comparison, FactId, Labelled, Part, Prop, Shape, Source, Step, Term};
-use crate::language::narrate::{Moment, Passage, Story, in_words, uses};
+use crate::language::narrate::{Passage, Trace, TraceStep, in_words};
+use crate::language::steps::{self, uses};
 use crate::terms::*;
 
 /// The proof of a theorem.
 pub(super) fn proof(entry: &Entry, shelf: &Shelf) -> Markup {
-    let story = Story::of(&entry.checked);
+    let trace = Trace::of(&entry.checked);
     let replay = entry.sampled.as_ref().map(|sampled| Replay::of(&entry.checked, &sampled.shown));
-    let telling = Telling { story: &story, shelf, replay };
+    let telling = Telling { trace: &trace, shelf, replay };
     html! {
         @if !entry.checked.script.comment.is_empty() { p class="idea" { (words(&flow(&entry.checked.script.comment))) } }
-        @if story.passages.is_empty() { p { "Nothing is left to show." } }
-        ol class="proof" { @for passage in &story.passages { (telling.passage(passage)) } }
+        @if trace.passages.is_empty() { p { "Nothing is left to show." } }
+        ol class="proof" { @for passage in &trace.passages { (telling.passage(passage)) } }
     }
 }
 
 struct Telling<'a> {
-    story: &'a Story<'a>,
+    trace: &'a Trace<'a>,
     shelf: &'a Shelf,
     replay: Option<Replay>,
 }
 
 impl Telling<'_> {
     fn passage(&self, passage: &Passage) -> Markup {
-        let told = &self.story.checked.elaborated.lines[passage.line];
-        let writer = Writer { names: self.story.abbreviations(passage.line) };
+        let told = &self.trace.checked.elaborated.lines[passage.line];
+        let writer = Writer { names: self.trace.abbreviations(passage.line) };
         html! {
             li class=(format!("line depth-{}", told.depth.min(3))) id=(format!("line-{}", passage.line + 1)) {
                 @if !passage.lead.is_empty() { p class="lead-in" { code { (passage.lead) } } }
                 pre class="script" { code { (passage.text) } }
                 @let inside = told.comment.lines().next().is_some_and(|first| passage.text.contains(first));
                 @if !told.comment.is_empty() && !inside { p class="comment" { (words(&flow(&told.comment))) } }
-                @for moment in &passage.moments { (self.moment(moment, &writer)) }
-                @if passage.moments.is_empty() { p class="fine" { (quiet(told.defined.len())) } }
+                @for traced in &passage.traced_steps { (self.traced(traced, &writer)) }
+                @if passage.traced_steps.is_empty() { p class="fine" { (quiet(told.defined.len())) } }
                 (goal(&told.before, &told.after, &writer))
             }
         }
     }
 
-    fn moment(&self, moment: &Moment, writer: &Writer) -> Markup {
-        let id = format!("step-{}", moment.number);
-        let rule = moment.step.rule().as_str();
+    fn traced(&self, traced: &TraceStep, writer: &Writer) -> Markup {
+        let id = format!("step-{}", traced.number);
+        let rule = traced.step.rule().as_str();
         html! {
-            section class="step" id=(id) aria-label=(format!("Step {}", moment.number)) {
+            section class="step" id=(id) aria-label=(format!("Step {}", traced.number)) {
                 p class="rule" {
-                    a class="permalink" href=(format!("#{id}")) { "Step " (moment.number) } " "
+                    a class="permalink" href=(format!("#{id}")) { "Step " (traced.number) } " "
                     a href=(format!("rules.html#{rule}")) { (rule.replace('_', " ")) }
-                    (self.by(moment.step))
+                    (self.by(traced.step))
                 }
-                @for fact in &self.story.checked.elaborated.facts[moment.adds.clone()] {
+                @for fact in &self.trace.checked.elaborated.facts[traced.adds.clone()] {
                     (self.fact(fact.fact, &fact.label, &fact.prop, writer))
                 }
-                p class="why" { (in_words(moment.step)) }
-                (self.blocks(moment, writer))
-                (self.kernel(moment.step, writer))
-                (self.numbers(moment, writer))
+                p class="why" { (in_words(traced.step)) }
+                (self.blocks(traced, writer))
+                (self.kernel(traced.step, writer))
+                (self.numbers(traced, writer))
             }
         }
     }
@@ -80,7 +80,7 @@ impl Telling<'_> {
     }
 
     fn by(&self, step: &Step) -> Markup {
-        let (facts, theorem) = (uses(step), crate::language::narrate::theorem(step));
+        let (facts, theorem) = (uses(step), steps::theorem(step));
         let theorem = theorem.and_then(|hash| self.shelf.by_hash(hash)).map(Entry::name);
         html! {
             @if theorem.is_some() || !facts.is_empty() { " by " }
@@ -91,10 +91,10 @@ impl Telling<'_> {
 
     /// A fact by its name, leading to where it comes from.
     fn link(&self, fact: FactId) -> Markup {
-        let name = self.story.name(fact);
-        let target = match self.story.origin(fact) {
-            Some(moment) => format!("#step-{}", moment.number),
-            None => match self.story.checked.elaborated.facts.get(fact) {
+        let name = self.trace.name(fact);
+        let target = match self.trace.origin(fact) {
+            Some(traced) => format!("#step-{}", traced.number),
+            None => match self.trace.checked.elaborated.facts.get(fact) {
                 Some(known) if known.path.is_empty() => format!("#assume-{}", known.label),
                 _ => format!("#fact-{fact}"),
             },
@@ -103,9 +103,9 @@ impl Telling<'_> {
     }
 
     /// What the blocks of a step assume.
-    fn blocks(&self, moment: &Moment, writer: &Writer) -> Markup {
-        let inside = |inner: usize| -> Vec<usize> { moment.path.iter().copied().chain([inner]).collect() };
-        let facts = &self.story.checked.elaborated.facts;
+    fn blocks(&self, traced: &TraceStep, writer: &Writer) -> Markup {
+        let inside = |inner: usize| -> Vec<usize> { traced.path.iter().copied().chain([inner]).collect() };
+        let facts = &self.trace.checked.elaborated.facts;
         html! {
             @for inner in 0..2 {
                 @for fact in facts.iter().filter(|fact| fact.path == inside(inner)) {
@@ -136,7 +136,7 @@ impl Telling<'_> {
 
     fn part(&self, part: &Part, follows: bool, writer: &Writer) -> Markup {
         let Some(Prop::Compare(Comparison { left, right, .. })) =
-            self.story.checked.elaborated.facts.get(part.fact).map(|fact| &fact.prop)
+            self.trace.checked.elaborated.facts.get(part.fact).map(|fact| &fact.prop)
         else {
             return html! {};
         };
@@ -157,7 +157,7 @@ impl Telling<'_> {
     fn substitution(&self, rule: &Source, maps: &[Term], writer: &Writer) -> Markup {
         let sequent = match rule {
             Source::Theorem(hash) => self.shelf.by_hash(*hash).map(|e| e.checked.theorem.statement.sequent().clone()),
-            Source::Fact(fact) => match self.story.checked.elaborated.facts.get(*fact).map(|fact| &fact.prop) {
+            Source::Fact(fact) => match self.trace.checked.elaborated.facts.get(*fact).map(|fact| &fact.prop) {
                 Some(Prop::Rule(sequent)) => Some(sequent.clone()),
                 _ => None,
             },
@@ -178,11 +178,11 @@ impl Telling<'_> {
         }
     }
 
-    fn numbers(&self, moment: &Moment, writer: &Writer) -> Markup {
+    fn numbers(&self, traced: &TraceStep, writer: &Writer) -> Markup {
         let Some(replay) = &self.replay else { return html! {} };
-        let facts = &self.story.checked.elaborated.facts[moment.adds.clone()];
-        let inner = |block| moment.path.iter().copied().chain([block]).collect::<Vec<_>>();
-        let named = [moment.path.clone(), inner(0), inner(1)];
+        let facts = &self.trace.checked.elaborated.facts[traced.adds.clone()];
+        let inner = |block| traced.path.iter().copied().chain([block]).collect::<Vec<_>>();
+        let named = [traced.path.clone(), inner(0), inner(1)];
         let named: Vec<_> = named.iter().flat_map(|path| replay.named(path)).collect();
         let shown = |fact: FactId, prop: &Prop| {
             let said = replay.facts.get(fact)?.as_ref()?;

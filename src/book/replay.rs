@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::kernel::{Block, Comparison, Labelled, MapDecl, Name, Prop, Relation, Role, Sequent, Step, Term};
 use crate::language::Checked;
-use crate::language::narrate::blocks;
-use crate::model::{Decision, Instance, Limit, Matrix, Values};
+use crate::language::steps::blocks;
+use crate::model::work::Limit;
+use crate::model::{Decision, Instance, Matrix, Values};
 use crate::terms::*;
 
 /// What a fact says of the matrices.

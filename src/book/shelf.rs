@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use maud::{Markup, html};
+
 use super::instances::{self, Sampled};
+use super::page::{address, flow, title, words};
 use crate::kernel::Hash;
 use crate::language::{Checked, check_builtin};
 use crate::model::Instance;
@@ -65,5 +68,15 @@ impl Shelf {
     /// The theorem of this name.
     pub(super) fn by_name(&self, name: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.name() == name)
+    }
+}
+
+/// A theorem as a link with its claim in words.
+pub(super) fn card(entry: &Entry) -> Markup {
+    html! {
+        a class="card" href=(address(entry.name())) {
+            b { (title(entry.name())) }
+            span { (words(&flow(&entry.checked.theorem.comments.theorem))) }
+        }
     }
 }

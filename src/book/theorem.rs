@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::math::{self, Writer, declaration, display, inline, space};
-use super::page::{address, picture, title, words};
+use super::page::{address, flow, picture, title, words};
 use super::proof::proof;
 use super::shelf::{Entry, Shelf};
 use super::{breaking, diagram, marks};
@@ -60,11 +60,6 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
             }
         }
     }
-}
-
-/// Lines of a comment as one paragraph.
-pub(super) fn flow(text: &str) -> String {
-    text.lines().collect::<Vec<_>>().join(" ")
 }
 
 fn statement(sequent: &Sequent, comments: &Comments, field: Field) -> Markup {

@@ -7,7 +7,6 @@
 use std::ops::Range;
 
 use super::tokenizer::words_of;
-use crate::scm::{Article, Colour, Mark, Relation, Shape};
 
 /// What a word is to the edits: words of one category can take each other's place in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -520,43 +519,14 @@ pub fn concepts(words: &[Word]) -> Vec<usize> {
         .collect()
 }
 
-/// The patterns that have a word in captions.
-fn marks() -> impl Iterator<Item = Mark> {
-    Mark::ALL.iter().copied().filter(|mark| *mark != Mark::Plain)
-}
-
-/// The words of the built-in world that are of a category.
-pub fn world_vocabulary(category: Category) -> Vec<&'static str> {
-    match category {
-        Category::Noun => Shape::ALL.iter().map(|shape| shape.word()).collect(),
-        Category::Colour => Colour::ALL.iter().map(|colour| colour.word()).collect(),
-        Category::Pattern => marks().map(Mark::word).collect(),
-        Category::Place => Relation::ALL.iter().map(|relation| relation.word()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The words of a caption of the built-in world, whose concepts are its latents; `None` if it is not one of its captions.
-pub fn world_words(caption: &str) -> Option<Vec<Word>> {
-    let mut words = Vec::new();
-    for (at, text) in words_of(caption) {
-        let is = |mut known: &mut dyn Iterator<Item = &'static str>| Iterator::any(&mut known, |word| word == text);
-        let category = if is(&mut Shape::ALL.iter().map(|shape| shape.word())) {
-            Category::Noun
-        } else if is(&mut Colour::ALL.iter().map(|colour| colour.word())) {
-            Category::Colour
-        } else if is(&mut marks().map(|mark| mark.word())) {
-            Category::Pattern
-        } else if is(&mut Relation::ALL.iter().map(|relation| relation.word()).chain(["atop"])) {
-            Category::Place
-        } else if is(&mut Article::ALL.iter().map(|article| article.word())) {
-            Category::Determiner
-        } else {
-            return None;
-        };
-        words.push(Word { text, at, category, after_mark: false });
-    }
-    Some(words)
+/// Captions whose concepts are known, so that no tagger has to find them.
+pub trait Lexicon {
+    /// The words of a caption; `None` if it is not one of these.
+    fn words(&self, caption: &str) -> Option<Vec<Word>>;
+    /// All words of a category.
+    fn vocabulary(&self, category: Category) -> Vec<&'static str>;
+    /// What to say where a caption is one of these.
+    fn about(&self) -> &'static str;
 }
 
 #[cfg(test)]
@@ -586,17 +556,5 @@ mod tests {
         );
         assert_eq!(shown(""), "");
         assert_eq!(shown("!!! 12 ... ' \u{0} \u{1f600}"), "");
-    }
-
-    #[test]
-    fn the_world_knows_its_own_concepts() {
-        let words = world_words("a striped red cube atop a blue sphere").unwrap();
-        let kinds: Vec<_> = words.iter().filter_map(|w| w.category.concept()).collect();
-        use ConceptKind::{Attribute as A, Object as O, Relation as R};
-        assert_eq!(kinds, [A, A, O, R, A, O]);
-        assert_eq!(world_words("a green cube"), None);
-        for caption in crate::scm::World::builtin().training_captions() {
-            assert!(world_words(&caption).is_some(), "{caption}");
-        }
     }
 }

@@ -20,7 +20,7 @@ mod negatives;
 
 pub use scotoma_check::caption::*;
 
-pub use concept::{Category, ConceptKind, Tagger, Word, concepts, world_vocabulary, world_words};
+pub use concept::{Category, ConceptKind, Lexicon, Tagger, Word, concepts};
 pub use count::{Counts, count};
 pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
 pub use meaning::{Label, Labeller, Meaning, Subject};

@@ -15,6 +15,7 @@
 //! | [`certificate`] | the one format of every certificate: numbers, claims, canonical bytes |
 //! | [`model`] | a statement on concrete matrices |
 //! | [`encoder`] | certificates about captions, multiplied out |
+//! | [`verify`] | a certificate of any kind |
 #![forbid(unsafe_code)]
 // A diagnostic ends a command: it is built once, and its size in a Result does not matter.
 #![allow(clippy::result_large_err)]
@@ -28,6 +29,7 @@ pub mod language;
 pub mod model;
 pub mod report;
 pub mod terms;
+pub mod verify;
 
 pub use scotoma_kernel as kernel;
 pub use scotoma_matrix as matrix;

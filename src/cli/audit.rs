@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::Context;
-use super::inputs::{self, EncoderArgs, InputArgs};
+use super::inputs::{self, EncoderArgs, InputArgs, of_tokens};
 use crate::audit::card::{Card, Certified, Decided, Images, Request, card};
 use crate::audit::embeddings::{Embeddings, matrix};
 use crate::audit::pairs::{self, Raw, grouping};
@@ -68,8 +68,8 @@ pub struct Args {
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     prompts: Vec<PathBuf>,
     /// Feature maps of the ladder
-    #[arg(long, value_delimiter = ',', default_value = "bag-of-words,positions,bigrams")]
-    maps: Vec<String>,
+    #[arg(long, value_delimiter = ',', default_value = "bag-of-words,positions,bigrams", value_parser = of_tokens)]
+    maps: Vec<FeatureMap>,
     /// All feature maps on the ladder, those over pairs of words too, which are wide
     #[arg(long)]
     all_maps: bool,
@@ -177,7 +177,7 @@ fn pairs(args: &Args, prompts: Option<&Shift>, context: &Context) -> Result<Verd
             images: read.images.as_ref(),
             models: &models,
             scores: results.scores.as_ref(),
-            maps: &maps(args)?,
+            maps: &maps(args),
             lambda: args.lambda,
             draws: args.draws,
             seed: args.seed,
@@ -201,18 +201,10 @@ fn pairs(args: &Args, prompts: Option<&Shift>, context: &Context) -> Result<Verd
     Ok(Verdict::Holds)
 }
 
-fn maps(args: &Args) -> Result<Vec<FeatureMap>, Diagnostic> {
-    if args.all_maps {
-        return Ok(FeatureMap::OF_TOKENS.into_iter().filter(|map| *map != FeatureMap::WholeCaption).collect());
-    }
-    let known = "bag-of-words, positions, bigrams, ordered-pairs, positional-pairs";
-    let maps: Vec<FeatureMap> =
-        args.maps.iter().map(|name| encoder::by_name(name, "feature map", known)).collect::<Result<_, _>>()?;
-    match maps.iter().find(|map| !FeatureMap::OF_TOKENS.contains(map)) {
-        Some(_) => {
-            Err(Diagnostic::new(Code::Usage, "the ladder is made of maps over tokens").help(format!("known: {known}")))
-        }
-        None => Ok(maps),
+fn maps(args: &Args) -> Vec<FeatureMap> {
+    match args.all_maps {
+        true => FeatureMap::OF_TOKENS.into_iter().filter(|map| *map != FeatureMap::WholeCaption).collect(),
+        false => args.maps.clone(),
     }
 }
 
@@ -276,7 +268,7 @@ fn certify(
     problem: &Problem,
     context: &Context,
 ) -> Result<Certified, Diagnostic> {
-    let (features, tokenizer) = (spec.features.clone(), spec.tokenizer.clone());
+    let (features, tokenizer) = (spec.features, spec.tokenizer);
     let certified = |decided| Certified { features, tokenizer, size: problem.size(), decided };
     let built = match encoder::build(problem, &within(args.time)) {
         Err(why) if why.verdict() == Verdict::Declined => {

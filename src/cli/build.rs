@@ -9,9 +9,9 @@ use super::Context;
 use super::inputs::{self, EncoderArgs, InputArgs};
 use super::verify::print_verified;
 use crate::caption;
-use crate::certificate::{CaptionProblem, Certificate, TrueOptimal};
+use crate::certificate::{CaptionProblem, Certificate};
 use crate::encoder::{self, Built, GeneralPosition, Joint, Problem};
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Diagnostic, Verdict};
 
 /// Build a text encoder that is perfect on every training caption and blind to the edits, or prove that there is none
 ///
@@ -38,14 +38,13 @@ pub struct Args {
     out: PathBuf,
 }
 
-/// Seeds tried until the projection separates every edit.
-const ATTEMPTS: u64 = 64;
-
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     context.give_time(args.time);
     let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
-    let (spec, problem) = separate(spec, &inputs, problem, context)?;
+    let (spec, problem) = encoder::separate(spec, &inputs, problem, |edit, next| {
+        context.talk(&format!("the projection does not separate edit {edit}; trying seed {next}"));
+    })?;
     let (certificate, built) = certify(&spec, &problem, context)?;
     context.in_time();
     let edits = [("edits.tsv", encoder::edit_table(&encoder::edit_rows(&problem, Some(&built)))?.into_bytes())];
@@ -65,32 +64,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         Joint::Blind { .. } => Verdict::Holds,
         Joint::Obstructed => Verdict::DoesNotHold,
     })
-}
-
-/// Moves the projection to the next seed until it gives every edit that changes the features a meaning.
-fn separate(
-    mut spec: CaptionProblem,
-    inputs: &[Vec<u8>],
-    mut problem: Problem,
-    context: &Context,
-) -> Result<(CaptionProblem, Problem), Diagnostic> {
-    spec.size = problem.size();
-    let TrueOptimal::Projection { seed: first, .. } = spec.encoder else { return Ok((spec, problem)) };
-    for attempt in 0..ATTEMPTS {
-        let blind_spot = match &problem.targets().edits {
-            Some(known) => (0..problem.d().rows()).find(|&e| problem.d().row(e).len() > 0 && known.row_is_zero(e)),
-            None => None,
-        };
-        let Some(edit) = blind_spot else { return Ok((spec, problem)) };
-        let next = first.wrapping_add(attempt + 1);
-        context.talk(&format!("the projection does not separate edit {edit}; trying seed {next}"));
-        if let TrueOptimal::Projection { seed, .. } = &mut spec.encoder {
-            *seed = next;
-        }
-        problem = problem.with_encoder(&spec, inputs)?;
-    }
-    Err(Diagnostic::new(Code::NotSeparating, format!("none of {ATTEMPTS} random projections separates every edit"))
-        .help("choose a larger --width"))
 }
 
 /// Builds and packs the certificate.
@@ -122,7 +95,7 @@ impl Report<'_> {
         let mut table: BTreeMap<String, [usize; 3]> = BTreeMap::new();
         for (edit, fate) in self.built.fates.iter().enumerate() {
             let operator = caption::classify(&tokens.captions[edit], &tokens.negatives[edit]).operator();
-            table.entry(operator.kind().to_owned()).or_default()[*fate as usize] += 1;
+            table.entry(operator.kind().to_string()).or_default()[*fate as usize] += 1;
         }
         table
     }

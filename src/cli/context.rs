@@ -12,7 +12,7 @@ use crate::exact::{Limits, Progress};
 use crate::files;
 use crate::report::{Code, Diagnostic, Verdict};
 
-/// Told how far the work is; the work ends with `exact-cancelled` when it returns `false`.
+/// LineTrace how far the work is; the work ends with `exact-cancelled` when it returns `false`.
 pub type Watch = Arc<dyn Fn(Progress) -> bool + Send + Sync>;
 
 /// Results go to standard output, talk to standard error; `--json` turns the results into one object.

@@ -9,9 +9,8 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Context, student, table};
-use crate::audit::gap::{GapReport, gaps};
-use crate::audit::towers::{Scores, Towers};
+use super::table::table;
+use super::{Context, student};
 use crate::exact::Limits;
 use crate::export::experiment::{BlockChart, GapChart};
 use crate::files;
@@ -19,6 +18,8 @@ use crate::report::{Diagnostic, Verdict};
 use crate::scm::contrast::{Training, floats, gaussian_latents, r_squared, train};
 use crate::scm::linear::{Aligned, LatentBlock, Level, LinearModel, align};
 use crate::scm::objective::Similarity;
+use crate::world::gap::{GapReport, gaps};
+use crate::world::towers::{Scores, Towers};
 
 /// The theory at work on models whose latents are known: numbers, and a picture of each
 #[derive(clap::Args, Debug)]

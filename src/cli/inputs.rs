@@ -1,14 +1,15 @@
 //! What every command over captions is given: the files, how they are read, which edits count, the true-optimal encoder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use serde_json::json;
 
 use super::Context;
 use super::intake::{self, Intake, Shape};
-use crate::caption;
-use crate::caption::{FeatureMap, Labeller, Meaning, Pair, Tokenizer};
+use crate::caption::{self, FeatureMap, Kind, Labeller, Meaning, Operators, Pair, Tokenizer};
 use crate::certificate::{CaptionProblem, InputRole, Size, TrueOptimal};
 use crate::encoder::{self, Problem};
 use crate::language::closest;
@@ -23,16 +24,16 @@ pub struct InputArgs {
     /// Further training captions: plain text, COCO captions, or any pair file
     #[arg(long, value_name = "FILE")]
     train: Vec<PathBuf>,
-    /// Which edits: all, or a list of swap, replace, add, remove, composite
-    #[arg(long, default_value = "all", value_delimiter = ',')]
-    edits: Vec<String>,
+    /// Which edits: all, or a list of the others; rewrite and same with --by meaning alone
+    #[arg(long, value_enum, default_value = "all", value_delimiter = ',', value_name = "EDIT")]
+    edits: Vec<Which>,
     /// What tells the operator of an edit: its tokens to the letter, or what is said, free of agreement (then also: rewrite, same)
     #[arg(long, value_enum, default_value_t)]
     by: By,
     /// What the encoder reads: bag-of-words, positions, bigrams, ordered-pairs, positional-pairs, whole-caption,
     /// or a .npy file with one row a text
-    #[arg(long, default_value = "positions")]
-    features: String,
+    #[arg(long, default_value = "positions", value_name = "FEATURES")]
+    features: Read,
     /// The texts of the rows of a feature matrix: a JSON list, or one a line
     #[arg(long, value_name = "FILE")]
     feature_texts: Option<PathBuf>,
@@ -62,12 +63,21 @@ pub(super) enum By {
 }
 
 impl By {
-    /// The operators that it tells apart.
-    fn operators(self) -> Vec<&'static str> {
+    /// Whether it tells these edits from others.
+    fn tells(self, edit: Which) -> bool {
         match self {
-            By::Letters => vec!["swap", "replace", "add", "remove", "composite"],
-            By::Meaning => Meaning::ALL.iter().map(|meaning| meaning.as_str()).collect(),
+            By::Letters => edit.kind().is_some(),
+            By::Meaning => edit.meaning().is_some(),
         }
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            By::Letters => "letters",
+            By::Meaning => "meaning",
+        })
     }
 }
 
@@ -91,9 +101,111 @@ impl InputArgs {
     }
 
     /// The same inputs under another feature map.
-    pub(super) fn with_features(&self, features: &str) -> InputArgs {
-        InputArgs { features: features.to_owned(), ..self.clone() }
+    pub(super) fn with_features(&self, features: FeatureMap) -> InputArgs {
+        InputArgs { features: Read::Tokens(features), ..self.clone() }
     }
+}
+
+/// What an encoder reads: the features of tokens, or a matrix of the user's.
+#[derive(Clone, Debug)]
+pub(super) enum Read {
+    Tokens(FeatureMap),
+    Matrix(PathBuf),
+}
+
+impl FromStr for Read {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Read, String> {
+        match text.ends_with(".npy") {
+            true => Ok(Read::Matrix(text.into())),
+            false => of_tokens(text).map(Read::Tokens),
+        }
+    }
+}
+
+/// The map over tokens of this name. Error: what there is instead.
+pub(super) fn of_tokens(name: &str) -> Result<FeatureMap, String> {
+    let known = FeatureMap::OF_TOKENS.map(FeatureMap::name);
+    FeatureMap::OF_TOKENS.into_iter().find(|map| map.name() == name).ok_or_else(|| {
+        let near = closest(name, known.iter().map(|name| (*name).to_owned()));
+        let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
+        format!("no feature map is called {}; {near}known: {}", quoted(name), known.join(", "))
+    })
+}
+
+/// Which edits count.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    All,
+    Swap,
+    Replace,
+    Add,
+    Remove,
+    Composite,
+    Rewrite,
+    Same,
+}
+
+impl Which {
+    /// The literal operator, if it is one.
+    fn kind(self) -> Option<Kind> {
+        match self {
+            Which::Swap => Some(Kind::Swap),
+            Which::Replace => Some(Kind::Replace),
+            Which::Add => Some(Kind::Add),
+            Which::Remove => Some(Kind::Remove),
+            Which::Composite => Some(Kind::Composite),
+            Which::All | Which::Rewrite | Which::Same => None,
+        }
+    }
+
+    /// The operator by what is said, if it is one.
+    fn meaning(self) -> Option<Meaning> {
+        match self {
+            Which::Swap => Some(Meaning::Swap),
+            Which::Replace => Some(Meaning::Replace),
+            Which::Add => Some(Meaning::Add),
+            Which::Remove => Some(Meaning::Remove),
+            Which::Rewrite => Some(Meaning::Rewrite),
+            Which::Same => Some(Meaning::Same),
+            Which::All | Which::Composite => None,
+        }
+    }
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Which::All => "all",
+            Which::Swap => "swap",
+            Which::Replace => "replace",
+            Which::Add => "add",
+            Which::Remove => "remove",
+            Which::Composite => "composite",
+            Which::Rewrite => "rewrite",
+            Which::Same => "same",
+        })
+    }
+}
+
+/// A list as it is named in messages.
+fn named(edits: &[Which], between: &str) -> String {
+    edits.iter().map(Which::to_string).collect::<Vec<_>>().join(between)
+}
+
+/// The atomic edits that are composed.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Atomic {
+    Swap,
+    Replace,
+    Add,
+}
+
+/// The operators of a list.
+pub(super) fn operators(list: &[Atomic]) -> Operators {
+    let has = |edit| list.contains(&edit);
+    Operators { swap: has(Atomic::Swap), replace: has(Atomic::Replace), add: has(Atomic::Add) }
 }
 
 /// The true-optimal encoder.
@@ -177,15 +289,17 @@ fn describe(
             inputs.add_text(&path, role, shape, context)?;
         }
     }
-    let features = if args.features.ends_with(".npy") {
-        let Some(texts) = &args.feature_texts else {
-            return Err(Diagnostic::new(Code::Usage, "a feature matrix needs --feature-texts, the texts of its rows"));
-        };
-        inputs.add(Path::new(&args.features), InputRole::Features)?;
-        inputs.add(texts, InputRole::FeatureTexts)?;
-        FeatureMap::Matrix.name().to_owned()
-    } else {
-        args.features.clone()
+    let features = match &args.features {
+        Read::Tokens(map) => *map,
+        Read::Matrix(matrix) => {
+            let Some(texts) = &args.feature_texts else {
+                let message = "a feature matrix needs --feature-texts, the texts of its rows";
+                return Err(Diagnostic::new(Code::Usage, message));
+            };
+            inputs.add(matrix, InputRole::Features)?;
+            inputs.add(texts, InputRole::FeatureTexts)?;
+            FeatureMap::Matrix
+        }
     };
     let encoder = match (&encoder.embeddings, &encoder.embedding_texts) {
         (Some(matrix), Some(texts)) => {
@@ -205,7 +319,7 @@ fn describe(
         inputs: inputs.described,
         selected: None,
         columns,
-        tokenizer: args.tokenizer.name().to_owned(),
+        tokenizer: args.tokenizer,
         features,
         encoder,
         size,
@@ -219,14 +333,6 @@ fn columns(text: &str) -> Result<BTreeMap<String, String>, Diagnostic> {
     let named =
         [("caption", parsed.caption), ("negative", parsed.negative), ("operator", parsed.operator), ("id", parsed.id)];
     Ok(named.into_iter().filter_map(|(part, name)| Some((part.to_owned(), name?))).collect())
-}
-
-/// An operator that there is not, with the one that is probably meant.
-pub(super) fn unknown_operator(name: &str, known: &[&str]) -> Diagnostic {
-    let near = closest(name, known.iter().map(|name| (*name).to_owned()));
-    let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
-    Diagnostic::new(Code::Usage, format!("no edit operator is called {}", quoted(name)))
-        .help(format!("{near}known: {}", known.join(", ")))
 }
 
 /// ` (1 of 4 pairs)` where the edits are a selection, said wherever they are counted.
@@ -266,17 +372,17 @@ fn selected_problem(
     for warning in &all.dataset().warnings {
         context.talk(&format!("warning: {warning}"));
     }
-    let known = args.by.operators();
-    if let Some(unknown) = args.edits.iter().find(|edit| *edit != "all" && !known.contains(&edit.as_str())) {
-        return Err(unknown_operator(unknown, &[&["all"], known.as_slice()].concat()));
-    }
-    if args.edits.iter().any(|edit| edit == "all") {
+    if args.edits.contains(&Which::All) {
         return Ok(all);
+    }
+    if let Some(unknown) = args.edits.iter().find(|edit| !args.by.tells(**edit)) {
+        let message = format!("no edit is a {unknown} by {}", args.by);
+        return Err(Diagnostic::new(Code::Usage, message).help("choose how edits are told apart with --by"));
     }
     match select(args, &all, context) {
         None => Ok(all),
         Some(chosen) if chosen.is_empty() => {
-            Err(Diagnostic::new(Code::Usage, format!("no pair is a {} edit", args.edits.join(" or ")))
+            Err(Diagnostic::new(Code::Usage, format!("no pair is a {} edit", named(&args.edits, " or ")))
                 .help("`scotoma edits FILE` shows how each pair is classified"))
         }
         Some(chosen) => {
@@ -289,14 +395,15 @@ fn selected_problem(
 /// The pairs that have one of the operators asked for, if not all have; says how many the other way of telling would choose.
 fn select(args: &InputArgs, all: &Problem, context: &Context) -> Option<Vec<u32>> {
     let pairs = &all.dataset().pairs;
-    let operators: BTreeSet<&str> = args.edits.iter().map(String::as_str).collect();
+    let operators: BTreeSet<Kind> = args.edits.iter().filter_map(|edit| edit.kind()).collect();
+    let meanings: BTreeSet<Meaning> = args.edits.iter().filter_map(|edit| edit.meaning()).collect();
     let by_letters = encoder::select_operators(all, &operators);
     let labeller = Labeller::new();
-    let meant = |pair: &Pair| operators.contains(labeller.label(&pair.caption, &pair.negative).operator.as_str());
+    let meant = |pair: &Pair| meanings.contains(&labeller.label(&pair.caption, &pair.negative).operator);
     let by_meaning: Vec<u32> =
         pairs.iter().enumerate().filter(|(_, pair)| meant(pair)).map(|(at, _)| at as u32).collect();
     let literally = by_letters.as_ref().map_or(pairs.len(), Vec::len);
-    let named = args.edits.join(", ");
+    let named = named(&args.edits, ", ");
     match args.by {
         By::Letters => {
             context.talk(&format!("{named}: {literally} by letters; --by meaning would select {}", by_meaning.len()));

@@ -73,7 +73,7 @@ impl Intake {
         };
         self.push(&name, role, bytes);
         if let Some(input) = self.described.last_mut() {
-            input.format = Some(format.name().to_owned());
+            input.format = Some(format);
         }
         Ok(())
     }

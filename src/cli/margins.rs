@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::inputs::{self, EncoderArgs, InputArgs};
+use super::table::table;
 use super::{Context, verify};
 use crate::certificate::{CaptionProblem, Claim, Exact};
 use crate::encoder::{self, Problem};
@@ -85,7 +86,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             inputs::selection(&spec, &problem)
         ))?,
         Some(z) => {
-            let mut table = super::table(["weight", "caption", "negative"]);
+            let mut table = table(["weight", "caption", "negative"]);
             for (edit, weight) in z {
                 let pair = &problem.dataset().pairs[*edit as usize];
                 table.add_row([weight.0.to_string(), pair.caption.clone(), pair.negative.clone()]);

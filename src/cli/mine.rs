@@ -6,6 +6,7 @@ use num_rational::BigRational;
 use serde_json::{Value, json};
 
 use super::inputs::{self, EncoderArgs, InputArgs};
+use super::table::table;
 use super::{Context, verify};
 use crate::caption::{FeatureMap, Pair};
 use crate::certificate::{Budget, CaptionProblem, Claim, Exact};
@@ -75,18 +76,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         let found = mine(spec, &inputs, problem, &wishes, &args.out, context)?;
         return found.show(context).map(|()| Verdict::Holds);
     }
-    let mut table = super::table([
-        "feature map",
-        "features",
-        "rank S",
-        "collapsed",
-        "settled by training",
-        "needed",
-        "of the edits",
-    ]);
+    let mut table =
+        table(["feature map", "features", "rank S", "collapsed", "settled by training", "needed", "of the edits"]);
     let mut answers = Vec::new();
     for map in FeatureMap::OF_TOKENS {
-        spec.features = map.name().to_owned();
+        spec.features = map;
         let problem = Problem::read(&spec, &inputs)?;
         spec.size = problem.size();
         let found = mine(spec.clone(), &inputs, problem, &wishes, &args.out.join(map.name()), context)?;
@@ -112,7 +106,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 
 /// Says beforehand what the maps of pairs cost where there are many edits.
 fn foretell(args: &Args, spec: &CaptionProblem, context: &Context) {
-    let pairs = [FeatureMap::OrderedPairs, FeatureMap::PositionalPairs].iter().any(|map| map.name() == spec.features);
+    let pairs = matches!(spec.features, FeatureMap::OrderedPairs | FeatureMap::PositionalPairs);
     if spec.size.edits >= MANY && (args.all_maps || pairs) {
         context.talk(&format!(
             "{} edits under maps of pairs take long and much memory: 7,502 of SugarCrepe under all maps took 70 s of CPU and \
@@ -293,7 +287,7 @@ impl Found {
         if let Some(position) = self.position() {
             text += &format!("\n{}\n", position.remark());
         }
-        let mut table = super::table(["rank", "cost", "settled", "caption", "negative"]);
+        let mut table = table(["rank", "cost", "settled", "caption", "negative"]);
         for (at, ranked) in mining.ranked.iter().take(SHOWN).enumerate() {
             let pair = &self.problem.dataset().pairs[ranked.edit as usize];
             table.add_row([

@@ -20,6 +20,7 @@ mod negatives;
 mod refute;
 mod status;
 mod student;
+mod table;
 mod verify;
 mod world;
 
@@ -177,12 +178,4 @@ fn run(cli: &Cli, context: &Context) -> Result<Verdict, Diagnostic> {
         Some(Command::Export(args)) => export::run(args, context),
         Some(Command::Import(args)) => import::run(args, context),
     }
-}
-
-/// An empty table without lines, as every command prints it.
-fn table<const N: usize>(header: [&str; N]) -> comfy_table::Table {
-    let mut table = comfy_table::Table::new();
-    table.load_preset(comfy_table::presets::NOTHING);
-    table.set_header(header);
-    table
 }

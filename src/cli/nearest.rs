@@ -7,6 +7,7 @@ use num_traits::ToPrimitive;
 use serde_json::json;
 
 use super::inputs::{self, EncoderArgs, InputArgs};
+use super::table::table;
 use super::{Context, verify};
 use crate::certificate::{CaptionProblem, Exact};
 use crate::encoder::{self, GeneralPosition};
@@ -89,7 +90,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         }))?;
         return Ok(Verdict::Holds);
     }
-    let mut table = super::table(["distance", "largest entry", "caption", "negative"]);
+    let mut table = table(["distance", "largest entry", "caption", "negative"]);
     let both = found.alone.iter().zip(&found.entry.alone).enumerate();
     let mut order: Vec<(usize, &Rational, &Bracket)> =
         both.filter_map(|(edit, (change, entry))| Some((edit, change.as_ref()?, entry.as_ref()?))).collect();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::Context;
-use super::compound::operators;
+use super::inputs::{Atomic, operators};
 use super::intake::{self, Captions};
 use crate::caption::{Corpus, Negative, Wanted};
 use crate::export::training::{self, Example, TrainingFormat};
@@ -29,9 +29,9 @@ pub struct Args {
     /// Captions: one a line, or any file that build reads; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Which edits, by turns: a list of swap, replace, add
-    #[arg(long, default_value = "swap,replace,add", value_delimiter = ',')]
-    edits: Vec<String>,
+    /// Which edits, by turns, a list
+    #[arg(long, value_enum, default_value = "swap,replace,add", value_delimiter = ',', value_name = "EDIT")]
+    edits: Vec<Atomic>,
     /// How many edits make one negative, each of other words
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     depth: u8,
@@ -51,7 +51,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
-    let operators = operators(&args.edits)?;
+    let operators = operators(&args.edits);
     let Captions { texts, images } = intake::captions(&args.file)?;
     let corpus = Corpus::read(texts);
     let wanted = Wanted { operators, depth: args.depth.into(), per_caption: args.per_caption.into(), seed: args.seed };

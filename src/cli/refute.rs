@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Context;
-use crate::certificate::{Certificate, Claim, Counterexample};
+use crate::certificate::Counterexample;
 use crate::files;
 use crate::kernel::{MapDecl, Statement};
 use crate::language::library::LIBRARY;
 use crate::language::{Source, parse_statement};
+use crate::model::whole::dropped;
 use crate::model::{
     Instance, Matrix, SHOWN, Search, certificate, counterexample, hypotheses, legibly, obstruction_as_written,
     position, refute, too_small, verify_counterexample, without_at,
@@ -279,58 +280,4 @@ fn why(statement: &Statement, claim: &Counterexample) -> String {
         let _ = write!(text, "\n  {}: {}", label(*position), written(matrix));
     }
     text
-}
-
-/// The name of the assumption that a claim drops.
-fn dropped(statement: &Statement, claim: &Counterexample) -> Option<String> {
-    claim.without.and_then(|position| hypotheses(statement.sequent()).get(position as usize).cloned())
-}
-
-/// Verifies a certificate of counterexamples; a statement that is not shipped is read from `NAME.thm` in the folder.
-pub fn verify(path: &Path, certificate: &Certificate, folder: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
-    let name = &certificate.statement.theorem;
-    let shipped = read(name).ok().filter(|(statement, _)| statement.hash().to_string() == certificate.statement.sha256);
-    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let statement = match shipped {
-        Some((statement, _)) => statement,
-        None if plain && folder.join(format!("{name}.thm")).exists() => {
-            read(&folder.join(format!("{name}.thm")).display().to_string())?.0
-        }
-        None => {
-            let message = format!("the statement {name}, {}, is not known here", certificate.statement.sha256);
-            return Err(Diagnostic::new(Code::CertificateStatement, message)
-                .help(format!("put its text, {name}.thm, into {}", folder.display())));
-        }
-    };
-    if statement.hash().to_string() != certificate.statement.sha256 || &**statement.name() != name {
-        let message = format!("the certificate is about another text of {name}");
-        return Err(Diagnostic::new(Code::CertificateStatement, message)
-            .note(format!("stated: {}", certificate.statement.sha256))
-            .note(format!("found:  {}", statement.hash())));
-    }
-    if certificate.claims.is_empty() {
-        return Err(Diagnostic::new(Code::CertificateEmpty, "the certificate makes no claim"));
-    }
-    let mut claims: Vec<Value> = Vec::new();
-    let mut lines = format!("{}: holds\n\nVerified against {name}, from scratch", path.display());
-    for claim in &certificate.claims {
-        let Claim::Refutes(claim) = claim else {
-            return Err(Diagnostic::new(Code::CertificateStatement, "a claim about captions without captions"));
-        };
-        verify_counterexample(&statement, claim)?;
-        let without = dropped(&statement, claim);
-        let what = match &without {
-            Some(dropped) => format!("counterexample: without {dropped} the conclusion can fail"),
-            None => "counterexample: the statement is false".to_owned(),
-        };
-        let _ = write!(lines, "\n  {what}");
-        claims.push(json!({ "refutes": { "without": without, "position": claim.without } }));
-    }
-    if context.json() {
-        let verified = json!({ "theorem": name, "sha256": certificate.statement.sha256, "claims": claims });
-        context.print_record(super::verify::RECORD, json!({ "verdict": Verdict::Holds, "verified": verified }))?;
-    } else {
-        context.print(&lines)?;
-    }
-    Ok(Verdict::Holds)
 }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::Context;
 use super::audit::{train_orders, within};
 use super::inputs::{self, EncoderArgs, InputArgs};
-use super::{Context, table};
+use super::table::table;
 use crate::audit::card::operators;
 use crate::audit::classroom::{Held, Report, hold};
 use crate::audit::embeddings::Embeddings;
@@ -15,7 +16,7 @@ use crate::audit::pairs::{Raw, grouping};
 use crate::audit::stats::Clusters;
 use crate::audit::student::{Kind, Training};
 use crate::audit::support::support;
-use crate::caption::Columns;
+use crate::caption::{Columns, FeatureMap};
 use crate::encoder::{self, Fate, Problem};
 use crate::export::audit::Accuracy;
 use crate::files;
@@ -52,7 +53,7 @@ pub struct Args {
 /// Runs the experiment.
 pub(super) fn run(args: &Args, seed: u64, out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
     let mut reports = Vec::new();
-    for (kind, features) in [(Kind::BagOfWords, "bag-of-words"), (Kind::Transformer, "positions")] {
+    for (kind, features) in [(Kind::BagOfWords, FeatureMap::BagOfWords), (Kind::Transformer, FeatureMap::Positions)] {
         reports.push(one(args, kind, features, seed, context)?);
     }
     let path = out.join("student.svg");
@@ -70,7 +71,7 @@ pub(super) fn run(args: &Args, seed: u64, out: &Path, context: &Context) -> Resu
     Ok(Verdict::Holds)
 }
 
-fn one(args: &Args, kind: Kind, features: &str, seed: u64, context: &Context) -> Result<Report, Diagnostic> {
+fn one(args: &Args, kind: Kind, features: FeatureMap, seed: u64, context: &Context) -> Result<Report, Diagnostic> {
     let input = args.inputs.with_features(features);
     context.talk(&format!("student: fates and support over {features}"));
     let (spec, _, problem) = inputs::read(&input, &EncoderArgs::none(), context)?;

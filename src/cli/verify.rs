@@ -1,15 +1,15 @@
 //! `scotoma verify`: checks a certificate from the raw text, by multiplication.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::json;
 
 use super::Context;
-use crate::certificate::{Certificate, Problem as CertificateProblem};
+use crate::encoder::Verified;
 pub use crate::encoder::{Checked, read_and_check};
-use crate::encoder::{Verified, check};
-use crate::files;
+use crate::model::whole::Refutation;
 use crate::report::{Diagnostic, Verdict, plural};
+use crate::verify::{Answer, verify_file};
 
 /// Check a certificate: recompute S and D from the raw text it names, and multiply
 #[derive(clap::Args, Debug)]
@@ -23,7 +23,7 @@ pub struct Args {
 }
 
 /// The record of `--json` and its version; what it holds is said in `proofs/CERTIFICATES.md`.
-pub(super) const RECORD: (&str, u32) = ("scotoma-verify", 1);
+const RECORD: (&str, u32) = ("scotoma-verify", 1);
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
@@ -31,19 +31,27 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 }
 
 fn verify(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
-    let bytes = files::read_bytes(&args.certificate, files::DEFAULT_LIMIT)?;
-    let certificate = Certificate::from_bytes(&args.certificate.display().to_string(), bytes)?;
-    let beside = args.certificate.parent().unwrap_or(Path::new("")).join("inputs");
-    let folder = args.inputs.as_deref().unwrap_or(&beside);
-    if certificate.problem == CertificateProblem::Matrices {
-        return super::refute::verify(&args.certificate, &certificate, folder, context);
-    }
-    let checked = check(&certificate, folder)?.1;
+    let answer = verify_file(&args.certificate, args.inputs.as_deref())?;
     if context.json() {
-        context.print_record(RECORD, json!({ "verdict": Verdict::Holds, "verified": checked }))?;
-    } else {
-        context.print(&format!("{}: holds", args.certificate.display()))?;
-        print_verified(context, &checked)?;
+        context.print_record(RECORD, json!({ "verdict": Verdict::Holds, "verified": answer }))?;
+        return Ok(Verdict::Holds);
+    }
+    match &answer {
+        Answer::Captions(checked) => {
+            context.print(&format!("{}: holds", args.certificate.display()))?;
+            print_verified(context, checked)?;
+        }
+        Answer::Counterexamples(refuted) => {
+            let mut lines =
+                format!("{}: holds\n\nVerified against {}, from scratch", args.certificate.display(), refuted.theorem);
+            for Refutation::Refutes { without, .. } in &refuted.claims {
+                lines += &match without {
+                    Some(dropped) => format!("\n  counterexample: without {dropped} the conclusion can fail"),
+                    None => "\n  counterexample: the statement is false".to_owned(),
+                };
+            }
+            context.print(&lines)?;
+        }
     }
     Ok(Verdict::Holds)
 }

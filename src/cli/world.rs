@@ -8,14 +8,16 @@ use serde_json::json;
 
 use super::Context;
 use super::build::certify;
+use super::table::table;
 use super::verify::print_verified;
 use crate::caption::FeatureMap;
 use crate::certificate::Claim;
-use crate::encoder::{self, Fate, Pair, Problem, WorldInputs};
-use crate::exact::Limits;
-use crate::export::picture::BlindSpot;
+use crate::encoder::{self, Problem};
 use crate::report::{Code, Diagnostic, Verdict};
-use crate::scm::{FiniteMaps, HeldOut, Leak, Operator, Reading, World, WorldEdit};
+use crate::world::picture::BlindSpot;
+use crate::world::{
+    HeldOut, Identifiability, Ladder, Operator, Pair, Reading, World, WorldEdit, WorldInputs, free_under, ladder,
+};
 
 /// The reading that the true-optimal encoder writes: one coordinate a place, linear in ordered pairs.
 const READING: Reading = Reading::ByPlace;
@@ -40,8 +42,8 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
             "scenes": world.scenes().len(),
             "training_captions": problem.size().training,
             "edits": job.edits.len(),
-            "identifiability": identified.json(),
-            "fates": ladder.iter().map(|(map, fates)| (map.name(), counts(fates, &job.edits))).collect::<BTreeMap<_, _>>(),
+            "identifiability": identified,
+            "fates": ladder.iter().map(|rung| (rung.map.name(), rung.counts(&job.edits))).collect::<BTreeMap<_, _>>(),
             "held_out": HeldOut::ALL.iter().map(|&h| (h.sentence(), free_under(h, &ladder, &job.edits))).collect::<BTreeMap<_, _>>(),
             "ranks": built.ranks,
             "deficit": built.ranks.deficit(),
@@ -53,31 +55,12 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
         return Ok(Verdict::Holds);
     }
     context.print(&job.introduction(&problem))?;
-    context.print(&identified.text())?;
+    context.print(&identifiability_text(&identified))?;
     context.print(&ladder_text(&ladder, &job.edits))?;
     context.print(&example.text(built.ranks.deficit()))?;
     print_verified(context, &verified)?;
     context.print(&closing(&written))?;
     Ok(Verdict::Holds)
-}
-
-/// For every feature map the fates of all edits, in order.
-type Ladder = Vec<(FeatureMap, Vec<Fate>)>;
-
-/// How many edits of each operator are collapsed, identified and free.
-fn counts(fates: &[Fate], edits: &[WorldEdit]) -> BTreeMap<Operator, [usize; 3]> {
-    let mut table: BTreeMap<Operator, [usize; 3]> = BTreeMap::new();
-    for (edit, fate) in edits.iter().zip(fates) {
-        table.entry(edit.operator).or_default()[*fate as usize] += 1;
-    }
-    table
-}
-
-/// The feature maps under which some edit that leads into this held-out composition, and into no other, is free.
-fn free_under(held_out: HeldOut, ladder: &Ladder, edits: &[WorldEdit]) -> Vec<&'static str> {
-    let leads = |edit: &WorldEdit| HeldOut::ALL.iter().all(|h| h.covers(&edit.edited_scene) == (*h == held_out));
-    let free = |fates: &[Fate]| edits.iter().zip(fates).any(|(edit, fate)| leads(edit) && *fate == Fate::Free);
-    ladder.iter().filter(|(_, fates)| free(fates)).map(|(map, _)| map.name()).collect()
 }
 
 /// The world's edits, and its captions, edits and true-optimal embeddings as raw inputs.
@@ -90,26 +73,14 @@ struct Job {
 impl Job {
     fn new(world: &World) -> Result<Job, Diagnostic> {
         let edits = world.edited_pairs();
-        let pair = |edit: &WorldEdit| Pair {
-            caption: edit.caption.clone(),
-            negative: edit.negative.clone(),
-            operator: edit.operator,
-        };
-        let inputs = WorldInputs::new(world, &edits.iter().map(pair).collect::<Vec<_>>(), READING)?;
+        let inputs = WorldInputs::new(world, &edits.iter().map(Pair::from).collect::<Vec<_>>(), READING)?;
         Ok(Job { edits, inputs, scenes: world.scenes().len() })
     }
 
     /// The fates of all edits under every feature map.
     fn ladder(&self, context: &Context) -> Result<Ladder, Diagnostic> {
         let task = context.task(FeatureMap::OF_TOKENS.len() as u64, "fates by feature map");
-        let mut ladder = Vec::new();
-        for map in FeatureMap::OF_TOKENS {
-            let (_, problem) = self.inputs.problem(map, None)?;
-            ladder.push((map, encoder::fates_of(&problem, &Limits::default())?));
-            task.step();
-        }
-        drop(task);
-        Ok(ladder)
+        ladder(&self.inputs, || task.step())
     }
 
     fn introduction(&self, problem: &Problem) -> String {
@@ -194,72 +165,32 @@ fn vector_text(vector: &[BigRational]) -> String {
     format!("({})", entries.join(", "))
 }
 
-/// The any-encoder block identifiability theorem, decided on the whole world.
-struct Identifiability {
-    assumptions: Vec<(String, bool)>,
-    conclusion: Vec<(String, bool)>,
-    controls: Vec<(&'static str, String)>,
-}
-
-impl Identifiability {
-    fn of(world: &World) -> Identifiability {
-        let maps = FiniteMaps::of(world.scenes(), READING);
-        let decided = |list: &[crate::scm::Assumption]| {
-            list.iter().map(|a| (format!("{} ({})", a.name, a.equation), a.differs_at.is_none())).collect::<Vec<_>>()
-        };
-        let broken = |leak| {
-            let maps = FiniteMaps::leaking(world.scenes(), READING, leak);
-            let failing: Vec<&str> =
-                maps.assumptions().iter().filter(|a| a.differs_at.is_some()).map(|a| a.name).collect();
-            let concluded = maps.conclusion().1.iter().all(|a| a.differs_at.is_none());
-            let verb = if failing.len() == 1 { "fails" } else { "fail" };
-            let then = if concluded { "still holds" } else { "fails too" };
-            format!("{} {verb}, and the conclusion {then}", failing.join(" and "))
-        };
-        Identifiability {
-            assumptions: decided(&maps.assumptions()),
-            conclusion: decided(&maps.conclusion().1),
-            controls: vec![
-                ("were images tilted exactly when captions use a synonym, and read both", broken(Leak::CoupledStyle)),
-                ("were the wording read by the text encoder alone", broken(Leak::StyledText)),
-            ],
-        }
-    }
-
-    fn json(&self) -> serde_json::Value {
-        json!({ "assumptions": self.assumptions, "conclusion": self.conclusion, "controls": self.controls })
-    }
-
-    fn text(&self) -> String {
-        let show = |list: &[(String, bool)]| {
-            let lines =
-                list.iter().map(|(name, holds)| format!("  {}  {name}", if *holds { "holds" } else { "FAILS" }));
-            lines.collect::<Vec<_>>().join("\n")
-        };
-        let controls: Vec<String> = self.controls.iter().map(|(what, then)| format!("  {what}:\n    {then}")).collect();
-        format!(
-            "\n1. What is aligned on the whole world knows the scene and nothing else (block identifiability for any encoders)\n\
-             its assumptions, evaluated on every image and caption\n{}\n\
-             its conclusion: for one map A of the scene\n{}\n\
-             its assumptions are needed\n{}",
-            show(&self.assumptions),
-            show(&self.conclusion),
-            controls.join("\n")
-        )
-    }
+fn identifiability_text(found: &Identifiability) -> String {
+    let show = |list: &[(String, bool)]| {
+        let lines = list.iter().map(|(name, holds)| format!("  {}  {name}", if *holds { "holds" } else { "FAILS" }));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let controls: Vec<String> = found.controls.iter().map(|(what, then)| format!("  {what}:\n    {then}")).collect();
+    format!(
+        "\n1. What is aligned on the whole world knows the scene and nothing else (block identifiability for any encoders)\n\
+         its assumptions, evaluated on every image and caption\n{}\n\
+         its conclusion: for one map A of the scene\n{}\n\
+         its assumptions are needed\n{}",
+        show(&found.assumptions),
+        show(&found.conclusion),
+        controls.join("\n")
+    )
 }
 
 fn ladder_text(ladder: &Ladder, edits: &[WorldEdit]) -> String {
-    let mut table = comfy_table::Table::new();
-    table.load_preset(comfy_table::presets::NOTHING);
-    table.set_header(["feature map", "SWAP", "REPLACE", "ADD"]);
-    for (map, fates) in ladder {
-        let counts = counts(fates, edits);
+    let mut table = table(["feature map", "SWAP", "REPLACE", "ADD"]);
+    for rung in ladder {
+        let counts = rung.counts(edits);
         let cell = |operator| {
             let [collapsed, identified, free] = counts.get(&operator).copied().unwrap_or_default();
             format!("{collapsed} / {identified} / {free}")
         };
-        table.add_row([map.name().to_owned(), cell(Operator::Swap), cell(Operator::Replace), cell(Operator::Add)]);
+        table.add_row([rung.map.name().to_owned(), cell(Operator::Swap), cell(Operator::Replace), cell(Operator::Add)]);
     }
     let shown = |what: &str, map: &str, find: &dyn Fn(&WorldEdit) -> bool| {
         let edit = edits.iter().find(|edit| find(edit));

@@ -42,30 +42,31 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::caption::{FeatureMap, Format, Tokenizer};
     use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
     use crate::encoder::{Verified, verify_claims};
 
-    fn problem(features: &str) -> Problem {
+    fn problem(features: FeatureMap) -> Problem {
         let pairs = [("a b c d", "b a c d"), ("a b c d", "b a d c"), ("a b c d", "d a b c")]
             .map(|(caption, negative)| format!("{}\n", serde_json::json!({ "caption": caption, "negative": negative })))
             .concat()
             .into_bytes();
-        let input = |name: &str, bytes: &[u8], role, format: &str| Input {
+        let input = |name: &str, bytes: &[u8], role, format: Format| Input {
             name: name.to_owned(),
             sha256: crate::files::sha256_hex(bytes),
             role,
-            format: Some(format.to_owned()),
+            format: Some(format),
         };
         let train = b"a a c d\nb b b d\n".to_vec();
         let spec = CaptionProblem {
             inputs: vec![
-                input("chain.jsonl", &pairs, InputRole::Pairs, "jsonl"),
-                input("train.txt", &train, InputRole::Train, "text"),
+                input("chain.jsonl", &pairs, InputRole::Pairs, Format::Jsonl),
+                input("train.txt", &train, InputRole::Train, Format::Text),
             ],
             columns: BTreeMap::new(),
             selected: None,
-            tokenizer: "words".to_owned(),
-            features: features.to_owned(),
+            tokenizer: Tokenizer::Words,
+            features,
             encoder: TrueOptimal::Projection { seed: 1, width: 2, bound: 9 },
             size: Size { training: 0, edits: 0, features: 0 },
         };
@@ -74,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_beginnings_are_told_apart_and_the_end_is_not_seen() {
-        let problem = problem("positions");
+        let problem = problem(FeatureMap::Positions);
         let claim = blind_at_the_end(&problem, &Limits::default()).unwrap();
         let verified = verify_claims(&problem, std::slice::from_ref(&claim)).unwrap();
         assert_eq!(verified, [Verified::Selective { blind: 1, seen: 2 }]);
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn steps_that_the_features_do_not_separate_are_refused() {
-        let error = blind_at_the_end(&problem("bag-of-words"), &Limits::default()).unwrap_err();
+        let error = blind_at_the_end(&problem(FeatureMap::BagOfWords), &Limits::default()).unwrap_err();
         assert_eq!(error.code, Code::NotSeparable);
     }
 }

@@ -14,7 +14,7 @@ mod listing;
 mod narrate;
 mod output;
 mod position;
-mod world;
+mod separate;
 
 pub use scotoma_check::encoder::*;
 
@@ -24,4 +24,4 @@ pub use listing::{EditRow, edit_rows, edit_table};
 pub use narrate::narrate;
 pub use output::{FloatEncoders, float_encoders, write_folder};
 pub use position::GeneralPosition;
-pub use world::{Pair, WorldInputs};
+pub use separate::separate;

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::optimal::projection_entry;
 use super::problem::Problem;
-use super::whole::{Checked, check_file};
+use super::{Checked, check_file};
+use crate::caption::{FeatureMap, Tokenizer};
 use crate::certificate::{CaptionProblem, Certificate, Claim, Exact, TrueOptimal};
 use crate::export::{Tensor, npy, safetensors};
 use crate::files;
@@ -86,8 +87,8 @@ fn out_of_range() -> Diagnostic {
 /// What `encoder.json` holds: everything that a program needs to embed a text with h (and g) exactly.
 #[derive(Serialize)]
 struct EncoderFile<'a> {
-    tokenizer: &'a str,
-    feature_map: &'a str,
+    tokenizer: Tokenizer,
+    feature_map: FeatureMap,
     /// Feature names in the order of the rows of g and h.
     features: Vec<String>,
     #[serde(flatten)]
@@ -131,8 +132,8 @@ pub fn write_folder(
         let index = &problem.features().index;
         let vocabulary = &problem.tokens().vocabulary;
         let file = EncoderFile {
-            tokenizer: &spec.tokenizer,
-            feature_map: &spec.features,
+            tokenizer: spec.tokenizer,
+            feature_map: spec.features,
             features: (0..problem.s().cols() as u32).map(|feature| index.name(feature, vocabulary)).collect(),
             float: &float,
             true_optimal: &spec.encoder,

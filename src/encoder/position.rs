@@ -30,7 +30,7 @@ impl GeneralPosition {
             return Some(GeneralPosition::Columns);
         }
         let distinct: HashSet<_> = (0..s.rows()).map(|row| (s.row_columns(row), s.row_values(row))).collect();
-        (spec.features == FeatureMap::Matrix.name() && rank == distinct.len()).then_some(GeneralPosition::Captions)
+        (spec.features == FeatureMap::Matrix && rank == distinct.len()).then_some(GeneralPosition::Captions)
     }
 
     /// The remark for people.

@@ -7,15 +7,7 @@ use super::integer::IntegerBasis;
 use super::limits::{Engine, Limits, limit};
 use super::modular::ModularBasis;
 use super::table::RationalMatrix;
-use super::vector::SparseVector;
-
-/// What a row is to some pivot rows.
-pub(super) enum Combination {
-    /// The combination with these coefficients, over the rows of the matrix.
-    Dependent(SparseVector),
-    /// None. Where the combination that agrees with it in the pivot columns differs from it elsewhere; some of those columns.
-    Independent(Vec<u32>),
-}
+use super::vector::{Combination, SparseVector};
 
 /// A basis of the rows of a matrix, found stage by stage.
 pub(super) enum Basis {

@@ -8,7 +8,7 @@ use nalgebra::{DMatrixView, DMatrixViewMut};
 
 use super::Error;
 use super::limits::{Limits, limit};
-use super::pivoting::Line;
+use super::line::Line;
 use super::residue::{Modulus, TERMS, Wide, subtract_multiple, widest};
 
 /// Rows that are taken together, and the most pivots in a block: products of that many terms are exact.

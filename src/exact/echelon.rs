@@ -7,7 +7,7 @@
 use std::collections::BinaryHeap;
 use std::sync::OnceLock;
 
-use super::pivoting::Line;
+use super::line::Line;
 use super::ring::Ring;
 
 const NONE: u32 = u32::MAX;

@@ -8,13 +8,13 @@ use num_traits::{Signed, Zero};
 
 use super::RightHandSide;
 use super::SparseMatrix;
-use super::basis::{Basis, Combination};
+use super::basis::Basis;
 use super::check::{check_combination, check_left_null, left_product, unsolved_rows};
 use super::factor::orders;
 use super::limits::Limits;
 use super::modular::DENSE_PERCENT;
 use super::table::RationalMatrix;
-use super::vector::SparseVector;
+use super::vector::{Combination, SparseVector};
 use super::{Error, ErrorKind};
 
 const NONE: u32 = u32::MAX;

@@ -5,7 +5,6 @@ use num_bigint::BigInt;
 use super::Error;
 use super::RightHandSide;
 use super::SparseMatrix;
-use super::basis::Combination;
 use super::echelon::{Echelon, Workspace};
 use super::limits::Limits;
 use super::number::Number;
@@ -13,7 +12,7 @@ use super::pivoting::{Active, Density, End};
 use super::ring::Integers;
 use super::substitute;
 use super::table::RationalMatrix;
-use super::vector::SparseVector;
+use super::vector::{Combination, SparseVector};
 
 /// Filling in beyond this many times the entries of the matrix is left to modular elimination.
 const FILL_FACTOR: usize = 16;

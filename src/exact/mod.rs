@@ -7,7 +7,6 @@
 //! nothing of how it was found.
 
 #![forbid(unsafe_code)]
-#![deny(missing_docs)]
 
 mod basis;
 mod check;
@@ -19,6 +18,7 @@ mod factor;
 mod integer;
 mod lift;
 mod limits;
+mod line;
 mod modular;
 mod number;
 mod pivoting;
@@ -39,7 +39,4 @@ pub use elimination::{Elimination, Expression, Obstruction, Solution};
 pub use limits::{Engine, Limits, Progress};
 pub use scotoma_matrix::{Error, ErrorKind, Integers, RightHandSide, SparseMatrix};
 pub use table::{RationalMatrix, RationalRow};
-pub use vector::SparseVector;
-
-/// An exact fraction.
-pub type Rational = num_rational::BigRational;
+pub use vector::{Rational, SparseVector};

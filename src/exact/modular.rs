@@ -6,7 +6,6 @@ use num_traits::{One, Zero};
 use super::Error;
 use super::RightHandSide;
 use super::SparseMatrix;
-use super::basis::Combination;
 use super::check::left_product;
 use super::factor::{Factor, orders};
 use super::lift::{Side, System, WIDTH};
@@ -15,7 +14,7 @@ use super::pivoting::Density;
 use super::reconstruct::lcm;
 use super::residue::primes;
 use super::table::RationalMatrix;
-use super::vector::SparseVector;
+use super::vector::{Combination, SparseVector};
 
 /// Entries for a hundred places of what is left, beyond which dense elimination is the quicker one.
 pub(super) const DENSE_PERCENT: usize = 12;

@@ -3,9 +3,8 @@
 use num_bigint::BigInt;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-use super::Rational;
 use super::number::Number;
-use super::vector::SparseVector;
+use super::vector::{Rational, SparseVector};
 use super::{Error, Integers};
 
 /// A rational table, rows x width, with most rows zero: the solution of a linear system, one row per unknown.

@@ -1,11 +1,13 @@
 //! Sparse rational vectors: the certificates that exact linear algebra hands out.
 
-use super::reconstruct::{gcd, lcm};
 use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, Zero};
 
 use super::Error;
-use super::Rational;
+use super::reconstruct::{gcd, lcm};
+
+/// An exact fraction.
+pub type Rational = num_rational::BigRational;
 
 /// A sparse rational vector: integers over one positive common denominator, in lowest terms as a whole.
 ///
@@ -16,6 +18,14 @@ use super::Rational;
 pub struct SparseVector {
     numerators: Vec<(u32, BigInt)>,
     denominator: BigInt,
+}
+
+/// What a row is to some pivot rows.
+pub(super) enum Combination {
+    /// The combination with these coefficients, over the rows of the matrix.
+    Dependent(SparseVector),
+    /// None. Where the combination that agrees with it in the pivot columns differs from it elsewhere; some of those columns.
+    Independent(Vec<u32>),
 }
 
 impl SparseVector {

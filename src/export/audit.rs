@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::picture::escape;
+use super::svg::escape;
 
 const STYLE: &str = ".au{color:#1f2328;--a:#0b7a5c;--b:#b3500f;--c:#5b5fc7;--d:#8a6d00;font:14px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif}\
 @media(prefers-color-scheme:dark){.au{color:#e6edf3;--a:#3fc79a;--b:#f2994a;--c:#a5a8ff;--d:#d9b84a}}\

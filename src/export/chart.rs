@@ -5,7 +5,7 @@ use std::fmt::Write;
 use num_bigint::BigUint;
 use num_traits::ToPrimitive;
 
-use super::picture::escape;
+use super::svg::escape;
 
 /// What is drawn.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::picture::escape;
+use super::svg::escape;
 
 const STYLE: &str = ".ex{color:#1f2328;--a:#0b7a5c;--b:#b3500f;--t:#6b7280;font:15px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif}\
 @media(prefers-color-scheme:dark){.ex{color:#e6edf3;--a:#3fc79a;--b:#f2994a;--t:#9aa4b2}}\

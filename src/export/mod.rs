@@ -9,9 +9,9 @@ pub mod experiment;
 #[cfg(feature = "book")]
 pub mod html;
 pub mod npy;
-pub mod picture;
 pub mod rocq;
 pub mod safetensors;
+pub(crate) mod svg;
 pub mod training;
 
 pub use scotoma_check::arrays::{Scaled, Tensor, numbers, rational, scaled_integers, tensor};

@@ -1,5 +1,6 @@
 //! What a record has beside its texts and no proof needs: the names of its images, and its group.
 
+use super::records::read;
 use super::tree::Tree;
 use crate::caption::{Dataset, Format, Pair};
 
@@ -23,7 +24,7 @@ const IMAGES: [&str; 6] = ["image", "filename", "filepath", "image_path", "file_
 /// What goes along with each record of a file, in their order; nothing of plain text, or where the bytes cannot be read.
 pub fn along(name: &str, bytes: &[u8], format: Format) -> Vec<Along> {
     let Ok(text) = crate::caption::read::text(name, bytes) else { return Vec::new() };
-    match super::read(name, text, format) {
+    match read(name, text, format) {
         Ok(tree @ (Tree::List(_) | Tree::Object(_))) => {
             tree.parts().into_iter().map(|(_, record)| of(record)).collect()
         }

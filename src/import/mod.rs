@@ -7,6 +7,7 @@
 mod along;
 mod mapping;
 mod path;
+mod records;
 #[cfg(feature = "webdataset")]
 pub mod shard;
 mod tree;
@@ -19,11 +20,13 @@ use serde_json::{Map, Value, json};
 pub use along::{Along, Beside, along};
 pub use mapping::{Comparison, Keep, Mapping, shipped};
 pub use path::{Path, Step};
+pub use records::commas;
 pub use tree::Tree;
 pub use unpack::unpack;
 
 use crate::caption::Format;
 use crate::report::{Code, Diagnostic};
+use records::read;
 
 /// How many records that were left out are named.
 const NAMED: usize = 5;
@@ -255,55 +258,4 @@ fn one(record: &Tree, place: &Place, path: &Path) -> Option<String> {
         Path::FilePath => Some(stem(place.name).replace('\\', "/")),
         Path::Constant(text) => Some(text.clone()),
     }
-}
-
-/// The tree of a file by its format; lines and tables are lists of their records.
-fn read(name: &str, text: &str, format: Format) -> Result<Tree, Diagnostic> {
-    let syntax = |message: String| Diagnostic::new(Code::DataSyntax, format!("{name} cannot be read: {message}"));
-    let lines = |text: &str| -> Result<Tree, Diagnostic> {
-        let filled = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let tree = |(at, line)| serde_json::from_str(line).map_err(|e| syntax(format!("line {}: {e}", at + 1)));
-        Ok(Tree::List(filled.map(tree).collect::<Result<_, _>>()?))
-    };
-    match format {
-        Format::Json => serde_json::from_str(text).map_err(|error| syntax(error.to_string())),
-        Format::Jsonl => lines(text),
-        Format::Csv => table(text, b',').map_err(syntax),
-        Format::Tsv => table(text, b'\t').map_err(syntax),
-        _ => Err(syntax("plain text has no fields to map".to_owned())),
-    }
-}
-
-/// A table of other countries, whose cells are parted by semicolons because their numbers have commas, with commas; `None` for
-/// any other.
-pub fn commas(bytes: &[u8]) -> Option<Vec<u8>> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    if !semicolons(text) {
-        return None;
-    }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    for record in reader.records() {
-        writer.write_record(&record.ok()?).ok()?;
-    }
-    writer.into_inner().ok()
-}
-
-fn semicolons(text: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    !first.contains(',') && first.contains(';')
-}
-
-fn table(text: &str, separator: u8) -> Result<Tree, String> {
-    let separator = if separator == b',' && semicolons(text) { b';' } else { separator };
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| e.to_string())?.clone();
-    let cell = |text: &str| if text.is_empty() { Tree::Null } else { Tree::Text(text.to_owned()) };
-    let record = |record: Result<csv::StringRecord, csv::Error>| {
-        let record = record.map_err(|e| e.to_string())?;
-        Ok(Tree::Line(header.iter().zip(&record).map(|(name, text)| (name.to_owned(), cell(text))).collect()))
-    };
-    reader.records().map(record).collect::<Result<_, String>>().map(Tree::List)
 }

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use num_rational::BigRational;
 use num_traits::One;
 
+use super::data::{Name, Polynomial, Space, Word};
 use super::failure::{Failure, Reason, need, refuse};
-use super::polynomial::{Budget, Polynomial, Word};
+use super::polynomial::Budget;
 use super::proof::{Block, FactId, Part, Proof, Source, Step};
 use super::scope::{KEPT, Meaning, Names, Scope};
-use super::space::{Name, Space};
 use super::statement::{Comparison, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement};
 use super::term::{Shape, Term};
 

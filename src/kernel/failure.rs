@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::polynomial::Polynomial;
+use super::data::Polynomial;
 
 macro_rules! reasons {
     ($($name:ident = $text:literal, $meaning:literal;)*) => {

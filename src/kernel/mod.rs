@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod data;
 mod failure;
 mod order;
 mod polynomial;
@@ -22,12 +23,12 @@ mod statement;
 mod term;
 
 pub use check::{Proved, Theory};
+pub use data::{Letter, Name, Polynomial, Space, Structural, Summands, Word};
 pub use failure::{Failure, Reason};
-pub use polynomial::{Budget, Letter, Polynomial, Word, transposed, visits};
+pub use polynomial::{Budget, transposed, visits};
 pub use proof::{Block, FactId, Multipliers, Part, Proof, Source, Step};
 pub use scope::Scope;
-pub use space::{Name, Space, Summands};
 pub use statement::{
     Claim, Comparison, Family, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement,
 };
-pub use term::{MAX_DEPTH, MAX_NODES, Node, Shape, Structural, Term};
+pub use term::{MAX_DEPTH, MAX_NODES, Node, Shape, Term};

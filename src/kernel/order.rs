@@ -3,8 +3,8 @@
 use num_traits::Signed;
 
 use super::check::{Checker, zero};
+use super::data::Polynomial;
 use super::failure::{Failure, Reason, need, refuse};
-use super::polynomial::Polynomial;
 use super::proof::{FactId, Multipliers};
 use super::statement::{Comparison, Relation};
 use super::term::{Term, check_sign};

@@ -30,9 +30,9 @@ use std::collections::btree_map::Entry;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
+use super::data::Structural::{self, Fst, Inl, Inr, Snd};
+use super::data::{Letter, Polynomial, Space, Word};
 use super::failure::{Failure, Reason, need};
-use super::space::{Name, Space};
-use super::term::Structural::{self, Fst, Inl, Inr, Snd};
 
 /// How much the kernel may do before it declines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,15 +60,6 @@ impl Budget {
     }
 }
 
-/// One factor of a word.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Letter {
-    /// A map `name : dom -> cod`, or its transpose `cod -> dom`.
-    Map { name: Name, dom: Space, cod: Space, transposed: bool },
-    /// A structural map of `first + second`.
-    Block(Structural, Space, Space),
-}
-
 impl Letter {
     /// Its transpose.
     pub fn transpose(&self) -> Letter {
@@ -91,9 +82,6 @@ impl Letter {
         }
     }
 }
-
-/// A product of letters in writing order; the empty word is the identity.
-pub type Word = Vec<Letter>;
 
 /// The transpose of a word.
 pub fn transposed(word: &[Letter]) -> Word {
@@ -123,19 +111,6 @@ fn sort_loops(mut word: Word, budget: &mut Budget) -> Result<Word, Failure> {
     loops.sort();
     word.splice(*first..*last, loops.concat());
     Ok(word)
-}
-
-/// A typed polynomial: reduced words with coefficients other than 0. The kernel takes none from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Polynomial {
-    /// The space that the map starts from.
-    pub dom: Space,
-    /// The space that the map leads to.
-    pub cod: Space,
-    /// The words with their coefficients.
-    pub terms: BTreeMap<Word, BigRational>,
-    /// Letters in all words, and one more for each word: what it costs to keep it.
-    pub(super) letters: usize,
 }
 
 impl Polynomial {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use num_rational::BigRational;
 
-use super::space::{Name, Space};
+use super::data::{Name, Space};
 use super::statement::{Comparison, Hash, Sequent};
 use super::term::Term;
 

@@ -7,12 +7,16 @@ use std::sync::Arc;
 
 use num_rational::BigRational;
 use num_traits::{One, Signed};
+use sha2::{Digest, Sha256};
 
+use super::data::{Letter, Name, Polynomial, Space, Structural, Word};
 use super::failure::{Failure, Reason, need, refuse};
-use super::polynomial::{Budget, Letter, Polynomial, Word};
-use super::space::{MAX_LEAVES, Name, Space};
-use super::statement::{Comparison, Family, Field, Labelled, MapDecl, Prop, Relation, Role, Sequent};
-use super::term::{Shape, Structural, Term, check_sign};
+use super::polynomial::Budget;
+use super::space::MAX_LEAVES;
+use super::statement::{
+    Claim, Comparison, Family, Field, Hash, Labelled, MapDecl, Prop, Relation, Role, Sequent, Statement,
+};
+use super::term::{Shape, Term, check_sign};
 
 /// Rules in rules and blocks in blocks, together, nested more deeply than this are declined, so that a walk may recurse.
 const MAX_NESTED: usize = 16;
@@ -94,7 +98,7 @@ impl Scope {
             },
             Space::Sum(parts) => {
                 self.budget.spend(MAX_LEAVES)?;
-                Space::sum(&self.space(&parts.0)?, &self.space(&parts.1)?)
+                Space::sum(&self.space(&parts.0.0)?, &self.space(&parts.0.1)?)
             }
         }
     }
@@ -383,5 +387,20 @@ impl Scope {
             }
         }
         Ok(())
+    }
+}
+
+impl Statement {
+    /// Checks that every name is declared, once, and that every type fits. Errors: those of names, types and limits.
+    pub fn new(name: Name, field: Field, sequent: Sequent) -> Result<Statement, Failure> {
+        check_name(&name)?;
+        let mut scope = Scope::new(field, Budget::default());
+        let text = scope.text(|scope| {
+            scope.write(format_args!("scotoma statement 1 {name} {field:?}"))?;
+            scope.open(&sequent, false)?;
+            scope.close(&sequent, false)
+        })?;
+        let hash = Hash(Sha256::digest(text).into());
+        Ok(Statement(Claim { name, field, sequent: sequent.into(), hash }.into()))
     }
 }

@@ -6,12 +6,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
-use super::failure::Failure;
-use super::polynomial::Budget;
-use super::scope::{Scope, check_name};
-use super::space::{Name, Space};
+use super::data::{Name, Space};
 use super::term::Term;
 
 /// How two maps are compared.
@@ -123,7 +118,7 @@ impl fmt::Display for Hash {
 
 /// A closed, well-formed claim with a name; only [`Statement::new`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement(Arc<Claim>);
+pub struct Statement(pub(super) Arc<Claim>);
 
 /// What a [`Statement`] is.
 #[derive(Debug, PartialEq, Eq)]
@@ -137,21 +132,6 @@ pub struct Claim {
     /// Of the name, the field, and the claim with its polynomials in normal form. Labels, comments, the names of
     /// variables bound in rules and the way a term is written do not count; everything else does.
     pub hash: Hash,
-}
-
-impl Statement {
-    /// Checks that every name is declared, once, and that every type fits. Errors: those of names, types and limits.
-    pub fn new(name: Name, field: Field, sequent: Sequent) -> Result<Statement, Failure> {
-        check_name(&name)?;
-        let mut scope = Scope::new(field, Budget::default());
-        let text = scope.text(|scope| {
-            scope.write(format_args!("scotoma statement 1 {name} {field:?}"))?;
-            scope.open(&sequent, false)?;
-            scope.close(&sequent, false)
-        })?;
-        let hash = Hash(Sha256::digest(text).into());
-        Ok(Statement(Arc::new(Claim { name, field, sequent: Arc::new(sequent), hash })))
-    }
 }
 
 impl Deref for Statement {

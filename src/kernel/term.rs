@@ -6,8 +6,8 @@ use std::sync::Arc;
 use num_rational::BigRational;
 use num_traits::Signed;
 
+use super::data::{Name, Space, Structural};
 use super::failure::{Failure, Reason, need};
-use super::space::{Name, Space};
 
 /// A term nested more deeply than this is declined.
 pub const MAX_DEPTH: usize = 64;
@@ -31,19 +31,6 @@ pub struct Node {
     pub depth: usize,
     /// The number of nodes, shared ones counted each time.
     pub nodes: usize,
-}
-
-/// The structural maps of a sum of spaces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Structural {
-    /// `A + B -> A`
-    Fst,
-    /// `A + B -> B`
-    Snd,
-    /// `A -> A + B`
-    Inl,
-    /// `B -> A + B`
-    Inr,
 }
 
 /// The outermost shape of a term.

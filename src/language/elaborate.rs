@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::frame::{Frame, Goal, default_labels, sides};
 use super::lexer::{Source, Span};
 use super::statements;
+use super::steps::{step_at, uses};
 use super::substitute::Substitution;
 use super::syntax::*;
-use super::{diagnose_at, print};
+use super::{diagnose, diagnose_at, print};
 use crate::kernel::{
     Block, Budget, Comparison, FactId, Failure, Labelled, MapDecl, Name, Part, Polynomial, Proof, Prop, Relation, Role,
     Sequent, Statement, Step, Term,
@@ -35,7 +36,7 @@ pub struct Derived {
 
 /// A line of the script, with what it did.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct LineTrace {
     /// Its place.
     pub span: Span,
     /// The author's comment.
@@ -60,41 +61,31 @@ pub struct Elaborated {
     /// All facts, in the order of their numbers.
     pub facts: Vec<Derived>,
     /// The lines, inner ones before the line that they belong to.
-    pub lines: Vec<Told>,
+    pub lines: Vec<LineTrace>,
     /// Where each step comes from.
     pub places: BTreeMap<Vec<usize>, Span>,
 }
 
+/// The most facts of a refused step that are told.
+const FACTS: usize = 12;
+
 impl Elaborated {
     /// The innermost line of the script that holds this place.
-    pub fn line_at(&self, span: Span) -> Option<&Told> {
-        let holds = |told: &&Told| told.span.start <= span.start && span.end <= told.span.end;
+    pub fn line_at(&self, span: Span) -> Option<&LineTrace> {
+        let holds = |told: &&LineTrace| told.span.start <= span.start && span.end <= told.span.end;
         self.lines.iter().filter(holds).min_by_key(|told| told.span.end - told.span.start)
     }
 
-    /// The kernel speaks of facts by number; here their labels are put in, and what they say is noted.
-    pub fn name_facts(&self, mut diagnostic: Diagnostic) -> Diagnostic {
-        let mut said = Vec::new();
-        let (mut message, mut rest) = (String::new(), diagnostic.message.as_str());
-        while let Some((before, after)) = rest.split_once("fact ") {
-            let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let fact = after[..digits].parse::<usize>().ok().and_then(|id| self.facts.get(id));
-            message.push_str(before);
-            match fact {
-                Some(fact) if fact.label.is_empty() => {
-                    message.push_str(&format!("the fact {}", print::prop(&fact.prop)))
-                }
-                Some(fact) => {
-                    message.push_str(&fact.label);
-                    said.push(format!("{} says {}", fact.label, print::prop(&fact.prop)));
-                }
-                None => message.push_str(&format!("fact {}", &after[..digits])),
+    /// A refusal of the kernel, which speaks of facts by number, with what the facts of the refused step say.
+    pub fn diagnose(&self, failure: &Failure) -> Diagnostic {
+        let mut diagnostic = diagnose(failure);
+        let used = step_at(&self.proof.block, &failure.path).map_or(Vec::new(), uses);
+        for id in used.into_iter().take(FACTS) {
+            if let Some(fact) = self.facts.get(id) {
+                let name = if fact.label.is_empty() { String::new() } else { format!(", {}", fact.label) };
+                diagnostic.notes.push(format!("fact {id}{name}: {}", print::prop(&fact.prop)));
             }
-            rest = &after[digits..];
         }
-        message.push_str(rest);
-        diagnostic.message = message;
-        diagnostic.notes.extend(said);
         diagnostic
     }
 }
@@ -143,7 +134,7 @@ pub(super) struct Elaborator<'a> {
     /// How much longer than usual a search may take.
     pub effort: usize,
     facts: Vec<Derived>,
-    lines: Vec<Told>,
+    lines: Vec<LineTrace>,
     places: BTreeMap<Vec<usize>, Span>,
 }
 
@@ -245,7 +236,7 @@ impl Elaborator<'_> {
             let comment = line.comment.clone();
             let new = frame.names.lets.iter().filter(|(name, _)| !known.contains(*name));
             let defined = new.map(|(name, term)| (name.clone(), term.clone())).collect();
-            self.lines.push(Told { span: line.span, comment, depth, facts, before, after, defined });
+            self.lines.push(LineTrace { span: line.span, comment, depth, facts, before, after, defined });
         }
         Ok(())
     }

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::elaborate::Statements;
 use super::lexer::{Source, Span};
 use super::parse;
-use super::statements::{Theorem, theorem};
+use super::statements::theorem;
 use super::syntax::{Document, RawTheorem, Script};
-use super::theory::{Checked, Draft, Workshop, builtin, theorems_of};
+use super::theorem::Theorem;
+use super::theory::{Checked, Draft, Environment, builtin, theorems_of};
 use crate::kernel::{Budget, Hash};
 use crate::report::{Code, Diagnostic, Verdict};
 use crate::terms::*;
@@ -244,8 +245,8 @@ impl Desk {
     }
 
     /// Makes all proofs explicit, those of the shipped theorems that they need included. What cannot be goes to `results`.
-    fn drafts(&self, results: &mut Vec<Option<Result<Box<Checked>, Box<Diagnostic>>>>) -> (Queue, Workshop) {
-        let (mut workshop, mut queue) = (Workshop::default(), Queue::default());
+    fn drafts(&self, results: &mut Vec<Option<Result<Box<Checked>, Box<Diagnostic>>>>) -> (Queue, Environment) {
+        let (mut workshop, mut queue) = (Environment::default(), Queue::default());
         let mut known = Statements::new();
         for (theorem, ..) in &self.builtin {
             known.insert(theorem.statement.name().to_string(), theorem.statement.clone());

@@ -12,10 +12,11 @@ mod loops;
 pub mod narrate;
 mod rules;
 mod search;
+pub mod steps;
 mod theory;
 
 pub use scotoma_check::language::*;
 
-pub use elaborate::{Derived, Elaborated, Statements, Told, elaborate};
+pub use elaborate::{Derived, Elaborated, LineTrace, Statements, elaborate};
 pub use ledger::{Entry, Ledger, Origin, Request};
-pub use theory::{Checked, Draft, Workshop, builtin, check_builtin, theorems_of};
+pub use theory::{Checked, Draft, Environment, builtin, check_builtin, theorems_of};

@@ -3,13 +3,14 @@
 
 use std::ops::Range;
 
+use super::steps::blocks;
 use super::theory::Checked;
-use crate::kernel::{Block, FactId, Hash, Multipliers, Name, Part, Source, Step, Term};
+use crate::kernel::{Block, FactId, Name, Source, Step, Term};
 use crate::terms::Rule;
 
 /// One step of the explicit proof.
 #[derive(Clone, Debug)]
-pub struct Moment<'a> {
+pub struct TraceStep<'a> {
     /// Its number, from 1, a step with blocks before what is inside of it.
     pub number: usize,
     /// The step as the kernel checked it.
@@ -30,26 +31,26 @@ pub struct Passage<'a> {
     /// Its text, without the lines inside of it.
     pub text: String,
     /// The steps that the line became, those of lines inside of it excepted.
-    pub moments: Vec<Moment<'a>>,
+    pub traced_steps: Vec<TraceStep<'a>>,
 }
 
 /// The lines of a proof in reading order.
 #[derive(Clone, Debug)]
-pub struct Story<'a> {
+pub struct Trace<'a> {
     /// What is told.
     pub checked: &'a Checked,
     /// The lines.
     pub passages: Vec<Passage<'a>>,
 }
 
-impl<'a> Story<'a> {
-    /// The story of a checked proof.
-    pub fn of(checked: &'a Checked) -> Story<'a> {
-        let mut moments = Vec::new();
-        walk(&checked.elaborated.proof.block, &[], &mut moments);
-        for (index, moment) in moments.iter_mut().enumerate() {
-            moment.number = index + 1;
-            moment.adds = added(checked, &moment.path);
+impl<'a> Trace<'a> {
+    /// The trace of a checked proof.
+    pub fn of(checked: &'a Checked) -> Trace<'a> {
+        let mut traced_steps = Vec::new();
+        walk(&checked.elaborated.proof.block, &[], &mut traced_steps);
+        for (index, traced) in traced_steps.iter_mut().enumerate() {
+            traced.number = index + 1;
+            traced.adds = added(checked, &traced.path);
         }
         let lines = &checked.elaborated.lines;
         let mut order: Vec<usize> = (0..lines.len()).collect();
@@ -60,29 +61,29 @@ impl<'a> Story<'a> {
             let (span, text) = (lines[line].span, head(checked, line));
             let lead = if told == 0 { String::new() } else { lead(checked, told, span.start) };
             told = span.start + text.len();
-            passages.push(Passage { line, lead, text, moments: Vec::new() });
+            passages.push(Passage { line, lead, text, traced_steps: Vec::new() });
         }
-        for moment in moments {
-            let start = checked.elaborated.places.get(&moment.path).map_or(0, |span| span.start);
-            let depth = moment.path.len() / 2;
+        for traced in traced_steps {
+            let start = checked.elaborated.places.get(&traced.path).map_or(0, |span| span.start);
+            let depth = traced.path.len() / 2;
             let own = passages.iter().rposition(|p| lines[p.line].depth == depth && lines[p.line].span.start <= start);
             if let Some(passage) = own.and_then(|at| passages.get_mut(at)) {
-                passage.moments.push(moment);
+                passage.traced_steps.push(traced);
             }
         }
-        Story { checked, passages }
+        Trace { checked, passages }
     }
 
     /// All steps in the order of their numbers.
-    pub fn moments(&self) -> Vec<&Moment<'a>> {
-        let mut all: Vec<&Moment> = self.passages.iter().flat_map(|p| &p.moments).collect();
-        all.sort_by_key(|moment| moment.number);
+    pub fn traced_steps(&self) -> Vec<&TraceStep<'a>> {
+        let mut all: Vec<&TraceStep> = self.passages.iter().flat_map(|p| &p.traced_steps).collect();
+        all.sort_by_key(|traced| traced.number);
         all
     }
 
     /// The step that added a fact; none for what is assumed.
-    pub fn origin(&self, fact: FactId) -> Option<&Moment<'a>> {
-        self.passages.iter().flat_map(|p| &p.moments).find(|moment| moment.adds.contains(&fact))
+    pub fn origin(&self, fact: FactId) -> Option<&TraceStep<'a>> {
+        self.passages.iter().flat_map(|p| &p.traced_steps).find(|traced| traced.adds.contains(&fact))
     }
 
     /// What a fact is called: its label, or the number of the step that added it.
@@ -90,7 +91,7 @@ impl<'a> Story<'a> {
         let known = self.checked.elaborated.facts.get(fact);
         match known.map(|derived| derived.label.as_str()) {
             Some("") | None => match self.origin(fact) {
-                Some(moment) => format!("step {}", moment.number),
+                Some(traced) => format!("step {}", traced.number),
                 None => format!("fact {fact}"),
             },
             Some(label) => label.to_owned(),
@@ -124,23 +125,14 @@ fn head(checked: &Checked, line: usize) -> String {
     checked.source.text.get(own.span.start..end).unwrap_or_default().trim_end().to_owned()
 }
 
-fn walk<'a>(block: &'a Block, path: &[usize], into: &mut Vec<Moment<'a>>) {
+fn walk<'a>(block: &'a Block, path: &[usize], into: &mut Vec<TraceStep<'a>>) {
     for (index, step) in block.steps.iter().enumerate() {
         let path: Vec<usize> = path.iter().copied().chain([index]).collect();
-        into.push(Moment { number: 0, step, path: path.clone(), adds: 0..0 });
+        into.push(TraceStep { number: 0, step, path: path.clone(), adds: 0..0 });
         for (inner, block) in blocks(step).into_iter().enumerate() {
             let path: Vec<usize> = path.iter().copied().chain([inner]).collect();
             walk(block, &path, into);
         }
-    }
-}
-
-/// The blocks of a step.
-pub fn blocks(step: &Step) -> Vec<&Block> {
-    match step {
-        Step::Contradiction { block, .. } | Step::Suppose { block, .. } => vec![block],
-        Step::WordInduction { base, step, .. } => vec![base, step],
-        _ => Vec::new(),
     }
 }
 
@@ -150,40 +142,6 @@ fn added(checked: &Checked, path: &[usize]) -> Range<usize> {
     match facts.iter().find(own) {
         Some(first) => first.fact..first.fact + facts.iter().filter(own).count(),
         None => 0..0,
-    }
-}
-
-/// The facts that a step uses, each once, in order.
-pub fn uses(step: &Step) -> Vec<FactId> {
-    let parts = |parts: &[Part]| parts.iter().map(|part| part.fact).collect::<Vec<_>>();
-    let multipliers =
-        |m: &Multipliers| parts(&m.parts).into_iter().chain(m.bounds.iter().map(|b| b.1)).collect::<Vec<_>>();
-    let mut used: Vec<FactId> = match step {
-        Step::Combination { parts: list, .. } => parts(list),
-        Step::Instance { rule: Source::Fact(rule), premises, .. } => [*rule].iter().chain(premises).copied().collect(),
-        Step::Instance { premises, .. } => premises.clone(),
-        Step::Obtain { fact, .. } | Step::SquareInverse { fact, .. } | Step::Definite { fact, .. } => vec![*fact],
-        Step::PseudoInverse { .. } => Vec::new(),
-        Step::Square { fact, .. } => fact.iter().copied().collect(),
-        Step::Product { first, second } => vec![*first, *second],
-        Step::Pivot { fact, .. } | Step::Extensionality { fact, .. } => vec![*fact],
-        Step::Farkas { forth, back, .. } => {
-            multipliers(forth).into_iter().chain(back.iter().flat_map(multipliers)).collect()
-        }
-        Step::Contradiction { .. } | Step::Suppose { .. } | Step::WordInduction { .. } => {
-            blocks(step).into_iter().flat_map(|block| block.facts.clone()).collect()
-        }
-    };
-    let mut seen = std::collections::BTreeSet::new();
-    used.retain(|fact| seen.insert(*fact));
-    used
-}
-
-/// The theorem that a step applies.
-pub fn theorem(step: &Step) -> Option<Hash> {
-    match step {
-        Step::Instance { rule: Source::Theorem(hash), .. } => Some(*hash),
-        _ => None,
     }
 }
 
@@ -323,23 +281,24 @@ pub fn rule_in_words(rule: Rule) -> (&'static str, &'static str) {
 mod tests {
     use super::*;
     use crate::language::check_builtin;
+    use crate::language::steps::uses;
 
     #[test]
     fn every_step_of_every_proof_is_told_once_with_the_facts_that_it_added() {
         let (_, all) = check_builtin().unwrap_or_else(|d| panic!("{d}"));
         for checked in &all {
-            let story = Story::of(checked);
-            let moments = story.moments();
-            let numbers: Vec<usize> = moments.iter().map(|m| m.number).collect();
+            let trace = Trace::of(checked);
+            let traced_steps = trace.traced_steps();
+            let numbers: Vec<usize> = traced_steps.iter().map(|m| m.number).collect();
             assert_eq!(numbers, (1..=checked.steps).collect::<Vec<_>>(), "{}", checked.theorem.statement.name);
-            let told: usize = moments.iter().map(|m| m.adds.len()).sum();
-            let assumed = checked.elaborated.facts.iter().filter(|f| story.origin(f.fact).is_none()).count();
+            let told: usize = traced_steps.iter().map(|m| m.adds.len()).sum();
+            let assumed = checked.elaborated.facts.iter().filter(|f| trace.origin(f.fact).is_none()).count();
             assert_eq!(told + assumed, checked.elaborated.facts.len());
-            for moment in moments {
-                assert!(!moment.adds.is_empty(), "{} step {}", checked.theorem.statement.name, moment.number);
-                assert!(!in_words(moment.step).is_empty());
-                for fact in uses(moment.step) {
-                    assert!(!story.name(fact).starts_with("fact "), "{}", story.name(fact));
+            for traced in traced_steps {
+                assert!(!traced.adds.is_empty(), "{} step {}", checked.theorem.statement.name, traced.number);
+                assert!(!in_words(traced.step).is_empty());
+                for fact in uses(traced.step) {
+                    assert!(!trace.name(fact).starts_with("fact "), "{}", trace.name(fact));
                 }
             }
         }

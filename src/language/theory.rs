@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use super::elaborate::{self, Elaborated, Statements, elaborate};
 use super::lexer::Source;
 use super::library::LIBRARY;
-use super::statements::Theorem;
+use super::parse;
+use super::steps;
 use super::syntax::Script;
-use super::{diagnose, narrate, parse};
+use super::theorem::Theorem;
 use crate::kernel::{Budget, Failure, Hash, Proof, Reason, Theory};
 use crate::report::{Code, Diagnostic, Place};
 use crate::terms::Rule;
@@ -73,8 +74,8 @@ pub fn theorems_of(proof: &Proof) -> BTreeSet<Hash> {
     let (mut theorems, mut open) = (BTreeSet::new(), vec![&proof.block]);
     while let Some(block) = open.pop() {
         for step in &block.steps {
-            theorems.extend(narrate::theorem(step));
-            open.extend(narrate::blocks(step));
+            theorems.extend(steps::theorem(step));
+            open.extend(steps::blocks(step));
         }
     }
     theorems
@@ -82,13 +83,13 @@ pub fn theorems_of(proof: &Proof) -> BTreeSet<Hash> {
 
 /// Statements that are known and theorems that are proved.
 #[derive(Clone, Debug, Default)]
-pub struct Workshop {
+pub struct Environment {
     statements: Statements,
     theory: Theory,
     names: BTreeMap<Hash, String>,
 }
 
-impl Workshop {
+impl Environment {
     /// What is proved here.
     pub fn theory(&self) -> &Theory {
         &self.theory
@@ -136,7 +137,7 @@ impl Workshop {
         };
         let steps: Vec<String> = failure.path.iter().map(usize::to_string).collect();
         let note = format!("the kernel refused step {} of the explicit proof", steps.join("."));
-        let mut diagnostic = elaborated.name_facts(diagnose(failure));
+        let mut diagnostic = elaborated.diagnose(failure);
         if let Some(told) = elaborated.line_at(span) {
             diagnostic = elaborate::with_goal(diagnostic, &told.before);
         }
@@ -164,8 +165,8 @@ pub fn builtin() -> Result<Vec<(Theorem, Script, Source)>, Diagnostic> {
 }
 
 /// Checks all shipped proofs. Errors: the first that does not hold.
-pub fn check_builtin() -> Result<(Workshop, Vec<Checked>), Diagnostic> {
-    let mut workshop = Workshop::default();
+pub fn check_builtin() -> Result<(Environment, Vec<Checked>), Diagnostic> {
+    let mut workshop = Environment::default();
     let mut checked = Vec::new();
     for (stated, script, source) in builtin()? {
         workshop.state(&stated);

@@ -28,11 +28,11 @@ impl Integers {
         self.len() == 0
     }
 
-    /// The integer at `at`; zero past the end.
+    /// The integer at `at`. Panics past the end: a number that is not there is not 0.
     pub fn get(&self, at: usize) -> BigInt {
         match self {
-            Integers::Small(values) => values.get(at).copied().unwrap_or(0).into(),
-            Integers::Big(values) => values.get(at).cloned().unwrap_or_default(),
+            Integers::Small(values) => values[at].into(),
+            Integers::Big(values) => values[at].clone(),
         }
     }
 

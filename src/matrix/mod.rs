@@ -4,7 +4,6 @@
 //! solver's [`Error`] is here too, so that whoever stands above can say what becomes of it.
 
 #![forbid(unsafe_code)]
-#![deny(missing_docs)]
 
 mod error;
 mod integers;

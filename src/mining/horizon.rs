@@ -6,11 +6,13 @@
 //! span holds the difference of every composite edit: the condition of the theorem `mining_horizon`. The depth at which
 //! the rank was reached is then the horizon, proved and not guessed, however many composites were never listed.
 
+use num_bigint::BigUint;
 use num_traits::ToPrimitive;
 
 use super::space::Space;
 use crate::caption::{Counts, FeatureMap, Filling, Template, count};
 use crate::exact::{Elimination, Limits, SparseMatrix};
+use crate::export::chart::Compounding;
 use crate::report::{Code, Diagnostic};
 
 /// How a family of edits of one caption grows with depth.
@@ -33,6 +35,22 @@ impl Growth {
     pub fn rank(&self, depth: usize) -> Option<usize> {
         let last = self.horizon.is_some().then(|| self.ranks.last().copied().unwrap_or(0));
         self.ranks.get(depth.wrapping_sub(1)).copied().or(last)
+    }
+
+    /// The hard negatives up to each depth; none where they were not counted by depth.
+    pub fn cumulative(&self) -> Vec<BigUint> {
+        let add = |sum: &mut BigUint, count: &BigUint| {
+            *sum += count;
+            Some(sum.clone())
+        };
+        self.counts.by_depth.iter().flatten().scan(BigUint::ZERO, add).collect()
+    }
+
+    /// Hard negatives and rank by depth as an SVG chart.
+    pub fn chart(&self, head: &str, remark: &str) -> String {
+        let negatives = self.cumulative();
+        let ranks: Vec<usize> = (1..=negatives.len()).map_while(|depth| self.rank(depth)).collect();
+        Compounding { head, remark, negatives: &negatives, ranks: &ranks, horizon: self.horizon }.svg()
     }
 }
 

@@ -11,6 +11,8 @@
 
 mod approximate;
 mod blinding;
+mod chain;
+mod compounds;
 #[cfg(feature = "linear-programs")]
 mod entry;
 mod horizon;
@@ -23,13 +25,18 @@ mod settle;
 #[cfg(feature = "linear-programs")]
 mod simplex;
 mod space;
+mod study;
 
 pub use approximate::{Above, Approximate, approximate};
 pub use blinding::Blinding;
+pub use chain::Training;
+pub use compounds::{Described, certify_compounds};
 pub use horizon::{Growth, growth};
 #[cfg(feature = "linear-programs")]
 pub use margins::margins;
 #[cfg(feature = "linear-programs")]
 pub use nearest::{Bracket, Nearest, NearestEntry, nearest};
-pub use settle::{Mining, Ranked, mine};
+pub use rank::Ranked;
+pub use settle::{Mining, mine};
 pub use space::Space;
+pub use study::{Setting, Study};

@@ -4,8 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 
 use num_rational::BigRational;
 
-use super::settle::Ranked;
 use crate::certificate::{Mined, Settled};
+
+/// A mined edit in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranked {
+    /// The edit.
+    pub edit: u32,
+    /// What it costs.
+    pub cost: BigRational,
+    /// How many edits are settled once it and those before it are trained on, those that training settles included.
+    pub settled: usize,
+    /// How many other edits use it.
+    pub used: usize,
+}
 
 /// Ranks the mined edits by rising cost, so that every prefix is a cheapest independent set of its size; among equal costs,
 /// first those that at once settle the most edits together with those already ranked, then those that most edits use.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::rank::ranking;
+use super::rank::{Ranked, ranking};
 use crate::certificate::{Budget, Claim, Exact, Mined, Settled, Sparse};
 use crate::exact::{Elimination, Expression, Limits, SparseMatrix, SparseVector};
 use crate::report::{Code, Diagnostic};
@@ -21,19 +21,6 @@ pub struct Mining {
     pub training_rank: usize,
     /// The claim with its witnesses.
     pub claim: Claim,
-}
-
-/// A mined edit in its place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ranked {
-    /// The edit.
-    pub edit: u32,
-    /// What it costs.
-    pub cost: BigRational,
-    /// How many edits are settled once it and those before it are trained on, those that training settles included.
-    pub settled: usize,
-    /// How many other edits use it.
-    pub used: usize,
 }
 
 /// Finds a least set of edits (rows of `d`, edits x features) that with the training captions (rows of `s`, captions x

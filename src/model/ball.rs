@@ -23,10 +23,10 @@ use nalgebra::{DMatrix, DVector};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
-use super::affine::{Affine, Arithmetic, Definiteness, Equations, Limit, Solved, offsets, scalar_index};
+use super::affine::{Affine, Arithmetic, Definiteness, Equations, Solved, offsets, scalar_index};
 use super::matrix::Matrix;
 use super::svd::{Singular, singular};
-use super::work::Work;
+use super::work::{Limit, Work};
 
 /// Unit roundoff of f64.
 const U: f64 = f64::EPSILON / 2.0;

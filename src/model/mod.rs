@@ -9,6 +9,7 @@ mod flatten;
 mod legible;
 mod numeric;
 mod palette;
+mod redraw;
 mod refute;
 mod sample;
 mod shrink;

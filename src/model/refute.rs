@@ -4,17 +4,17 @@
 //! to the next: all maps but one are held, and that one is drawn again among the exact solutions of what the others ask of
 //! it. Small spaces come first. What is found is made smaller ([`super::shrink`]), and evaluated from scratch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::blocks::{Block, solvable};
 use super::evaluate::{Decision, evaluate};
-use super::flatten::{Flat, speaks_of};
+use super::flatten::Flat;
 use super::instance::Instance;
 use super::matrix::Matrix;
 use super::palette::Style;
+use super::redraw::redraw;
 use super::sample::{Draft, Sampler, dimensions};
 use super::shrink::{Floor, shrink};
 use crate::kernel::Statement;
@@ -107,20 +107,4 @@ fn blank(sampler: &Sampler, rng: &mut ChaCha8Rng, roof: usize) -> Option<Draft> 
 fn walk(draft: &mut Draft, rng: &mut ChaCha8Rng, style: Style) -> bool {
     let maps = draft.flat.maps.len();
     maps > 0 && redraw(draft, rng.random_range(0..maps), rng, style)
-}
-
-/// The same for the map at this position.
-pub(super) fn redraw(draft: &mut Draft, map: usize, rng: &mut ChaCha8Rng, style: Style) -> bool {
-    let name = draft.flat.maps[map].name.clone();
-    let alone = BTreeSet::from([&name]);
-    let about = |k: &usize| speaks_of(&draft.flat.conditions[*k], &draft.flat.maps).contains(&map);
-    let (linear, checked): (Vec<usize>, Vec<usize>) =
-        (0..draft.flat.conditions.len()).filter(about).partition(|k| solvable(&draft.flat.conditions[*k], &alone));
-    let before = draft.values.get(&name).cloned();
-    let stubborn = !checked.is_empty();
-    let moved = draft.choose(&Block { maps: vec![map], linear, checked, stubborn }, rng, style);
-    if let (false, Some(value)) = (moved, before) {
-        draft.values.insert(name, value);
-    }
-    moved
 }

@@ -17,7 +17,7 @@ use super::evaluate::evaluate;
 use super::instance::Instance;
 use super::matrix::Matrix;
 use super::palette::Style;
-use super::refute::redraw;
+use super::redraw::redraw;
 use super::sample::{Draft, Sampler};
 use crate::kernel::{Name, Role, Sequent, Space};
 use crate::terms::*;

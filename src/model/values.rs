@@ -1,11 +1,11 @@
 //! Named matrices, for looking at terms and propositions one by one: the steps of a proof on numbers.
 
-use super::affine::Limit;
 use super::choices::Point;
 use super::evaluate::Decision;
 use super::instance::Instance;
 use super::matrix::Matrix;
 use super::scope::Scope;
+use super::work::Limit;
 use crate::kernel::{Name, Prop, Sequent, Space, Term};
 
 /// What spaces, families and maps are here.

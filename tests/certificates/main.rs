@@ -170,7 +170,8 @@ fn careless_checkers_are_caught_so_the_cases_reach_what_they_attack() {
     }
     println!("{:24} {:6} {:12} {:14}   wrong certificates accepted", "all", fooled[0], fooled[1], fooled[2]);
     assert_eq!(fooled[0], cases.len());
-    assert!(fooled[1] + 2 >= cases.len(), "cases that do not even parse");
+    // Two are obstructions that say less than their form asks for, three are words that the form does not have.
+    assert!(fooled[1] + 5 >= cases.len(), "cases that do not even parse");
     assert!(fooled[2] >= 160, "too few cases reach the claims");
     for case in cases.iter().filter(|case| !matches!(case.code, Code::CertificateSyntax | Code::CertificateStatement)) {
         assert!(parse_only(&case.wrong(), dir.path()), "{}: {}", case.attacks, case.name);

@@ -204,9 +204,14 @@ fn roles() -> Vec<Case> {
         [set("/problem/captions/encoder/width", 0)],
         [set("/problem/captions/encoder/width", 1)],
     );
-    g.case("a feature map that is not there", Usage, [set("/problem/captions/features", "trigrams")], twin());
-    g.case("a tokenizer that is not there", Usage, [set("/problem/captions/tokenizer", "letters")], twin());
-    g.case("a format that is not there", Usage, [set("/problem/captions/inputs/0/format", "xml")], twin());
+    g.case(
+        "a feature map that is not there",
+        CertificateSyntax,
+        [set("/problem/captions/features", "trigrams")],
+        twin(),
+    );
+    g.case("a tokenizer that is not there", CertificateSyntax, [set("/problem/captions/tokenizer", "letters")], twin());
+    g.case("a format that is not there", CertificateSyntax, [set("/problem/captions/inputs/0/format", "xml")], twin());
     g.case("pairs read as a list of texts", MissingColumn, [set("/problem/captions/inputs/0/format", "csv")], twin());
     g.case(
         "a column for an unknown part",

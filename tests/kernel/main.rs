@@ -35,9 +35,11 @@ use scotoma::terms::*;
 
 /// An accepted proof, and the wrong ones that differ from it in one place.
 pub struct Case {
+    /// What it shows.
     pub name: &'static str,
     /// Statement and proof in the notation of [`notation`].
     pub text: &'static str,
+    /// The changes, each of which is refused.
     pub wrong: &'static [Wrong],
 }
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use scotoma::kernel::Statement;
-use scotoma::language::{Source, parse, parse_statement, print, print_script};
+use scotoma::language::{Source, parse, parse_statement, print_script, print_statement};
 use scotoma::report::{Code, Verdict};
 use scotoma::terms::*;
 
@@ -118,7 +118,7 @@ fn a_predicate_is_printed_as_it_is_read_and_what_it_says_reads_without_it() {
         let again = parse(&Source::new("t", printed.as_str())).unwrap_or_else(|d| panic!("{printed}\n{d}"));
         assert_eq!(again.predicates.iter().map(|p| print_script::predicate(p)).collect::<String>(), printed);
         let theorem = parse_statement(&Source::new("t", short.as_str())).unwrap();
-        let alone = print::statement(&theorem.statement, &theorem.comments);
+        let alone = print_statement::statement(&theorem.statement, &theorem.comments);
         assert!(!alone.contains("predicate"));
         assert_eq!(statement(&alone).hash(), theorem.statement.hash(), "{alone}");
     }

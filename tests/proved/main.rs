@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use rand::RngExt;
 use scotoma::kernel::{Budget, Statement, Theory};
-use scotoma::language::print;
+use scotoma::language::print_statement;
 use scotoma::language::syntax::Comments;
 use scotoma::model::{Decision, Instance, Sampler, evaluate_within};
 #[allow(unused_imports)]
@@ -49,7 +49,7 @@ fn refuted(statement: &Statement, instance: &Instance, counts: &mut Counts) -> b
 }
 
 fn told(statement: &Statement, instance: &Instance) -> String {
-    format!("{}\n{instance:?}", print::statement(statement, &Comments::default()))
+    format!("{}\n{instance:?}", print_statement::statement(statement, &Comments::default()))
 }
 
 #[test]

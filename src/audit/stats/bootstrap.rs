@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Interval, quantile};
+use super::interval::Interval;
+use super::rank::quantile;
 
 /// Which rows belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Interval, Z};
+use super::interval::{Interval, Z};
 
 /// Wilson's 95 % interval of a share; from 0 to 1 where nothing was counted.
 pub fn wilson(hits: usize, of: usize) -> Interval {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use rand_chacha::ChaCha8Rng;
 
-use super::Corpus;
 use super::close::{are_close, is_person, says_little};
+use super::offers::Offers;
 use super::sentence::{Placed, Sentence};
 use crate::caption::concept::{Category, ConceptKind, is_colour, is_pattern};
 use crate::caption::edit::{Operator, Step};
@@ -114,7 +114,7 @@ fn determined(sentence: &Sentence, at: usize) -> bool {
 
 /// The candidates for one operator on concepts that no edit has touched.
 pub(super) fn candidates(
-    corpus: &Corpus,
+    offers: &Offers,
     sentence: &Sentence,
     operator: &Operator,
     random: &mut ChaCha8Rng,
@@ -122,11 +122,11 @@ pub(super) fn candidates(
     let phrases: Vec<Phrase> = phrases(sentence).into_iter().filter(|phrase| !phrase.touched(sentence)).collect();
     match operator {
         Operator::Swap => swaps(sentence, &phrases),
-        Operator::Replace => phrases.iter().flat_map(|phrase| replacements(corpus, sentence, phrase, random)).collect(),
+        Operator::Replace => phrases.iter().flat_map(|phrase| replacements(offers, sentence, phrase, random)).collect(),
         Operator::Add => {
-            let attributes = phrases.iter().flat_map(|phrase| attributes(corpus, sentence, phrase, random));
+            let attributes = phrases.iter().flat_map(|phrase| attributes(offers, sentence, phrase, random));
             let mut all: Vec<Candidate> = attributes.collect();
-            all.extend(objects(corpus, sentence, &phrases, random));
+            all.extend(objects(offers, sentence, &phrases, random));
             all
         }
         _ => Vec::new(),
@@ -200,7 +200,7 @@ fn swaps(sentence: &Sentence, phrases: &[Phrase]) -> Vec<Candidate> {
 }
 
 /// Another phrase of the same kind in the place of a phrase.
-fn replacements(corpus: &Corpus, sentence: &Sentence, phrase: &Phrase, random: &mut ChaCha8Rng) -> Vec<Candidate> {
+fn replacements(offers: &Offers, sentence: &Sentence, phrase: &Phrase, random: &mut ChaCha8Rng) -> Vec<Candidate> {
     let old = phrase.text(sentence);
     let Some(concept) = phrase.category.concept() else { return Vec::new() };
     let place = phrase.category == Category::Place;
@@ -208,14 +208,14 @@ fn replacements(corpus: &Corpus, sentence: &Sentence, phrase: &Phrase, random: &
         return Vec::new();
     }
     let before = phrase.at.start.checked_sub(1).map_or("", |i| sentence.words[i].text.as_str());
-    let offers = corpus.offers((phrase.category, phrase.determined), before, random);
+    let drawn = offers.draw((phrase.category, phrase.determined), before, random);
     let fits = |new: &String| {
         let known = !place || RELATIONS.contains(&new.as_str());
         let there = sentence.words.iter().any(|word| new.split(' ').any(|part| part == word.text && part.len() > 3));
         known && !there && is_person(&old) == is_person(new) && !are_close(&old, new)
     };
     // One concept of many candidates is as likely as one of few.
-    let fitting: Vec<String> = offers.into_iter().filter(fits).collect();
+    let fitting: Vec<String> = drawn.into_iter().filter(fits).collect();
     let weight = 1.0 / fitting.len().max(1) as f64;
     let made = fitting.iter().filter_map(|new| {
         let words: Vec<String> = new.split(' ').map(str::to_owned).collect();
@@ -232,7 +232,7 @@ fn replacements(corpus: &Corpus, sentence: &Sentence, phrase: &Phrase, random: &
 }
 
 /// A colour, a pattern or another attribute before an object that has none.
-fn attributes(corpus: &Corpus, sentence: &Sentence, phrase: &Phrase, random: &mut ChaCha8Rng) -> Vec<Candidate> {
+fn attributes(offers: &Offers, sentence: &Sentence, phrase: &Phrase, random: &mut ChaCha8Rng) -> Vec<Candidate> {
     let at = phrase.at.start;
     let before = at.checked_sub(1).filter(|_| !sentence.words[at].after_mark).map(|i| &sentence.words[i]);
     let object = matches!(phrase.category, Category::Noun | Category::Nouns);
@@ -242,9 +242,9 @@ fn attributes(corpus: &Corpus, sentence: &Sentence, phrase: &Phrase, random: &mu
     let before = before.map_or("", |word| word.text.as_str());
     let mut found = Vec::new();
     for category in [Category::Colour, Category::Pattern, Category::Adjective] {
-        let offers = corpus.offers((category, true), before, random);
+        let drawn = offers.draw((category, true), before, random);
         let there = |new: &String| sentence.words.iter().any(|word| word.text == *new);
-        for new in offers.into_iter().filter(|new| !there(new) && !says_little(new)) {
+        for new in drawn.into_iter().filter(|new| !there(new) && !says_little(new)) {
             let step = Step::Add { at, new: vec![new] };
             found.extend(candidate(sentence, step, ConceptKind::Attribute, 1.0));
         }
@@ -253,7 +253,7 @@ fn attributes(corpus: &Corpus, sentence: &Sentence, phrase: &Phrase, random: &mu
 }
 
 /// "and a dog" after the object with which the caption ends.
-fn objects(corpus: &Corpus, sentence: &Sentence, phrases: &[Phrase], random: &mut ChaCha8Rng) -> Vec<Candidate> {
+fn objects(offers: &Offers, sentence: &Sentence, phrases: &[Phrase], random: &mut ChaCha8Rng) -> Vec<Candidate> {
     let Some(last) = phrases.last().filter(|last| last.at.end == sentence.words.len() && last.determined) else {
         return Vec::new();
     };
@@ -262,12 +262,12 @@ fn objects(corpus: &Corpus, sentence: &Sentence, phrases: &[Phrase], random: &mu
         return Vec::new();
     }
     let before = last.at.start.checked_sub(1).map_or("", |i| sentence.words[i].text.as_str());
-    let offers = corpus.offers((Category::Noun, true), before, random);
+    let drawn = offers.draw((Category::Noun, true), before, random);
     let there = |new: &String| {
         let text = last.text(sentence);
         are_close(&text, new) || sentence.words.iter().any(|word| new.split(' ').any(|part| part == word.text))
     };
-    let made = offers.into_iter().filter(|new| !there(new)).filter_map(|new| {
+    let made = drawn.into_iter().filter(|new| !there(new)).filter_map(|new| {
         let words =
             ["and", super::sentence::article(&new)].into_iter().chain(new.split(' ')).map(str::to_owned).collect();
         candidate(sentence, Step::Add { at: sentence.words.len(), new: words }, ConceptKind::Object, 2.0)

@@ -7,18 +7,20 @@
 
 mod candidates;
 mod close;
+mod offers;
 mod plausible;
 mod sentence;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use self::candidates::{Candidate, candidates};
+use self::offers::{Counts, Offers};
 use self::plausible::Model;
 use self::sentence::Sentence;
-use super::concept::{Category, ConceptKind, Tagger};
+use super::concept::{ConceptKind, Tagger};
 use super::edit::{Operator, Span};
 use super::family::Operators;
 
@@ -67,22 +69,14 @@ impl Negative {
     }
 }
 
-/// Phrases that the captions use, with how often, by category and by whether an article or the like goes before.
-type Phrases = BTreeMap<(Category, bool), BTreeMap<String, usize>>;
-
 /// Captions, read: their words by category, and which word follows which.
 pub struct Corpus {
     captions: Vec<String>,
     tagger: Tagger,
     model: Model,
-    /// The most frequent phrases of each kind, with their counts, sorted.
-    phrases: BTreeMap<(Category, bool), Vec<(String, usize)>>,
-    /// The phrases that follow a word.
-    after: BTreeMap<(Category, bool, String), Vec<(String, usize)>>,
+    offers: Offers,
 }
 
-/// The most phrases of one kind that are kept.
-const PHRASES: usize = 4000;
 /// As many captions as the model needs to tell the odd from the new.
 const ENOUGH: usize = 1000;
 /// Tries for each negative that is wanted.
@@ -92,26 +86,18 @@ impl Corpus {
     /// Reads captions; empty ones and repetitions are passed over.
     pub fn read(captions: impl IntoIterator<Item = String>) -> Corpus {
         let (tagger, mut model) = (Tagger::new(), Model::default());
-        let (mut phrases, mut after) = (Phrases::new(), BTreeMap::<_, BTreeMap<String, usize>>::new());
+        let mut counts = Counts::default();
         let mut seen = HashSet::new();
         let captions: Vec<String> = captions.into_iter().filter(|text| seen.insert(text.clone())).collect();
         for caption in &captions {
             let sentence = Sentence::of(caption, &tagger);
             model.read(sentence.words.iter().map(|word| word.text.as_str()));
             for found in candidates::phrases(&sentence) {
-                let text = found.text(&sentence);
-                let before = found.at.start.checked_sub(1).map_or(String::new(), |i| sentence.words[i].text.clone());
-                *after
-                    .entry((found.category, found.determined, before))
-                    .or_default()
-                    .entry(text.clone())
-                    .or_default() += 1;
-                *phrases.entry((found.category, found.determined)).or_default().entry(text).or_default() += 1;
+                let before = found.at.start.checked_sub(1).map_or("", |i| sentence.words[i].text.as_str());
+                counts.add((found.category, found.determined), before, found.text(&sentence));
             }
         }
-        let phrases = phrases.into_iter().map(|(kind, counts)| (kind, most_frequent(counts))).collect();
-        let after = after.into_iter().map(|(kind, counts)| (kind, most_frequent(counts))).collect();
-        Corpus { captions, tagger, model, phrases, after }
+        Corpus { captions, tagger, model, offers: counts.offers() }
     }
 
     /// The different captions.
@@ -159,7 +145,7 @@ impl Corpus {
         let (mut sentence, mut edits) = (caption.clone(), Vec::new());
         for step in 0..depth {
             let operator = &used[(turn + step) % used.len()];
-            let candidates = candidates(self, &sentence, operator, random);
+            let candidates = candidates(&self.offers, &sentence, operator, random);
             let least = if odd { 0.0 } else { least(operator) };
             let chosen = self.choose(&sentence, candidates, least, random)?;
             edits.push(Made { operator: operator.clone(), concept: chosen.concept, spans: chosen.step.spans() });
@@ -197,30 +183,6 @@ impl Corpus {
         }
         last
     }
-
-    /// Some phrases of a kind: of those that the captions put after `before`, and of all, both by their frequency.
-    fn offers(&self, kind: (Category, bool), before: &str, random: &mut ChaCha8Rng) -> Vec<String> {
-        const EACH: usize = 12;
-        let none = Vec::new();
-        let after = self.after.get(&(kind.0, kind.1, before.to_owned())).unwrap_or(&none);
-        let all = self.phrases.get(&kind).unwrap_or(&none);
-        let mut found = Vec::new();
-        for list in [after, all] {
-            let total: usize = list.iter().map(|(_, count)| count).sum();
-            for _ in 0..EACH.min(list.len()) {
-                let mut left = random.random_range(0..total.max(1));
-                let drawn = list.iter().find(|(_, count)| {
-                    let here = left < *count;
-                    left = left.saturating_sub(*count);
-                    here
-                });
-                found.extend(drawn.map(|(phrase, _)| phrase.clone()));
-            }
-        }
-        found.sort();
-        found.dedup();
-        found
-    }
 }
 
 /// How plausible an edited caption has to be, beside its caption: an exchange makes two places new, and an addition has to
@@ -231,13 +193,6 @@ fn least(operator: &Operator) -> f64 {
         Operator::Add => 1e-5,
         _ => 1e-3,
     }
-}
-
-fn most_frequent(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
-    let mut list: Vec<(String, usize)> = counts.into_iter().collect();
-    list.sort_by(|(a, n), (b, m)| m.cmp(n).then(a.cmp(b)));
-    list.truncate(PHRASES);
-    list
 }
 
 #[cfg(test)]

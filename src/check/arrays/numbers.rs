@@ -7,15 +7,22 @@ use super::Tensor;
 /// The kinds of numbers that tensor files hold and this project reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// IEEE half precision.
     F16,
+    /// The upper half of single precision.
     Bf16,
+    /// Single precision.
     F32,
+    /// Double precision.
     F64,
+    /// Integers of 32 bits, in two's complement.
     I32,
+    /// Integers of 64 bits, in two's complement.
     I64,
 }
 
 impl Kind {
+    /// Bytes of one number.
     pub fn size(self) -> usize {
         match self {
             Kind::F16 | Kind::Bf16 => 2,

@@ -6,8 +6,10 @@ use std::path::Path;
 use crate::files;
 use crate::report::{Code, Diagnostic, Place, line_ends, plural};
 
+use super::limits::{Limits, shown};
+use super::pair::{Pair, TrainCaption};
 use super::read::{self, Columns, Format, read_pairs, read_train};
-use super::{Limits, Tokenized, Tokenizer, Vocabulary};
+use super::tokenizer::{Tokenized, Tokenizer, Vocabulary};
 
 /// What a file is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -56,41 +58,6 @@ impl Source {
         }
         Source::new(&path.display().to_string(), files::read_bytes(path, limit)?, role, format)
     }
-}
-
-/// A caption and one hard negative of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
-    /// The identifier in its file: the key or the `id` field, else the number of the record counted from 1.
-    /// A record with a list of negatives gives the pairs `id.1`, `id.2`, ...
-    pub id: String,
-    /// The caption as it stands in the file.
-    pub caption: String,
-    /// The negative as it stands in the file.
-    pub negative: String,
-    /// What the file says the edit is.
-    pub declared: Option<String>,
-    /// Index in [`Dataset::sources`]; 0 as long as the pair is in no data set.
-    pub source: usize,
-    /// Its number among all pairs of its file, or of the data set, before any is dropped; from 0.
-    pub number: usize,
-    /// The number of its record in its file, from 0.
-    pub record: usize,
-    /// The line on which the caption stands, counted from 1.
-    pub line: usize,
-}
-
-/// A training caption that is not the caption of a pair.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrainCaption {
-    /// The caption as it stands in the file.
-    pub text: String,
-    /// Index in [`Dataset::sources`]; 0 as long as the caption is in no data set.
-    pub source: usize,
-    /// The number of its record in its file, from 0.
-    pub record: usize,
-    /// The line on which the caption stands, counted from 1.
-    pub line: usize,
 }
 
 /// How files become a data set.
@@ -225,7 +192,7 @@ impl Dataset {
         for run in places.chunk_by(|a, b| a.0 == b.0) {
             let path = &self.sources[run[0].0].path;
             let named: Vec<String> =
-                run.iter().take(NAMED).map(|(_, line, text)| format!("line {line} {}", super::shown(text))).collect();
+                run.iter().take(NAMED).map(|(_, line, text)| format!("line {line} {}", shown(text))).collect();
             let more = if run.len() > NAMED { format!(" and {} more", run.len() - NAMED) } else { String::new() };
             let dropped = plural(run.len(), what);
             self.warnings.push(format!("{path}: {dropped} dropped: {why}: {}{more}", named.join(", ")));
@@ -234,7 +201,7 @@ impl Dataset {
             && !why.starts_with("the training")
         {
             let place = self.place(source, line, text);
-            let error = Diagnostic::new(code, format!("{why}: {}", super::shown(text))).at(place);
+            let error = Diagnostic::new(code, format!("{why}: {}", shown(text))).at(place);
             self.first_dropped = Some(error.help("repair or remove the record; without --strict it is dropped"));
         }
     }
@@ -283,7 +250,7 @@ impl Dataset {
     }
 
     fn without_token(&self, tokenizer: Tokenizer, source: usize, line: usize, text: &str) -> Diagnostic {
-        let message = format!("the tokenizer {} finds no token in {}", tokenizer.name(), super::shown(text));
+        let message = format!("the tokenizer {} finds no token in {}", tokenizer.name(), shown(text));
         Diagnostic::new(Code::CaptionWithoutToken, message)
             .at(self.place(source, line, text))
             .help("remove the record, or use a tokenizer that keeps punctuation (clip)")

@@ -32,22 +32,47 @@ impl fmt::Display for Operator {
                 }
                 Ok(())
             }
-            atomic => f.write_str(atomic.kind()),
+            atomic => write!(f, "{}", atomic.kind()),
         }
     }
 }
 
 impl Operator {
-    /// `identity`, `swap`, `replace`, `add`, `remove` or `composite`.
-    pub fn kind(&self) -> &'static str {
+    /// What it is, without the steps of a composite.
+    pub fn kind(&self) -> Kind {
         match self {
-            Operator::Identity => "identity",
-            Operator::Swap => "swap",
-            Operator::Replace => "replace",
-            Operator::Add => "add",
-            Operator::Remove => "remove",
-            Operator::Composite(_) => "composite",
+            Operator::Identity => Kind::Identity,
+            Operator::Swap => Kind::Swap,
+            Operator::Replace => Kind::Replace,
+            Operator::Add => Kind::Add,
+            Operator::Remove => Kind::Remove,
+            Operator::Composite(_) => Kind::Composite,
         }
+    }
+}
+
+/// What an operator is, without the steps of a composite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Identity,
+    Swap,
+    Replace,
+    Add,
+    Remove,
+    Composite,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Identity => "identity",
+            Kind::Swap => "swap",
+            Kind::Replace => "replace",
+            Kind::Add => "add",
+            Kind::Remove => "remove",
+            Kind::Composite => "composite",
+        })
     }
 }
 

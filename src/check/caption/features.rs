@@ -8,10 +8,14 @@
 //! as it is. The constant is the same in a caption and its negative, so it cancels in their difference.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use crate::report::{Code, Diagnostic};
 
-use super::{Dataset, Limits, TextMatrix, Tokenized, Vocabulary};
+use super::dataset::Dataset;
+use super::limits::Limits;
+use super::matrix::TextMatrix;
+use super::tokenizer::{Tokenized, Vocabulary};
 
 /// What an encoder may read of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -32,6 +36,22 @@ pub enum FeatureMap {
     WholeCaption,
     /// A user's matrix with one row per text.
     Matrix,
+}
+
+impl fmt::Display for FeatureMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl std::str::FromStr for FeatureMap {
+    type Err = String;
+
+    /// The map of this name. Error: that there is none.
+    fn from_str(name: &str) -> Result<FeatureMap, String> {
+        let all = FeatureMap::OF_TOKENS.into_iter().chain([FeatureMap::Matrix]);
+        all.into_iter().find(|map| map.name() == name).ok_or_else(|| format!("no feature map is called {name:?}"))
+    }
 }
 
 impl FeatureMap {

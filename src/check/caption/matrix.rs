@@ -7,7 +7,9 @@ use crate::arrays::{Scaled, Tensor, scaled_integers};
 use crate::files::json;
 use crate::report::{Code, Diagnostic};
 
-use super::{Columns, Dataset, Format, read_train};
+use super::dataset::Dataset;
+use super::limits::shown;
+use super::read::{Columns, Format, read_train};
 
 /// The rows of a matrix, found by text; features are integers of 64 bits, embeddings of 128.
 #[derive(Clone, Debug)]
@@ -51,7 +53,7 @@ impl<T: Scaled> TextMatrix<T> {
         let shape = |message: String| Diagnostic::new(Code::TensorShape, message);
         if rows != texts.len() || columns == 0 || u32::try_from(columns).is_err() {
             return Err(shape(format!("a matrix of {rows} x {columns} does not have a row for each of {} texts", texts.len()))
-                .note(format!("the first text is {}", texts.first().map_or("none".to_owned(), |text| super::shown(text))))
+                .note(format!("the first text is {}", texts.first().map_or("none".to_owned(), |text| shown(text))))
                 .help("one row per text is needed, in the order of the texts: a JSON list, or one text a line; a file that is not \
                        well-formed JSON is read as lines"));
         }
@@ -61,7 +63,7 @@ impl<T: Scaled> TextMatrix<T> {
         for (i, text) in texts.iter().enumerate() {
             let first = *by_text.entry(text.trim().to_owned()).or_insert(i);
             if row(first) != row(i) {
-                return Err(shape(format!("rows {first} and {i} differ, but both belong to {}", super::shown(text))));
+                return Err(shape(format!("rows {first} and {i} differ, but both belong to {}", shown(text))));
             }
         }
         Ok(TextMatrix { columns, scale, entries, rows: by_text })
@@ -82,7 +84,7 @@ impl<T: Scaled> TextMatrix<T> {
     /// Error: [`Code::TextWithoutRow`].
     pub fn row(&self, text: &str) -> Result<Vec<(u32, T)>, Diagnostic> {
         let row = self.rows.get(text.trim()).ok_or_else(|| {
-            Diagnostic::new(Code::TextWithoutRow, format!("the matrix has no row for the text {}", super::shown(text)))
+            Diagnostic::new(Code::TextWithoutRow, format!("the matrix has no row for the text {}", shown(text)))
                 .help("name the row of each text in a JSON list or in plain lines")
         })?;
         let entries = &self.entries[row * self.columns..(row + 1) * self.columns];

@@ -2,6 +2,7 @@
 //! simple enough to be reproduced elsewhere.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::LazyLock;
 
 use instant_clip_tokenizer::Token;
@@ -54,6 +55,12 @@ pub fn words_of(text: &str) -> Vec<(std::ops::Range<usize>, String)> {
 /// The longest stretch without white space that is given to the byte-pair encoder, in bytes: merging takes
 /// quadratic time in the length of a word.
 const LONGEST_CLIP_WORD: usize = 4096;
+
+impl fmt::Display for Tokenizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 impl Tokenizer {
     /// The name used on the command line and in certificates.

@@ -19,6 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use number::{Exact, MAX_DIGITS};
 
 use self::strict::Strict;
+use crate::caption::{FeatureMap, Format, Tokenizer};
 use crate::files;
 use crate::report::{Code, Diagnostic, Place};
 
@@ -71,10 +72,10 @@ pub struct CaptionProblem {
     /// Which pairs count as edits, by their increasing 0-based number over all pair files; absent: all.
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     pub selected: Option<Vec<u32>>,
-    /// Name of the tokenizer.
-    pub tokenizer: String,
-    /// Name of the feature map.
-    pub features: String,
+    /// How text is cut.
+    pub tokenizer: Tokenizer,
+    /// What an encoder reads.
+    pub features: FeatureMap,
     /// The true-optimal encoder.
     pub encoder: TrueOptimal,
     /// The sizes, restated so that a disagreement is found before any multiplication.
@@ -93,7 +94,7 @@ pub struct Input {
     pub role: InputRole,
     /// How its text is laid out (pair and training files).
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
-    pub format: Option<String>,
+    pub format: Option<Format>,
 }
 
 /// What an input is used for.
@@ -318,7 +319,13 @@ impl Claim {
     pub fn encoder(&self) -> Option<&[(u32, Vec<Exact>)]> {
         match self {
             Claim::Blind { h, .. } | Claim::Selective { h, .. } => Some(h),
-            _ => None,
+            Claim::Fates { .. }
+            | Claim::Obstructed { .. }
+            | Claim::Settles { .. }
+            | Claim::Margins { .. }
+            | Claim::Nearest { .. }
+            | Claim::Farkas { .. }
+            | Claim::Refutes(_) => None,
         }
     }
 }

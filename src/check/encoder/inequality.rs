@@ -6,7 +6,8 @@ use num_traits::{One, Signed, Zero};
 
 use super::multiply::Combiner;
 use super::problem::Problem;
-use super::verify::{Verified, failure, sparse};
+use super::vectors::{failure, sparse};
+use super::verified::Verified;
 use crate::certificate::{Exact, Sparse};
 use crate::report::{Code, Diagnostic};
 

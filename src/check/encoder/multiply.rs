@@ -5,8 +5,9 @@
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::ToPrimitive;
+use num_traits::{ToPrimitive, Zero};
 
+use crate::certificate::Exact;
 use crate::matrix::SparseMatrix;
 use crate::report::{Code, Diagnostic};
 
@@ -194,4 +195,17 @@ impl<N: Ring> EncoderTable<N> {
         }
         Some(())
     }
+}
+
+/// The exact embedding of a feature row by an encoder given by its nonzero rows (increasing features, `width` entries each).
+pub fn embed(h: &[(u32, Vec<Exact>)], width: usize, row: &[(u32, i64)]) -> Vec<BigRational> {
+    let mut sum = vec![BigRational::zero(); width];
+    for (feature, count) in row {
+        if let Ok(at) = h.binary_search_by_key(feature, |(feature, _)| *feature) {
+            for (total, value) in sum.iter_mut().zip(&h[at].1) {
+                *total += &value.0 * num_bigint::BigInt::from(*count);
+            }
+        }
+    }
+    sum
 }

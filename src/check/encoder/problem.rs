@@ -4,9 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::optimal::{Targets, WideRow};
 use crate::arrays::{Scaled, npy};
-use crate::caption::{self, Dataset, FeatureMap, Features, Format, Source, TextMatrix, Tokenized, Tokenizer};
+use crate::caption::{self, Dataset, FeatureMap, Features, Kind, Source, TextMatrix, Tokenized};
 use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
-use crate::language::closest;
 use crate::matrix::SparseMatrix;
 use crate::report::{Code, Diagnostic, quoted};
 
@@ -31,20 +30,20 @@ impl Problem {
     /// Errors: those of the readers of captions and matrices, [`Code::CertificateInputRole`],
     /// [`Code::CertificateSelection`], [`Code::TextWithoutRow`].
     pub fn read(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Problem, Diagnostic> {
-        let (tokenizer, map) = check_form(spec)?;
+        check_form(spec)?;
         if inputs.len() != spec.inputs.len() {
             let message = format!("{} inputs are described and {} are given", spec.inputs.len(), inputs.len());
             return Err(Diagnostic::new(Code::CertificateInputRole, message));
         }
         let limits = caption::Limits::default();
         let dataset = selected_dataset(spec, inputs)?;
-        let tokens = dataset.tokenize(tokenizer, &limits, |_| ())?;
-        let features = match map {
+        let tokens = dataset.tokenize(spec.tokenizer, &limits, |_| ())?;
+        let features = match spec.features {
             FeatureMap::Matrix => {
                 let matrix = text_matrix(spec, inputs, InputRole::Features, InputRole::FeatureTexts)?;
                 Features::of_matrix(&matrix, &dataset, &limits)?
             }
-            _ => Features::of_tokens(map, &tokens, &limits)?,
+            map => Features::of_tokens(map, &tokens, &limits)?,
         };
         Problem::assemble(spec, inputs, dataset, tokens, features)
     }
@@ -138,16 +137,6 @@ pub fn selected_dataset(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Dat
     Ok(dataset)
 }
 
-/// The value with this name in certificates and on the command line.
-pub fn by_name<T: serde::de::DeserializeOwned>(name: &str, what: &str, known: &str) -> Result<T, Diagnostic> {
-    serde_json::from_value(serde_json::Value::from(name)).map_err(|_| {
-        let near = closest(name, known.split(", ").map(str::to_owned));
-        let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
-        Diagnostic::new(Code::Usage, format!("no {what} is called {}", quoted(name)))
-            .help(format!("{near}known: {known}"))
-    })
-}
-
 fn columns(spec: &CaptionProblem) -> Result<caption::Columns, Diagnostic> {
     let names =
         spec.columns.iter().map(|(part, name)| (part.clone(), serde_json::Value::from(name.as_str()))).collect();
@@ -157,16 +146,10 @@ fn columns(spec: &CaptionProblem) -> Result<caption::Columns, Diagnostic> {
     })
 }
 
-/// Whether the description by itself has the form of the format's page: known names, plain file names, a width, and every role
+/// Whether the description by itself has the form of the format's page: known columns, plain file names, a width, and every role
 /// as often as the problem needs it.
-/// Errors: [`Code::Usage`], [`Code::CertificateSyntax`], [`Code::CertificateInputName`], [`Code::CertificateInputRole`], [`Code::TensorShape`].
-pub fn check_form(spec: &CaptionProblem) -> Result<(Tokenizer, FeatureMap), Diagnostic> {
-    let tokenizer = by_name::<Tokenizer>(&spec.tokenizer, "tokenizer", "words, clip")?;
-    let map = by_name::<FeatureMap>(
-        &spec.features,
-        "feature map",
-        "bag-of-words, positions, bigrams, ordered-pairs, positional-pairs, whole-caption, matrix",
-    )?;
+/// Errors: [`Code::CertificateSyntax`], [`Code::CertificateInputName`], [`Code::CertificateInputRole`], [`Code::TensorShape`].
+pub fn check_form(spec: &CaptionProblem) -> Result<(), Diagnostic> {
     columns(spec)?;
     for input in &spec.inputs {
         let name = &input.name;
@@ -177,12 +160,11 @@ pub fn check_form(spec: &CaptionProblem) -> Result<(Tokenizer, FeatureMap), Diag
             let message = format!("{} is not a plain file name", quoted(name));
             return Err(Diagnostic::new(Code::CertificateInputName, message));
         }
-        input.format.as_deref().map(format_of).transpose()?;
     }
     if matches!(spec.encoder, TrueOptimal::Projection { width: 0, .. } | TrueOptimal::Embeddings { width: 0 }) {
         return Err(Diagnostic::new(Code::TensorShape, "an embedding needs at least one dimension"));
     }
-    check_roles(spec).map(|()| (tokenizer, map))
+    check_roles(spec)
 }
 
 fn role_name(role: InputRole) -> &'static str {
@@ -196,10 +178,6 @@ fn role_name(role: InputRole) -> &'static str {
     }
 }
 
-fn format_of(name: &str) -> Result<Format, Diagnostic> {
-    by_name::<Format>(name, "format", "json, jsonl, tsv, csv, text")
-}
-
 /// Every role occurs as often as the problem needs it, and layout is given for text alone.
 fn check_roles(spec: &CaptionProblem) -> Result<(), Diagnostic> {
     let refuse = |message: String| Err(Diagnostic::new(Code::CertificateInputRole, message));
@@ -208,7 +186,7 @@ fn check_roles(spec: &CaptionProblem) -> Result<(), Diagnostic> {
         return refuse("there is no file of caption pairs".to_owned());
     }
     let embeddings = usize::from(matches!(spec.encoder, TrueOptimal::Embeddings { .. }));
-    let matrix = usize::from(spec.features == FeatureMap::Matrix.name());
+    let matrix = usize::from(spec.features == FeatureMap::Matrix);
     for (role, needed) in [
         (InputRole::Embeddings, embeddings),
         (InputRole::EmbeddingTexts, embeddings),
@@ -238,7 +216,10 @@ fn sources(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Vec<Source>, Dia
             InputRole::Train => caption::Role::Train,
             _ => continue,
         };
-        let format = format_of(input.format.as_deref().unwrap_or_default())?;
+        let Some(format) = input.format else {
+            let message = format!("{}: it is not said how its text is laid out", input.name);
+            return Err(Diagnostic::new(Code::CertificateInputRole, message));
+        };
         sources.push(Source::new(&input.name, bytes.clone(), role, Some(format))?);
     }
     Ok(sources)
@@ -303,11 +284,11 @@ fn targets(
 }
 
 /// The pairs whose classified operator is among `operators`, as a selection; `None` if that is all of them.
-pub fn select_operators(problem: &Problem, operators: &BTreeSet<&str>) -> Option<Vec<u32>> {
+pub fn select_operators(problem: &Problem, operators: &BTreeSet<Kind>) -> Option<Vec<u32>> {
     let tokens = problem.tokens();
     let chosen: Vec<u32> = (0..problem.dataset().pairs.len())
         .filter(|&pair| {
-            operators.contains(caption::classify(&tokens.captions[pair], &tokens.negatives[pair]).operator().kind())
+            operators.contains(&caption::classify(&tokens.captions[pair], &tokens.negatives[pair]).operator().kind())
         })
         .map(|pair| pair as u32)
         .collect();

@@ -4,9 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use num_traits::Zero;
 
-use super::embed;
+use super::aligned::check_aligned;
+use super::multiply::embed;
 use super::problem::Problem;
-use super::verify::{Verified, check_aligned, failure, increasing};
+use super::vectors::{failure, increasing};
+use super::verified::Verified;
 use crate::certificate::Exact;
 use crate::report::{Code, Diagnostic};
 

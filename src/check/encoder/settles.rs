@@ -8,7 +8,8 @@ use num_traits::{One, Signed, Zero};
 
 use super::multiply::Combiner;
 use super::problem::Problem;
-use super::verify::{Verified, failure, increasing, sparse};
+use super::vectors::{failure, increasing, sparse};
+use super::verified::Verified;
 use crate::certificate::{Budget, Exact, Mined, Settled};
 use crate::matrix::SparseMatrix;
 use crate::report::{Code, Diagnostic};

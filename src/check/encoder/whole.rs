@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use super::problem::check_form;
-use super::{Problem, Verified, statement_of, verify_claims};
+use super::problem::{Problem, check_form};
+use super::statement::statement_of;
+use super::verified::Verified;
+use super::verify::verify_claims;
 use crate::certificate::{Certificate, Claim, Input, Problem as CertificateProblem, Size};
 use crate::files;
 use crate::report::{Code, Diagnostic};

@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::diagnose::{diagnose, diagnose_at};
 use super::lexer::{Source, Span};
+use super::near::closest;
 use super::syntax::{Ident, RawShape, RawSpace, RawTerm};
 use crate::kernel::{Failure, MapDecl, Name, Reason, Space, Structural, Term};
 use crate::report::{Code, Diagnostic};
@@ -45,12 +47,12 @@ impl Names {
                 Some(space) => Ok(Space::Atom(space.clone())),
                 None => {
                     let error = source.error(Code::NameUnknown, *span, format!("no space {text} is declared here"));
-                    Err(error.suggest(super::closest(text, self.spaces.iter().map(|space| space.to_string()))))
+                    Err(error.suggest(closest(text, self.spaces.iter().map(|space| space.to_string()))))
                 }
             },
             RawSpace::Sum(a, b) => {
                 let (a, b) = (self.space(a, source)?, self.space(b, source)?);
-                Space::sum(&a, &b).map_err(|failure| super::diagnose(&failure))
+                Space::sum(&a, &b).map_err(|failure| diagnose(&failure))
             }
         }
     }
@@ -318,7 +320,7 @@ impl<'a> Inference<'a> {
         } else {
             let error = self.source.error(Code::NameUnknown, span, format!("no map {name} is declared here"));
             let names = self.names.maps.keys().chain(self.names.lets.keys()).map(|name| name.to_string());
-            return Err(error.suggest(super::closest(name, names)));
+            return Err(error.suggest(closest(name, names)));
         };
         self.unify(&from, dom, span, &format!("the space that {name} starts from"))?;
         self.unify(&to, cod, span, &format!("the space that {name} leads to"))?;
@@ -326,7 +328,7 @@ impl<'a> Inference<'a> {
     }
 
     fn known(&self, ty: &Type, span: Span) -> Result<Space, Diagnostic> {
-        let place = |failure: Failure| super::diagnose_at(&failure, self.source, span);
+        let place = |failure: Failure| diagnose_at(&failure, self.source, span);
         self.space(ty).map_err(place)?.ok_or_else(|| {
             let message = format!("the type of this cannot be found; so far it is about {}", self.show(ty));
             let help = "write it out: (0 : A -> B)";
@@ -337,7 +339,7 @@ impl<'a> Inference<'a> {
     /// The kernel's term, once all types are known. Errors: [`Code::TypeUnknown`], limits.
     pub fn finish(&self, draft: &Draft) -> Result<Term, Diagnostic> {
         let span = draft.span;
-        let place = |failure: Failure| super::diagnose_at(&failure, self.source, span);
+        let place = |failure: Failure| diagnose_at(&failure, self.source, span);
         let (dom, cod) = (|| self.known(&draft.dom, span), || self.known(&draft.cod, span));
         let all = |drafts: &[Draft]| drafts.iter().map(|d| self.finish(d)).collect::<Result<Vec<_>, _>>();
         match &draft.shape {

@@ -106,7 +106,7 @@ for_each_theorem!(shipped);
 
 #[cfg(test)]
 mod tests {
-    use crate::language::{Source, parse_statement, print};
+    use crate::language::{Source, parse_statement, print_statement};
 
     #[test]
     fn every_shipped_statement_prints_to_a_text_that_parses_to_it_and_prints_the_same() {
@@ -114,11 +114,11 @@ mod tests {
             let source = Source::new(format!("theorems/{}.thm", shipped.name), shipped.theorem);
             let first = parse_statement(&source).unwrap_or_else(|d| panic!("{d}"));
             assert_eq!(&*first.statement.name, shipped.name);
-            let printed = print::statement(&first.statement, &first.comments);
+            let printed = print_statement::statement(&first.statement, &first.comments);
             let second = parse_statement(&Source::new("printed", printed.clone())).unwrap_or_else(|d| panic!("{d}"));
             assert_eq!(first.statement, second.statement);
             assert_eq!(first.comments, second.comments, "{printed}");
-            assert_eq!(printed, print::statement(&second.statement, &second.comments));
+            assert_eq!(printed, print_statement::statement(&second.statement, &second.comments));
         }
     }
 }

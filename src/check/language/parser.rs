@@ -1,4 +1,4 @@
-//! From tokens to [`Document`]s: terms, spaces and propositions here, statements and scripts beside it.
+//! From tokens to terms, spaces and propositions; statements and scripts stand beside it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::lexer::{Comment, Kind, Source, Span, Token, tokens};
+use super::lexer::{Kind, Source, Span, Token};
 use super::syntax::*;
 use crate::kernel::Relation;
 use crate::report::{Code, Diagnostic};
@@ -59,79 +59,6 @@ pub const KEYWORDS: [&str; 39] = [
     "inr",
 ];
 
-/// Parses a file of theorems and proofs. Errors: [`Code::Syntax`], [`Code::LimitDepth`], [`Code::LimitSize`].
-pub fn parse(source: &Source) -> Result<Document, Diagnostic> {
-    let (tokens, comments) = tokens(source)?;
-    let mut parser = Parser {
-        source,
-        tokens,
-        at: 0,
-        depth: 0,
-        ended: 0,
-        anchors: Vec::new(),
-        predicates: BTreeMap::new(),
-        declaring: None,
-    };
-    let mut document = Document::default();
-    loop {
-        match parser.word() {
-            "theorem" => document.theorems.push(parser.theorem()?),
-            "proof" => document.proofs.push(parser.script()?),
-            "predicate" => document.predicates.push(parser.predicate()?),
-            _ if parser.kind() == Kind::End => break,
-            _ => return parser.expected("`theorem`, `proof` or `predicate`"),
-        }
-    }
-    let said = attach(&comments, &parser.anchors, &source.text);
-    super::script::fill_comments(&mut document, &said);
-    Ok(document)
-}
-
-/// Which comments speak of what: a comment behind something belongs to the last item that began before it, one on
-/// its own line to the next item, and one right below another, in the same column, to that one's item. Comments on lines of
-/// their own that an empty line follows stand for themselves and belong to nothing.
-fn attach(comments: &[Comment], anchors: &[usize], text: &str) -> std::collections::BTreeMap<usize, String> {
-    let mut said: std::collections::BTreeMap<usize, String> = Default::default();
-    let mut last: Option<(&Comment, usize)> = None;
-    let alone = standing_alone(comments, text);
-    for (index, comment) in comments.iter().enumerate() {
-        let next = anchors.partition_point(|anchor| *anchor < comment.start);
-        let continues = last.filter(|(before, _)| {
-            !comment.trailing && before.line + 1 == comment.line && before.column == comment.column
-        });
-        let anchor = match continues {
-            Some((_, anchor)) => Some(anchor),
-            None if comment.trailing => next.checked_sub(1).map(|i| anchors[i]),
-            None if alone[index] => None,
-            None => anchors.get(next).or(anchors.last()).copied(),
-        };
-        let Some(anchor) = anchor else { continue };
-        let text: &mut String = said.entry(anchor).or_default();
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&comment.text);
-        last = Some((comment, anchor));
-    }
-    said
-}
-
-/// For each comment, whether an empty line follows the block of comment lines that it begins or belongs to.
-fn standing_alone(comments: &[Comment], text: &str) -> Vec<bool> {
-    let mut alone = vec![false; comments.len()];
-    for (index, comment) in comments.iter().enumerate().rev() {
-        let next = comments.get(index + 1).filter(|next| !next.trailing && next.line == comment.line + 1);
-        alone[index] = match next {
-            Some(_) => alone[index + 1],
-            None => {
-                let below = text[comment.start..].split_once('\n').map_or("", |(_, below)| below);
-                below.split_once('\n').is_some_and(|(line, _)| line.trim().is_empty())
-            }
-        };
-    }
-    alone
-}
-
 /// A cursor over the tokens.
 pub struct Parser<'s> {
     pub source: &'s Source,
@@ -151,6 +78,20 @@ pub struct Parser<'s> {
 pub type Parsed<T> = Result<T, Diagnostic>;
 
 impl<'s> Parser<'s> {
+    /// At the first token.
+    pub fn new(source: &'s Source, tokens: Vec<Token>) -> Parser<'s> {
+        Parser {
+            source,
+            tokens,
+            at: 0,
+            depth: 0,
+            ended: 0,
+            anchors: Vec::new(),
+            predicates: BTreeMap::new(),
+            declaring: None,
+        }
+    }
+
     pub fn token(&self, ahead: usize) -> Token {
         self.tokens[(self.at + ahead).min(self.tokens.len() - 1)]
     }

@@ -19,13 +19,6 @@ const MAX_PARTS: usize = 50_000;
 /// And one in which terms and propositions are nested more deeply than this.
 const MAX_DEPTH: usize = 200;
 
-/// The number of parts, and how deeply they are nested, all predicates written out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Measure {
-    parts: usize,
-    depth: usize,
-}
-
 impl Measure {
     /// A part with these inside of it.
     fn around(inner: impl Iterator<Item = Measure>) -> Measure {

@@ -1,7 +1,5 @@
 //! Parsing of statements and of proof scripts.
 
-use std::collections::BTreeMap;
-
 use super::parser::{Parsed, Parser};
 use super::syntax::*;
 use crate::kernel::Field;
@@ -310,42 +308,6 @@ impl RawSpace {
             RawSpace::Unit => "1".to_owned(),
             RawSpace::Name(name) => name.text.clone(),
             RawSpace::Sum(a, b) => format!("({} + {})", a.plain(), b.plain()),
-        }
-    }
-}
-
-/// Gives each comment to the item that begins where the comment belongs.
-pub fn fill_comments(document: &mut Document, said: &BTreeMap<usize, String>) {
-    let about = |start: usize| said.get(&start).cloned().unwrap_or_default();
-    for theorem in &mut document.theorems {
-        theorem.comments.theorem = about(theorem.span.start);
-        let sequent = &theorem.sequent;
-        let names = sequent.spaces.iter().chain(sequent.families.iter().map(|(name, _)| name));
-        let names = names.chain(sequent.maps.iter().chain(&sequent.exists).map(|map| &map.name));
-        let labels = sequent.assumptions.iter().chain(&sequent.conclusions).map(|l| &l.label);
-        let items = names.chain(labels).filter(|item| said.contains_key(&item.span.start));
-        theorem.comments.items = items.map(|item| (item.text.clone(), about(item.span.start))).collect();
-    }
-    for script in &mut document.proofs {
-        script.comment = about(script.span.start);
-        fill_lines(&mut script.lines, said);
-    }
-}
-
-fn fill_lines(lines: &mut [Line], said: &BTreeMap<usize, String>) {
-    for line in lines {
-        line.comment = said.get(&line.span.start).cloned().unwrap_or_default();
-        let reasoning = match &mut line.body {
-            LineBody::Have(_, _, reasoning) | LineBody::Goal(_, _, reasoning) => reasoning,
-            _ => continue,
-        };
-        match reasoning {
-            Reasoning::Block(lines) | Reasoning::Contradiction { lines, .. } => fill_lines(lines, said),
-            Reasoning::Induction { base, step, .. } => {
-                fill_lines(base, said);
-                fill_lines(step, said);
-            }
-            Reasoning::By(_) | Reasoning::Calc(_) => {}
         }
     }
 }

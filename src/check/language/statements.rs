@@ -2,27 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::diagnose_at;
+use super::diagnose::diagnose_at;
+use super::document::parse;
 use super::infer::{Inference, Names, Type};
 use super::lexer::{Source, Span};
 use super::predicate::{as_one, written_out};
 use super::syntax::*;
+use super::theorem::Theorem;
 use crate::kernel::{
     Comparison, Failure, Family, Labelled, MapDecl, Name, Prop, Role, Sequent, Space, Statement, Term,
 };
 use crate::report::{Code, Diagnostic};
 use crate::terms::*;
-
-/// A statement with what its author says about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Theorem {
-    /// The claim.
-    pub statement: Statement,
-    /// The comments, outside the hash.
-    pub comments: Comments,
-    /// Where it stands.
-    pub span: Span,
-}
 
 /// The statement of a parsed theorem. Errors: names, types, limits; labels used twice.
 pub fn theorem(raw: &RawTheorem, source: &Source) -> Result<Theorem, Diagnostic> {
@@ -203,9 +194,9 @@ pub fn terms_of_one_type<'r>(
     drafts.iter().map(|draft| inference.finish(draft)).collect()
 }
 
-/// All theorems of a text, in its order. Errors: those of [`super::parse`] and of its statements.
+/// All theorems of a text, in its order. Errors: those of [`parse`] and of its statements.
 pub fn parse_statements(source: &Source) -> Result<Vec<Theorem>, Diagnostic> {
-    super::parse(source)?.theorems.iter().map(|raw| theorem(raw, source)).collect()
+    parse(source)?.theorems.iter().map(|raw| theorem(raw, source)).collect()
 }
 
 /// The one theorem of a text. Errors: those of [`parse_statements`]; [`Code::Syntax`] if there is not exactly one.

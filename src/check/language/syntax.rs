@@ -5,7 +5,6 @@ use std::sync::Arc;
 use num_rational::BigRational;
 
 use super::lexer::Span;
-use super::predicate::Measure;
 use crate::kernel::{Field, Relation};
 
 /// A name with its place.
@@ -100,6 +99,13 @@ pub enum RawPropShape {
     Rule(Box<RawSequent>),
     /// `p(s, t)`: what the predicate says of these terms.
     Applied(Arc<Predicate>, Vec<RawTerm>),
+}
+
+/// The number of parts, and how deeply they are nested, all predicates written out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measure {
+    pub(super) parts: usize,
+    pub(super) depth: usize,
 }
 
 /// An abbreviation for propositions, `predicate p(A, X): a: s = t, ...`; see [`super::predicate`].

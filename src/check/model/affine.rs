@@ -2,11 +2,7 @@
 
 use num_rational::BigRational;
 
-use super::work::Work;
-
-/// Why something was left undecided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limit(pub String);
+use super::work::{Limit, Work};
 
 /// What the evaluator asks of matrices: exact rationals ([`super::Matrix`]) and f64 with a radius
 /// ([`super::Ball`]) both offer it, so that a statement is evaluated by one piece of code.
@@ -46,6 +42,16 @@ pub trait Arithmetic: Clone + std::fmt::Debug {
     fn span(size: (usize, usize)) -> Self::Span;
     /// Whether the matrix is affinely independent of those in the span; if so, it joins them. Error: it cannot be told.
     fn joins(&self, span: &mut Self::Span, work: &Work) -> Result<bool, Limit>;
+}
+
+impl Work {
+    /// Takes what the product of two matrices costs.
+    pub fn product<M: Arithmetic>(&self, left: &M, right: &M) -> Result<(), Limit> {
+        let ((rows, inner), (_, cols)) = (left.size(), right.size());
+        let cells = (rows as u64).saturating_mul(inner as u64).saturating_mul(cols as u64);
+        let words = (1 + left.bits() / 64).saturating_mul(1 + right.bits() / 64);
+        self.spend(cells.saturating_mul(words).saturating_add(1 + rows as u64 * cols as u64))
+    }
 }
 
 /// What the values of a quadratic form are.

@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::affine::{Arithmetic, Limit};
+use super::affine::Arithmetic;
 use super::evaluate::{Decision, Failed};
 use super::reading::{claims_affinely, dimensions, mentions};
 use super::scope::Scope;
+use super::work::Limit;
 use crate::kernel::{Name, Prop, Relation, Role, Sequent, Shape, Term};
 use crate::terms::*;
 

@@ -11,9 +11,9 @@ use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
-use super::affine::{Affine, Arithmetic, Definiteness, Equations, Limit, Solved, offsets, scalar_index};
+use super::affine::{Affine, Arithmetic, Definiteness, Equations, Solved, offsets, scalar_index};
 use super::matrix::Matrix;
-use super::work::Work;
+use super::work::{Limit, Work};
 
 /// An equation: coefficients by scalar unknown; the number `width` of unknowns stands for the constant.
 pub type Row = BTreeMap<usize, BigInt>;

@@ -6,11 +6,11 @@
 use num_rational::BigRational;
 use num_traits::One;
 
-use super::affine::{Affine, Arithmetic, Equations, Limit, Solved};
+use super::affine::{Affine, Arithmetic, Equations, Solved};
 use super::instance::Instance;
 use super::scope::Scope;
 use super::weaken::assumption_names;
-use super::work::WORK;
+use super::work::{Limit, WORK};
 use crate::kernel::{Comparison, Name, Prop, Relation, Role, Sequent, Shape, Statement, Term};
 use crate::report::Diagnostic;
 use crate::terms::*;
@@ -92,10 +92,12 @@ impl<M> Decision<M> {
         matches!(self, Decision::Holds { .. })
     }
 
+    /// That it holds, of nothing that has to be shown.
     pub fn yes() -> Decision<M> {
         Decision::Holds { witness: Vec::new() }
     }
 
+    /// That it fails in this way, outside any rule.
     pub fn no(how: Failed<M>) -> Decision<M> {
         Decision::Fails(Failing { at: Vec::new(), conclusion: None, label: String::new(), how })
     }

@@ -3,9 +3,9 @@
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
-use super::affine::{Definiteness, Limit};
+use super::affine::Definiteness;
 use super::matrix::Matrix;
-use super::work::Work;
+use super::work::{Limit, Work};
 
 /// Decides whether the symmetric form is negative somewhere, by LDL': one pivot after the other is split off as a square.
 ///

@@ -10,11 +10,12 @@
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 
-use super::affine::{Affine, Limit};
+use super::affine::Affine;
 use super::elimination::inner;
 use super::instance::Instance;
 use super::matrix::Matrix;
 use super::scope::Scope;
+use super::work::Limit;
 use crate::kernel::{Comparison, Prop, Relation, Role, Statement};
 use crate::terms::*;
 

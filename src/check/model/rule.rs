@@ -19,11 +19,12 @@ use std::ops::ControlFlow;
 use num_rational::BigRational;
 use num_traits::One;
 
-use super::affine::{Affine, Arithmetic, Definiteness, Equations, Limit, Part, Solved};
+use super::affine::{Affine, Arithmetic, Definiteness, Equations, Part, Solved};
 use super::choices::{MAX_POINTS, Point};
 use super::evaluate::{Conditions, Decision, Failed, Failing, definite_half};
 use super::reading::{claims_affinely, degree, is_affine, mentions};
 use super::scope::Scope;
+use super::work::Limit;
 use crate::kernel::{Comparison, MapDecl, Name, Prop, Relation, Role, Sequent};
 use crate::terms::*;
 

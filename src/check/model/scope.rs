@@ -2,22 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use super::affine::{Affine, Arithmetic, Limit};
+use super::affine::{Affine, Arithmetic};
 use super::instance::{Instance, dimension};
-use super::work::{WORK, Work};
+use super::work::{Limit, WORK, Work};
 use crate::kernel::{MapDecl, Name, Sequent, Shape, Space, Structural, Term};
 use crate::terms::*;
 
 /// What a map is during evaluation.
 #[derive(Clone, Debug)]
 pub enum Value<M> {
+    /// This matrix.
     Known(M),
+    /// The unknown of this number.
     Unknown(usize),
 }
 
 /// What is declared, and what it is: the dimensions, the matrices, the unknowns that are being solved for.
 #[derive(Clone, Debug)]
 pub struct Scope<M> {
+    /// The dimension of each named space.
     pub dims: BTreeMap<Name, usize>,
     families: BTreeMap<Name, Vec<M>>,
     maps: BTreeMap<Name, Value<M>>,
@@ -28,10 +31,12 @@ pub struct Scope<M> {
 }
 
 impl<M: Arithmetic> Scope<M> {
+    /// What an instance says, with the usual work.
     pub fn of(instance: &Instance<M>) -> Scope<M> {
         Scope::within_work(instance, WORK)
     }
 
+    /// What an instance says, with this work, in products of machine words.
     pub fn within_work(instance: &Instance<M>, work: u64) -> Scope<M> {
         let known = |(name, m): (&Name, &M)| (name.clone(), Value::Known(m.clone()));
         Scope {
@@ -43,6 +48,7 @@ impl<M: Arithmetic> Scope<M> {
         }
     }
 
+    /// The dimension of a space. Error: one of its parts is not bound.
     pub fn dimension(&self, space: &Space) -> Result<usize, Limit> {
         dimension(&self.dims, space).ok_or_else(|| Limit(format!("the dimension of {space} is not fixed")))
     }
@@ -63,6 +69,7 @@ impl<M: Arithmetic> Scope<M> {
         result
     }
 
+    /// Lets the name stand for this matrix.
     pub fn bind(&mut self, name: &Name, value: M) {
         self.maps.insert(name.clone(), Value::Known(value));
     }

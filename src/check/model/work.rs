@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 
-use super::affine::{Arithmetic, Limit};
+/// Why something was left undecided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit(pub String);
 
 /// What an evaluation may cost unless it is said otherwise, in products of machine words: a second or two.
 pub const WORK: u64 = 50_000_000;
@@ -36,13 +38,5 @@ impl Work {
     /// Whether nothing is left.
     pub fn is_used_up(&self) -> bool {
         self.left.get() == 0
-    }
-
-    /// Takes what the product of two matrices costs.
-    pub fn product<M: Arithmetic>(&self, left: &M, right: &M) -> Result<(), Limit> {
-        let ((rows, inner), (_, cols)) = (left.size(), right.size());
-        let cells = (rows as u64).saturating_mul(inner as u64).saturating_mul(cols as u64);
-        let words = (1 + left.bits() / 64).saturating_mul(1 + right.bits() / 64);
-        self.spend(cells.saturating_mul(words).saturating_add(1 + rows as u64 * cols as u64))
     }
 }

@@ -1,6 +1,6 @@
 //! The stable codes of every diagnostic.
 
-use super::Verdict;
+use super::verdict::Verdict;
 
 macro_rules! codes {
     ($($(#[$section:meta])* $name:ident = $text:literal, $verdict:ident, $meaning:literal;)*) => {

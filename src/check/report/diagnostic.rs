@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Code, Verdict};
+use super::code::Code;
+use super::verdict::Verdict;
 use crate::kernel::Reason;
 use crate::matrix::{Error, ErrorKind};
 
@@ -47,6 +48,11 @@ impl Place {
 pub fn line_ends(text: &str, part: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     part.filter(move |&i| bytes[i] == b'\n' || bytes[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n'))
+}
+
+/// `1 edit`, `2 edits`: a count of what has a regular plural.
+pub fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A text in quotes, as JSON has it, with everything escaped that would not show: what a message says of a file's content.

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use crate::cli::Context;
 use crate::cli::check::request;
 use crate::kernel::{FactId, Labelled, Part, Step};
-use crate::language::narrate::{Moment, Passage, Story, in_words, uses};
-use crate::language::{Ledger, print};
+use crate::language::narrate::{Passage, Trace, TraceStep, in_words};
+use crate::language::steps::uses;
+use crate::language::{Ledger, print, print_statement};
 use crate::report::{Code, Diagnostic, Verdict};
 use crate::terms::*;
 
@@ -23,24 +24,24 @@ pub fn run(name: &str, files: &[String], step: Option<usize>, context: &Context)
         });
     };
     let checked = entry.result.as_ref().map_err(|diagnostic| (**diagnostic).clone())?;
-    let story = Story::of(checked);
-    let moments = story.moments();
+    let trace = Trace::of(checked);
+    let traced_steps = trace.traced_steps();
     let chosen = match step {
         None => None,
-        Some(number) => match moments.iter().find(|moment| moment.number == number) {
-            Some(moment) => Some(*moment),
+        Some(number) => match traced_steps.iter().find(|traced| traced.number == number) {
+            Some(traced) => Some(*traced),
             None => {
-                let message = format!("the proof of {name} has steps 1 to {}", moments.len());
+                let message = format!("the proof of {name} has steps 1 to {}", traced_steps.len());
                 return Err(Diagnostic::new(Code::Usage, message));
             }
         },
     };
     if context.json() {
         let steps: Vec<Value> = match chosen {
-            Some(moment) => vec![step_record(&story, moment)],
-            None => moments.iter().map(|moment| step_record(&story, moment)).collect(),
+            Some(traced) => vec![step_record(&trace, traced)],
+            None => traced_steps.iter().map(|traced| step_record(&trace, traced)).collect(),
         };
-        let statement = print::statement(&checked.theorem.statement, &checked.theorem.comments);
+        let statement = print_statement::statement(&checked.theorem.statement, &checked.theorem.comments);
         context.print_json(&json!({
             "format": "scotoma-explain", "version": 1, "verdict": Verdict::Holds,
             "theorem": name, "statement": statement, "steps": steps,
@@ -48,8 +49,8 @@ pub fn run(name: &str, files: &[String], step: Option<usize>, context: &Context)
     } else {
         context.print(
             match chosen {
-                Some(moment) => step_alone(&story, moment),
-                None => whole(&story, name),
+                Some(traced) => step_alone(&trace, traced),
+                None => whole(&trace, name),
             }
             .trim_end(),
         )?;
@@ -58,17 +59,17 @@ pub fn run(name: &str, files: &[String], step: Option<usize>, context: &Context)
 }
 
 /// The statement, then the lines of the proof with their steps.
-fn whole(story: &Story, name: &str) -> String {
-    let checked = story.checked;
-    let mut out = print::statement(&checked.theorem.statement, &checked.theorem.comments);
+fn whole(trace: &Trace, name: &str) -> String {
+    let checked = trace.checked;
+    let mut out = print_statement::statement(&checked.theorem.statement, &checked.theorem.comments);
     let comment = checked.script.comment.replace('\n', "\n-- ");
     out.push_str(&format!("\nThe proof, {} steps\n", checked.steps));
     if !comment.is_empty() {
         out.push_str(&format!("-- {comment}\n"));
     }
-    for passage in &story.passages {
+    for passage in &trace.passages {
         out.push('\n');
-        out.push_str(&told(story, passage));
+        out.push_str(&told(trace, passage));
     }
     let theorems = match checked.theorems.as_slice() {
         [] => "no earlier theorem".to_owned(),
@@ -81,17 +82,17 @@ fn whole(story: &Story, name: &str) -> String {
 }
 
 /// A line of the script as it stands, what it did, and what is left to show.
-fn told(story: &Story, passage: &Passage) -> String {
-    let told = &story.checked.elaborated.lines[passage.line];
+fn told(trace: &Trace, passage: &Passage) -> String {
+    let told = &trace.checked.elaborated.lines[passage.line];
     let margin = "  ".repeat(told.depth);
     let mut out: String = passage.text.lines().map(|line| format!("{margin}{}\n", line.trim_end())).collect();
-    for moment in &passage.moments {
-        out.push_str(&format!("{margin}    step {}, {}\n", moment.number, moment.step.rule().as_str()));
-        let from = facts(story, &uses(moment.step), ", ");
+    for traced in &passage.traced_steps {
+        out.push_str(&format!("{margin}    step {}, {}\n", traced.number, traced.step.rule().as_str()));
+        let from = facts(trace, &uses(traced.step), ", ");
         if !from.is_empty() {
             out.push_str(&format!("{margin}      from {from}\n"));
         }
-        out.push_str(&format!("{margin}      so   {}\n", gives(story, moment)));
+        out.push_str(&format!("{margin}      so   {}\n", gives(trace, traced)));
     }
     if told.after.len() < told.before.len() {
         let left = match told.after.as_slice() {
@@ -108,16 +109,16 @@ fn goals(list: &[Labelled]) -> String {
 }
 
 /// Facts by name, those without a name by what they say.
-fn facts(story: &Story, ids: &[FactId], between: &str) -> String {
-    let name = |id: &FactId| match story.checked.elaborated.facts.get(*id) {
+fn facts(trace: &Trace, ids: &[FactId], between: &str) -> String {
+    let name = |id: &FactId| match trace.checked.elaborated.facts.get(*id) {
         Some(fact) if fact.label.is_empty() => print::prop(&fact.prop),
-        _ => story.name(*id),
+        _ => trace.name(*id),
     };
     ids.iter().map(name).collect::<Vec<_>>().join(between)
 }
 
-fn gives(story: &Story, moment: &Moment) -> String {
-    let added = story.checked.elaborated.facts.get(moment.adds.clone()).unwrap_or_default();
+fn gives(trace: &Trace, traced: &TraceStep) -> String {
+    let added = trace.checked.elaborated.facts.get(traced.adds.clone()).unwrap_or_default();
     let say = |fact: &crate::language::Derived| match fact.label.as_str() {
         "" => print::prop(&fact.prop),
         label => format!("{label}: {}", print::prop(&fact.prop)),
@@ -126,34 +127,34 @@ fn gives(story: &Story, moment: &Moment) -> String {
 }
 
 /// One step: its rule in words, the facts it used and what they say, the combination written out, and what it gives.
-fn step_alone(story: &Story, moment: &Moment) -> String {
-    let mut out = format!("step {} of {}: {}\n", moment.number, story.checked.steps, moment.step.rule().as_str());
-    out.push_str(&format!("{}\n", in_words(moment.step)));
-    if let Some(passage) = story.passages.iter().find(|p| p.moments.iter().any(|m| m.number == moment.number)) {
-        let line = &story.checked.elaborated.lines[passage.line];
+fn step_alone(trace: &Trace, traced: &TraceStep) -> String {
+    let mut out = format!("step {} of {}: {}\n", traced.number, trace.checked.steps, traced.step.rule().as_str());
+    out.push_str(&format!("{}\n", in_words(traced.step)));
+    if let Some(passage) = trace.passages.iter().find(|p| p.traced_steps.iter().any(|m| m.number == traced.number)) {
+        let line = &trace.checked.elaborated.lines[passage.line];
         out.push_str(&format!("\nin the line\n  {}\n", passage.text.trim_end().replace('\n', "\n  ")));
         if !line.before.is_empty() {
             out.push_str(&format!("with this to show\n  {}\n", goals(&line.before)));
         }
     }
-    let used = uses(moment.step);
+    let used = uses(traced.step);
     if !used.is_empty() {
         out.push_str("it uses\n");
         for id in used {
-            if let Some(fact) = story.checked.elaborated.facts.get(id) {
-                out.push_str(&format!("  {}: {}\n", story.name(id), print::prop(&fact.prop)));
+            if let Some(fact) = trace.checked.elaborated.facts.get(id) {
+                out.push_str(&format!("  {}: {}\n", trace.name(id), print::prop(&fact.prop)));
             }
         }
     }
-    if let Some(combination) = combination(story, moment.step) {
+    if let Some(combination) = combination(trace, traced.step) {
         out.push_str(&format!("left minus right, {{a}} for left minus right of a, is\n  {combination}\n"));
     }
-    out.push_str(&format!("so\n  {}\n", gives(story, moment)));
+    out.push_str(&format!("so\n  {}\n", gives(trace, traced)));
     out
 }
 
 /// `c*L*{a}*R + ...` as a script writes it.
-fn combination(story: &Story, step: &Step) -> Option<String> {
+fn combination(trace: &Trace, step: &Step) -> Option<String> {
     let Step::Combination { parts, .. } = step else { return None };
     let factor = |term: &crate::kernel::Term| match term.shape() {
         crate::kernel::Shape::Identity => None,
@@ -162,7 +163,7 @@ fn combination(story: &Story, step: &Step) -> Option<String> {
     };
     let one = num_rational::BigRational::from_integer(1.into());
     let say = |part: &Part| {
-        let fact = format!("{{{}}}{}", story.name(part.fact), if part.transposed { "'" } else { "" });
+        let fact = format!("{{{}}}{}", trace.name(part.fact), if part.transposed { "'" } else { "" });
         let factors = [factor(&part.left), Some(fact), factor(&part.right)];
         let product = factors.into_iter().flatten().collect::<Vec<_>>().join("*");
         match &part.coefficient {
@@ -177,18 +178,18 @@ fn combination(story: &Story, step: &Step) -> Option<String> {
     }
 }
 
-fn step_record(story: &Story, moment: &Moment) -> Value {
+fn step_record(trace: &Trace, traced: &TraceStep) -> Value {
     let said = |id: &FactId| {
-        let fact = story.checked.elaborated.facts.get(*id);
-        json!({ "name": story.name(*id), "says": fact.map(|fact| print::prop(&fact.prop)) })
+        let fact = trace.checked.elaborated.facts.get(*id);
+        json!({ "name": trace.name(*id), "says": fact.map(|fact| print::prop(&fact.prop)) })
     };
     json!({
-        "number": moment.number,
-        "rule": moment.step.rule().as_str(),
-        "words": in_words(moment.step),
-        "uses": uses(moment.step).iter().map(said).collect::<Vec<_>>(),
-        "gives": moment.adds.clone().map(|id| said(&id)).collect::<Vec<_>>(),
-        "combination": combination(story, moment.step),
+        "number": traced.number,
+        "rule": traced.step.rule().as_str(),
+        "words": in_words(traced.step),
+        "uses": uses(traced.step).iter().map(said).collect::<Vec<_>>(),
+        "gives": traced.adds.clone().map(|id| said(&id)).collect::<Vec<_>>(),
+        "combination": combination(trace, traced.step),
     })
 }
 
@@ -201,12 +202,12 @@ mod tests {
     fn every_proof_is_told_whole_and_step_by_step() {
         let (_, all): (_, Vec<Checked>) = check_builtin().unwrap_or_else(|d| panic!("{d}"));
         for checked in &all {
-            let story = Story::of(checked);
-            let text = whole(&story, "x");
-            for moment in story.moments() {
-                assert!(text.contains(&format!("step {}, ", moment.number)), "{text}");
-                assert!(text.contains(&gives(&story, moment)) && !gives(&story, moment).is_empty());
-                assert!(step_alone(&story, moment).contains(&in_words(moment.step)));
+            let trace = Trace::of(checked);
+            let text = whole(&trace, "x");
+            for traced in trace.traced_steps() {
+                assert!(text.contains(&format!("step {}, ", traced.number)), "{text}");
+                assert!(text.contains(&gives(&trace, traced)) && !gives(&trace, traced).is_empty());
+                assert!(step_alone(&trace, traced).contains(&in_words(traced.step)));
             }
         }
     }

@@ -8,7 +8,9 @@ mod names;
 mod prove;
 mod write;
 
-use crate::kernel::{FactId, Field, Hash, Proof, Statement};
+pub use prove::Theorems;
+
+use crate::kernel::{FactId, Field, Proof, Statement};
 use crate::report::{Code, Diagnostic};
 use crate::terms::*;
 
@@ -25,9 +27,6 @@ pub struct Exported {
     /// The theorems that it uses, whose files come before it.
     pub uses: Vec<String>,
 }
-
-/// Finds a theorem's statement by its hash.
-pub type Theorems<'a> = &'a dyn Fn(Hash) -> Option<Statement>;
 
 /// Writes a statement and an explicit proof of it. `theorems` finds those that the proof uses; `label` gives the name
 /// that its author gave a fact, or an empty text; `words` say the claim in words.

@@ -12,15 +12,17 @@ use std::sync::Arc;
 use num_rational::BigRational;
 use num_traits::{One, Signed};
 
-use super::Theorems;
 use super::names::{Names, plain};
 use super::write::{self, argument, letters, operand, signed, top};
 use crate::kernel::{
-    Block, Budget, Comparison, FactId, Failure, Letter, MapDecl, Name, Part, Polynomial, Prop, Relation, Role, Sequent,
-    Shape, Source, Space, Step, Term,
+    Block, Budget, Comparison, FactId, Failure, Hash, Letter, MapDecl, Name, Part, Polynomial, Prop, Relation, Role,
+    Sequent, Shape, Source, Space, Statement, Step, Term,
 };
 use crate::language::substitute::Substitution;
 use crate::terms::*;
+
+/// Finds a theorem's statement by its hash.
+pub type Theorems<'a> = &'a dyn Fn(Hash) -> Option<Statement>;
 
 /// Why a proof cannot be written.
 #[derive(Clone, Debug)]

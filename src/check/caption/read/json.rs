@@ -12,7 +12,8 @@ use crate::report::{Code, Diagnostic};
 /// What to do about a value that is no record.
 const RECORDS: &str = "records are objects such as {\"caption\": \"...\", \"negative\": \"...\"}";
 
-use super::{Columns, Field, Fields, Input, Part, Record};
+use super::format::{Columns, Part};
+use super::record::{Field, Fields, Input, Record, lines_of};
 
 /// The parts of an object, with their keys, or of an array.
 #[derive(Debug)]
@@ -143,7 +144,7 @@ pub fn document(input: Input, columns: &Columns, pairs: bool) -> Result<Vec<Reco
 
 /// JSON Lines: a record on every line that is not blank.
 pub fn lines(input: Input, columns: &Columns, pairs: bool) -> Result<Vec<Record>, Diagnostic> {
-    let filled = super::lines(input.text).map(|line| line.trim_matches(json::is_space)).filter(|line| !line.is_empty());
+    let filled = lines_of(input.text).map(|line| line.trim_matches(json::is_space)).filter(|line| !line.is_empty());
     let mut records = Vec::new();
     for line in filled {
         input.check_json(line).map_err(|(broken, diagnostic)| {

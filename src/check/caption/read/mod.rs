@@ -3,212 +3,23 @@
 //! Each format gives [`Record`]s, texts with the place where they stand; the checks that every text has to
 //! pass are made here, once for all formats.
 
+mod format;
 mod json;
 mod list;
+mod record;
 mod table;
 
-use std::str::FromStr;
+pub use format::{Columns, Format};
 
 use crate::files;
-use crate::language::closest;
-use crate::report::{Code, Diagnostic, Place, line_ends, quoted};
+use crate::report::{Code, Diagnostic, Place, line_ends};
 
-use super::dataset::{Pair, TrainCaption};
-
-/// How captions are written down in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// One JSON value: an object of records (SugarCrepe as published) or an array of records or texts.
-    Json,
-    /// JSON Lines: one record a line.
-    Jsonl,
-    /// Tab-separated values with a header.
-    Tsv,
-    /// Comma-separated values with a header.
-    Csv,
-    /// Plain text: one training caption a line.
-    Text,
-}
-
-impl Format {
-    /// The formats that files of pairs have: all but [`Format::Text`].
-    pub const OF_PAIRS: [Format; 4] = [Format::Json, Format::Jsonl, Format::Tsv, Format::Csv];
-
-    /// The name used on the command line and in certificates.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Json => "json",
-            Format::Jsonl => "jsonl",
-            Format::Tsv => "tsv",
-            Format::Csv => "csv",
-            Format::Text => "text",
-        }
-    }
-
-    /// The format that the extension of `name` says, or else what `text` looks like.
-    pub fn detect(name: &str, text: &str) -> Format {
-        let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        match extension.as_deref() {
-            Some("json") => Format::Json,
-            Some("jsonl" | "ndjson") => Format::Jsonl,
-            Some("tsv" | "tab") => Format::Tsv,
-            Some("csv") => Format::Csv,
-            Some("txt" | "text") => Format::Text,
-            _ => Format::sniff(text),
-        }
-    }
-
-    fn sniff(text: &str) -> Format {
-        let text = text.trim_start();
-        let first = text.lines().next().unwrap_or("");
-        let one_line = || serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
-        let nested = || first[1..].contains('{');
-        match text.chars().next() {
-            Some('[') => Format::Json,
-            // A record a line, unless the only line is an object of records.
-            Some('{') if one_line() && !(nested() && text.lines().nth(1).is_none()) => Format::Jsonl,
-            Some('{') => Format::Json,
-            _ if first.contains('\t') => Format::Tsv,
-            _ if first.split(',').any(|column| column.trim().trim_matches('"') == "caption") => Format::Csv,
-            _ => Format::Text,
-        }
-    }
-}
-
-/// The names of the columns of a table, or of the fields of a JSON record, where they are not the usual ones:
-/// `caption`; `negative` or `negative_caption`; `operator`; `id`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Columns {
-    /// The caption.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub caption: Option<String>,
-    /// The negative, or the list of negatives.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub negative: Option<String>,
-    /// What the edit is said to be.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operator: Option<String>,
-    /// The identifier of the record.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-}
-
-impl FromStr for Columns {
-    type Err = String;
-
-    /// Reads `caption=title,negative=neg_caption`.
-    fn from_str(text: &str) -> Result<Columns, String> {
-        let mut columns = Columns::default();
-        for part in text.split(',') {
-            let (role, name) =
-                part.split_once('=').ok_or_else(|| format!("{} is not of the form caption=NAME", quoted(part)))?;
-            let slot = match role.trim() {
-                "caption" => &mut columns.caption,
-                "negative" => &mut columns.negative,
-                "operator" => &mut columns.operator,
-                "id" => &mut columns.id,
-                role => {
-                    let known = ["caption", "negative", "operator", "id"];
-                    let near = closest(role, known.into_iter().map(str::to_owned));
-                    let near = near.map_or(String::new(), |near| format!(" (did you mean {near}?)"));
-                    return Err(format!("{} is none of {}{near}", quoted(role), known.join(", ")));
-                }
-            };
-            if slot.replace(name.trim().to_owned()).is_some() {
-                return Err(format!("{} is named twice", quoted(role.trim())));
-            }
-        }
-        Ok(columns)
-    }
-}
+use super::pair::{Pair, TrainCaption};
+use record::{Field, Fields, Input, Record, lines_of, nul};
 
 /// The texts of a list that is written in a cell of a table, as Python or JSON write it; `None` for other cells.
 pub fn listed_texts(cell: &str) -> Option<Result<Vec<String>, String>> {
     list::parse(cell)
-}
-
-/// What a column is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Caption,
-    Negative,
-    Operator,
-    Id,
-}
-
-impl Columns {
-    /// The names under which a part may be found, and whether the user chose the name.
-    fn names(&self, part: Part) -> (Vec<&str>, bool) {
-        let (chosen, usual): (_, &[&str]) = match part {
-            Part::Caption => (&self.caption, &["caption"]),
-            Part::Negative => (&self.negative, &["negative", "negative_caption"]),
-            Part::Operator => (&self.operator, &["operator"]),
-            Part::Id => (&self.id, &["id"]),
-        };
-        match chosen {
-            Some(name) => (vec![name], true),
-            None => (usual.to_vec(), false),
-        }
-    }
-
-    /// The names as they are for training text: a chosen caption where it is `present`, and the usual one elsewhere.
-    fn for_training(&self, present: &[&str]) -> Columns {
-        let caption = self.caption.clone().filter(|name| present.contains(&name.as_str()));
-        Columns { caption, ..Columns::default() }
-    }
-
-    /// The index in `present` of the column for a part; `None` if there is none and none is `needed`.
-    ///
-    /// Errors: [`Code::MissingColumn`], [`Code::DataShape`] if there are several.
-    fn find(&self, part: Part, present: &[&str], needed: bool) -> Result<Option<usize>, Diagnostic> {
-        let (names, chosen) = self.names(part);
-        let mut found = (0..present.len()).filter(|&i| names.contains(&present[i]));
-        let first = found.next();
-        if let Some(second) = found.next() {
-            let both = format!("{} and {}", quoted(first.map_or("", |i| present[i])), quoted(present[second]));
-            return Err(Diagnostic::new(Code::DataShape, format!("the columns {both} are for the same thing"))
-                .help("choose one, for example with --columns negative=NAME"));
-        }
-        if first.is_none() && (needed || chosen) {
-            let listed = present.iter().take(20).map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
-            let near = closest(names[0], present.iter().map(|name| (*name).to_owned()));
-            let help = "name the columns, for example --columns caption=title,negative=neg_caption";
-            return Err(Diagnostic::new(Code::MissingColumn, format!("there is no {}", quoted(names[0])))
-                .note(format!("present: {}", if listed.is_empty() { "nothing" } else { &listed }))
-                .help(match near {
-                    Some(near) => format!("did you mean {}? {help}", quoted(&near)),
-                    None => help.to_owned(),
-                }));
-        }
-        Ok(first)
-    }
-}
-
-/// A text and the byte offset in the file at which it, or its record, begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Field {
-    text: String,
-    at: usize,
-}
-
-/// One or more texts in one place; `listed` if they stand in a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Fields {
-    texts: Vec<Field>,
-    listed: bool,
-}
-
-/// One record of a file, before its texts are checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Record {
-    id: String,
-    at: usize,
-    captions: Fields,
-    negatives: Fields,
-    operator: Option<String>,
 }
 
 /// The file as text, without a byte-order mark. Errors: [`Code::NotUtf8`], [`Code::NulCharacter`].
@@ -265,41 +76,6 @@ fn unreadable(name: &str) -> Diagnostic {
     Diagnostic::new(Code::NotUtf8, format!("{name} is not UTF-8 text"))
 }
 
-fn nul(place: Place) -> Diagnostic {
-    Diagnostic::new(Code::NulCharacter, "the text contains a NUL character")
-        .at(place)
-        .help("the file may be UTF-16 or binary; convert it to UTF-8 text")
-}
-
-/// A file that is being read: its name for messages, and its text.
-#[derive(Clone, Copy, Debug)]
-struct Input<'a> {
-    name: &'a str,
-    text: &'a str,
-}
-
-impl Input<'_> {
-    fn place(&self, start: usize, end: usize) -> Place {
-        Place::of(self.name, self.text, start, end)
-    }
-
-    fn fail(&self, code: Code, message: impl Into<String>, at: usize) -> Diagnostic {
-        Diagnostic::new(code, message).at(self.place(at, at + 1))
-    }
-
-    /// Refuses a text that is empty or has a NUL character.
-    fn check(&self, field: &Field, what: &str) -> Result<(), Diagnostic> {
-        if field.text.trim().is_empty() {
-            let help = "give the record a text, or remove it";
-            return Err(self.fail(Code::EmptyCaption, format!("the {what} is empty"), field.at).help(help));
-        }
-        if field.text.contains('\0') {
-            return Err(nul(self.place(field.at, field.at + 1)));
-        }
-        Ok(())
-    }
-}
-
 /// The records of a file in their order; `pairs` if every record needs a negative.
 fn records(input: Input, format: Format, columns: &Columns, pairs: bool) -> Result<Vec<Record>, Diagnostic> {
     match format {
@@ -316,18 +92,13 @@ fn records(input: Input, format: Format, columns: &Columns, pairs: bool) -> Resu
 }
 
 fn plain_lines(input: Input) -> Vec<Record> {
-    let filled = lines(input.text).filter(|line| !line.trim().is_empty());
+    let filled = lines_of(input.text).filter(|line| !line.trim().is_empty());
     let record = |(number, line): (usize, &str)| {
         let at = line.as_ptr() as usize - input.text.as_ptr() as usize;
         let captions = Fields { texts: vec![Field { text: line.to_owned(), at }], listed: false };
         Record { id: (number + 1).to_string(), at, captions, negatives: Fields::default(), operator: None }
     };
     filled.enumerate().map(record).collect()
-}
-
-/// The lines of a text, which end with LF, CRLF or CR; between CR and LF stands an empty one.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '\r'])
 }
 
 /// Counts the lines before places that are asked for in ascending order.

@@ -2,7 +2,9 @@
 
 use crate::report::{Code, Diagnostic};
 
-use super::{Columns, Field, Fields, Input, Part, Record, list};
+use super::format::{Columns, Part};
+use super::list;
+use super::record::{Field, Fields, Input, Record};
 
 /// The records of a table. A cell may hold a list of texts, written as Python or JSON writes it.
 pub fn records(input: Input, delimiter: u8, columns: &Columns, pairs: bool) -> Result<Vec<Record>, Diagnostic> {
@@ -22,15 +24,18 @@ pub fn records(input: Input, delimiter: u8, columns: &Columns, pairs: bool) -> R
     let find = |part, needed| {
         columns.find(part, &names, needed).map_err(|error| error.at(input.place(0, header_end(input.text))))
     };
-    let caption = find(Part::Caption, true)?;
-    let negative = if pairs { find(Part::Negative, true)? } else { None };
+    let needed = |part| find(part, true)?.ok_or_else(|| input.fail(Code::MissingColumn, "a column is missing", 0));
+    let caption = needed(Part::Caption)?;
+    let negative = if pairs { Some(needed(Part::Negative)?) } else { None };
     let (operator, id) = (find(Part::Operator, false)?, find(Part::Id, false)?);
     let mut records = Vec::new();
     for (number, row) in reader.records().enumerate() {
         let row = row.map_err(|error| csv_error(input, &error))?;
         let at = begin(input, row.position());
         let cell = |column: Option<usize>| column.and_then(|i| row.get(i)).filter(|cell| !cell.is_empty());
-        let mut captions = texts(input, row.get(caption.unwrap_or(0)).unwrap_or(""), at)?;
+        // The library refuses rows of another length than the header's.
+        let text = |column| row.get(column).ok_or_else(|| input.fail(Code::MissingColumn, "a cell is missing", at));
+        let mut captions = texts(input, text(caption)?, at)?;
         if let Some(cell) = paraphrase.and_then(|i| row.get(i)) {
             captions.texts.extend(texts(input, cell, at)?.texts);
         }
@@ -39,7 +44,7 @@ pub fn records(input: Input, delimiter: u8, columns: &Columns, pairs: bool) -> R
             at,
             captions,
             negatives: match negative {
-                Some(i) => texts(input, row.get(i).unwrap_or(""), at)?,
+                Some(negative) => texts(input, text(negative)?, at)?,
                 None => Fields::default(),
             },
             operator: cell(operator).map(str::to_owned),

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::Problem;
-use crate::caption::FeatureMap;
+use super::{Operator, Reading, TextDecoder, World, WorldEdit};
+use crate::caption::{FeatureMap, Format, Tokenizer};
 use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
+use crate::encoder::Problem;
 use crate::export::{Tensor, npy};
 use crate::files;
 use crate::report::Diagnostic;
-use crate::scm::{Operator, Reading, TextDecoder, World};
 
 /// A caption, its hard negative, and the operator between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,12 @@ pub struct Pair {
     pub negative: String,
     /// Which edit.
     pub operator: Operator,
+}
+
+impl From<&WorldEdit> for Pair {
+    fn from(edit: &WorldEdit) -> Pair {
+        Pair { caption: edit.caption.clone(), negative: edit.negative.clone(), operator: edit.operator }
+    }
 }
 
 /// Raw inputs over the built-in world.
@@ -47,14 +53,19 @@ impl WorldInputs {
         let matrix = npy::to_bytes(&Tensor::matrix(texts.len(), reading.width(), embeddings)?);
         let names = texts.join("\n") + "\n";
         let files = [
-            ("world.jsonl", InputRole::Pairs, Some("jsonl"), pairs.iter().map(line).collect::<String>().into_bytes()),
-            ("world-training.txt", InputRole::Train, Some("text"), training.into_bytes()),
+            (
+                "world.jsonl",
+                InputRole::Pairs,
+                Some(Format::Jsonl),
+                pairs.iter().map(line).collect::<String>().into_bytes(),
+            ),
+            ("world-training.txt", InputRole::Train, Some(Format::Text), training.into_bytes()),
             ("world-true-optimal.npy", InputRole::Embeddings, None, matrix),
             ("world-captions.txt", InputRole::EmbeddingTexts, None, names.into_bytes()),
         ];
         let (mut described, mut inputs) = (Vec::new(), Vec::new());
         for (name, role, format, bytes) in files {
-            let (name, format) = (name.to_owned(), format.map(str::to_owned));
+            let name = name.to_owned();
             described.push(Input { name, sha256: files::sha256_hex(&bytes), role, format });
             inputs.push(bytes);
         }
@@ -78,8 +89,8 @@ impl WorldInputs {
         let mut spec = CaptionProblem {
             inputs: self.described.clone(),
             selected: operator.map(|operator| chosen(operator).collect()),
-            tokenizer: "words".to_owned(),
-            features: map.name().to_owned(),
+            tokenizer: Tokenizer::Words,
+            features: map,
             columns: BTreeMap::new(),
             encoder: TrueOptimal::Embeddings { width: self.reading.width() as u32 },
             size: Size { training: 0, edits: 0, features: 0 },

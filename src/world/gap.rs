@@ -4,9 +4,9 @@ use num_rational::BigRational;
 use serde::Serialize;
 
 use super::towers::{Scores, Towers};
+use super::{Reading, Scene, TwoTowers};
 use crate::report::Diagnostic;
 use crate::scm::objective::{Similarity, info_nce, logits, retrieved};
-use crate::scm::{Reading, Scene, TwoTowers};
 
 /// The two towers with one gap between them.
 #[derive(Clone, Debug, Serialize)]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::latent::{Colour, Mark, Relation, Scene, Shape};
 use super::process::{caption, text_rests};
-use super::world::World;
+use super::scenes::World;
 use crate::report::{Code, Diagnostic};
 
 /// A way to write a scene as an integer vector: injective on scenes, all vectors of the same length (norm), so that a

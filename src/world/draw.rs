@@ -176,7 +176,7 @@ fn dots(svg: &mut String, shape: Shape) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scm::image_rests;
+    use crate::world::image_rests;
     use std::collections::BTreeSet;
 
     #[test]

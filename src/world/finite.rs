@@ -294,7 +294,7 @@ fn completions(this: &[usize], other: &[usize], scene_of: &[usize], reference: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scm::World;
+    use crate::world::World;
 
     fn failing(maps: &FiniteMaps) -> Vec<&'static str> {
         maps.assumptions().iter().filter(|a| a.differs_at.is_some()).map(|a| a.name).collect()

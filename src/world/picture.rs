@@ -9,7 +9,8 @@ use std::fmt::Write;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
-use crate::scm::{ImageRest, Light, Pose, Scene, draw};
+use super::{ImageRest, Light, Pose, Scene, draw};
+use crate::export::svg::escape;
 
 /// What is drawn. Vectors are columns of one length: the embedding of the caption, then of the edited caption.
 #[derive(Clone, Debug)]
@@ -364,26 +365,10 @@ fn styled(word: &str, changed: bool) -> String {
     if changed { format!("<tspan class=\"word\">{word}</tspan>") } else { word }
 }
 
-/// Text as XML character data and attribute value; control characters, which XML forbids, become spaces.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c if c.is_control() => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scm::{HeldOut, Operator, Reading, World, WorldEdit};
+    use crate::world::{HeldOut, Operator, Reading, World, WorldEdit};
 
     fn example() -> WorldEdit {
         let held = |e: &WorldEdit| HeldOut::ConeSecond.covers(&e.edited_scene);

@@ -4,13 +4,14 @@ use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use serde::Serialize;
 
+use super::{Operator, Reading, Scene, TextDecoder, World, WorldEdit};
+use super::{Pair, WorldInputs};
 use crate::caption::FeatureMap;
 use crate::certificate::Claim;
-use crate::encoder::{self, Pair, WorldInputs};
+use crate::encoder;
 use crate::exact::Limits;
 use crate::report::{Code, Diagnostic};
 use crate::scm::objective::{Similarity, Winoground, info_nce, logits, sig_lip, triplet};
-use crate::scm::{Operator, Reading, Scene, TextDecoder, World, WorldEdit};
 
 /// The reading that the towers write.
 const READING: Reading = Reading::ByPlace;

@@ -1,53 +1,60 @@
 //! The certificate of a caption's compounds: hard negatives as pairs, a mined basis, the others as combinations.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Args, Study};
-use crate::certificate::{
-    CaptionProblem, Certificate, Input, InputRole, Problem as CertificateProblem, Size, TrueOptimal, VERSION,
-};
-use crate::cli::verify::Checked;
+use super::settle::mine;
+use super::study::Study;
+use crate::caption::{Format, Tokenizer};
+use crate::certificate::{CaptionProblem, Certificate, Input, InputRole, Size, TrueOptimal};
 use crate::encoder::{self, Problem};
 use crate::exact::{Limits, Rational};
 use crate::files;
-use crate::mining::mine;
 use crate::report::{Code, Diagnostic};
 
 /// The most pairs that a certificate holds.
 const PAIRS: usize = 20_000;
 
-/// Writes the folder of the certificate and checks it as any reader would.
-pub(super) fn write(study: &Study, args: &Args, out: &Path) -> Result<(Vec<PathBuf>, Checked), Diagnostic> {
+/// A certificate with what it is about: the problem as described and as read, and the bytes of its inputs.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its problem.
+    pub spec: CaptionProblem,
+    /// The bytes of the inputs, in the order of the description.
+    pub inputs: Vec<Vec<u8>>,
+    /// The problem as read from them.
+    pub problem: Problem,
+}
+
+/// The hard negatives of a caption as pairs, with their depths as costs: a mined basis, the others as combinations of it.
+///
+/// Errors: [`Code::NoCaptions`] without a hard negative, [`Code::ExactLimit`] for more than fit a certificate.
+pub fn certify_compounds(study: &Study) -> Result<Described, Diagnostic> {
     let (pairs, depths) = pairs(study)?;
     let mut spec = CaptionProblem {
         inputs: vec![Input {
             name: "compounds.jsonl".to_owned(),
             sha256: files::sha256_hex(&pairs),
             role: InputRole::Pairs,
-            format: Some("jsonl".to_owned()),
+            format: Some(Format::Jsonl),
         }],
         columns: BTreeMap::new(),
         selected: None,
-        tokenizer: "words".to_owned(),
-        features: args.features.clone(),
+        tokenizer: Tokenizer::Words,
+        features: study.map,
         encoder: TrueOptimal::Projection { seed: 1, width: 1, bound: 9 },
         size: Size { training: 0, edits: 0, features: 0 },
     };
-    let inputs = [pairs];
+    let inputs = vec![pairs];
     let problem = Problem::read(&spec, &inputs)?;
     spec.size = problem.size();
     // With depths as costs, the cheapest basis shows the rank at every depth.
     let mining = mine(problem.s(), problem.d(), Some(&depths), None, &Limits::default())?;
-    let certificate = Certificate {
-        scotoma_certificate: VERSION,
-        statement: encoder::statement_of(mining.claim.theorem().unwrap_or_default())?,
-        problem: CertificateProblem::Captions(spec.clone()),
-        claims: vec![mining.claim],
-    };
-    encoder::write_folder(out, &certificate, &spec, &inputs, &problem, &[])
+    let certificate = encoder::certificate(&spec, vec![mining.claim])?;
+    Ok(Described { certificate, spec, inputs, problem })
 }
 
 /// The hard negatives and their depths, depth by depth as far as there is room, and to the horizon at least.

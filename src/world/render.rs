@@ -60,7 +60,7 @@ fn paint(pixels: &mut [u8], (top, left): (usize, usize), object: &Object, mark: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scm::image_rests;
+    use crate::world::image_rests;
 
     #[test]
     fn different_latents_give_different_images() {

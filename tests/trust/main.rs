@@ -1,5 +1,8 @@
 //! What SECURITY.md says is trusted is what the crates that answers rest on really depend on.
 
+mod circles;
+mod imports;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;

@@ -1,0 +1,40 @@
+//! A certificate of any kind, checked from its file: what `scotoma verify` does.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::certificate::{Certificate, Problem};
+use crate::encoder::{self, Checked};
+use crate::files;
+use crate::model::whole::{Refuted, check_counterexamples};
+use crate::report::Diagnostic;
+
+/// What a certificate was found to show.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// Claims about captions, each multiplied out against the raw text.
+    Captions(Checked),
+    /// Counterexamples, each evaluated from scratch.
+    Counterexamples(Refuted),
+}
+
+/// Checks the certificate at `path`. What it names lies in `folder`, or else in `inputs` beside it.
+///
+/// Errors: the code of whatever does not hold or cannot be read; [`Diagnostic::verdict`](crate::report::Diagnostic) tells
+/// which.
+pub fn verify_file(path: &Path, folder: Option<&Path>) -> Result<Answer, Diagnostic> {
+    let bytes = files::read_bytes(path, files::DEFAULT_LIMIT)?;
+    let certificate = Certificate::from_bytes(&path.display().to_string(), bytes)?;
+    let beside = path.parent().unwrap_or(Path::new("")).join("inputs");
+    verify(&certificate, folder.unwrap_or(&beside))
+}
+
+/// The same of a certificate that has been read. Errors: as [`verify_file`].
+pub fn verify(certificate: &Certificate, folder: &Path) -> Result<Answer, Diagnostic> {
+    match certificate.problem {
+        Problem::Matrices => check_counterexamples(certificate, folder).map(Answer::Counterexamples),
+        Problem::Captions(_) => Ok(Answer::Captions(encoder::check(certificate, folder)?.1)),
+    }
+}
