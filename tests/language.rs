@@ -372,6 +372,33 @@ fn a_comment_hides_nothing_that_an_editor_shows() {
 }
 
 #[test]
+fn equations_are_found_whatever_order_scalars_stand_in() {
+    let head = "theorem t\nspaces A, B\nmaps a : 1 -> 1  b : 1 -> 1  c : 1 -> 1  x : 1 -> A  y : 1 -> A  z : 1 -> A  m : A -> B\n";
+    let cases = [
+        // The rule's two factors are apart once the loops are sorted.
+        ("p: (x'*y)*(y'*z) = 1", "(x'*y)*(x'*z)*(y'*z) = x'*z", true),
+        ("p: (x'*y)*(y'*z) = 1", "m*x*(z'*y)*(y'*x) = m*x", true),
+        ("p: (x'*y)*(y'*z) = 1", "m*y*(z'*y)*(x'*z) = m*x", false),
+        ("p: m*x*a = 0", "b*(x'*m'*m*z)*a = 0", true),
+        // Two rules meet in a scalar that is not at their ends.
+        ("p: a*c = 1  q: a*b = 1", "b = c", true),
+        ("p: a*c = 1  q: a*b = 1", "m*x*b = m*x*c", true),
+        ("p: a*c = 1  q: b*b = 1", "b = c", false),
+        ("p: a*b*c = 1  q: a*b*b = a  r: c*c = 1", "b*c = c", false),
+        ("p: x*(y'*z)*c = 0  q: (y'*z)*b = 1", "x*c = 0", true),
+        ("p: m*x*(a*b) = m*y  q: a*c = 1", "m*y*c = m*x*b", true),
+        ("p: m*x*(a*b) = m*y  q: a*c = 1", "m*x*c = m*y*b", false),
+    ];
+    for (assumed, shown, follows) in cases {
+        let text = format!("{head}assume {assumed}\nshow s: {shown}\nproof t\ns: by auto\n");
+        let ledger = check(&[("t", &text)]);
+        let found = ledger.diagnostics().next().map(|d| d.code.as_str());
+        assert_eq!(found.is_none(), follows, "{text}: {found:?}");
+        assert!(found.is_none_or(|code| ["does-not-follow", "limit-search"].contains(&code)), "{text}: {found:?}");
+    }
+}
+
+#[test]
 fn inequalities_follow_from_facts_and_from_none() {
     let text = |claim: &str, by: &str| {
         format!(

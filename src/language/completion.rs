@@ -1,6 +1,7 @@
 //! `auto`: noncommutative completion. Equations become rewriting rules, greatest word (longest, then last in
 //! order) to the rest; overlaps of rules give new rules, each remembered as a combination of the equations, until the
-//! goal rewrites to zero, no overlap is left, or the limit is reached.
+//! goal rewrites to zero, no overlap is left, or the limit is reached. Scalars move: a rule is found in a word in whatever
+//! order the word's loops stand ([`occurrences`]), and two rules overlap too where they share a loop ([`meeting`]).
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
+use super::loops::{meeting, occurrences};
 use super::search::{Found, Variant, around, dom_of, part, variants};
-use crate::kernel::{Budget, FactId, Failure, Polynomial, Word};
+use crate::kernel::{Budget, FactId, Failure, Letter, Polynomial, Space, Word, visits};
 use crate::terms::*;
 
 /// How far completion goes.
@@ -44,6 +46,8 @@ type Combination = BTreeMap<(Word, usize, Word), BigRational>;
 #[derive(Clone)]
 struct Rule {
     lead: Word,
+    /// Whether it visits the unit space, so that its factors may move.
+    loose: bool,
     polynomial: Polynomial,
     from: Combination,
 }
@@ -70,14 +74,14 @@ pub fn complete(
         let added = completion.rules.len();
         // Look at overlaps until one gives a new rule.
         while completion.rules.len() == added {
-            let Some((length, a, b, shared)) = completion.overlaps.pop_first() else {
+            let Some(overlap) = completion.overlaps.pop_first() else {
                 return Ok(Found::Nothing { rest, complete: true });
             };
             looked_at += 1;
-            if looked_at > effort.overlaps || length > effort.length || added > effort.rules {
+            if looked_at > effort.overlaps || overlap.length > effort.length || added > effort.rules {
                 return Ok(Found::Nothing { rest, complete: false });
             }
-            completion.resolve(a, b, shared, budget)?;
+            completion.resolve(overlap, budget)?;
         }
     }
 }
@@ -91,16 +95,44 @@ fn finish(from: Combination, variants: &[Variant], goal: &Polynomial) -> Result<
 
 struct Completion {
     rules: Vec<Rule>,
-    /// (length of the overlap, first rule, second rule, letters shared), shortest first.
-    overlaps: BTreeSet<(usize, usize, usize, usize)>,
+    /// Shortest first.
+    overlaps: BTreeSet<Overlap>,
+}
+
+/// A word that two rules rewrite.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Overlap {
+    length: usize,
+    first: usize,
+    second: usize,
+    /// What stands in front of and behind the lead of the first rule.
+    around_first: (Word, Word),
+    /// And of the second.
+    around_second: (Word, Word),
 }
 
 fn order(a: &Word, b: &Word) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-fn find(word: &Word, part: &Word) -> Option<usize> {
-    (0..(word.len() + 1).saturating_sub(part.len())).find(|&at| word[at..].starts_with(part))
+/// A word of a polynomial that a rule rewrites: `left * lead * right`.
+struct Reducible<'r> {
+    coefficient: BigRational,
+    rule: &'r Rule,
+    left: Word,
+    right: Word,
+    /// `left * rule * right`
+    product: Polynomial,
+}
+
+/// What can stand around the rule's lead so that the product is the word: the first place, or, where scalars can move, all of them.
+fn places(word: &Word, rule: &Rule) -> Vec<(Word, Word)> {
+    let part = &rule.lead;
+    if rule.loose {
+        return occurrences(word, part);
+    }
+    let at = (0..(word.len() + 1).saturating_sub(part.len())).find(|&at| word[at..].starts_with(part));
+    at.map(|at| (word[..at].to_vec(), word[at + part.len()..].to_vec())).into_iter().collect()
 }
 
 impl Completion {
@@ -111,26 +143,26 @@ impl Completion {
         mut from: Combination,
         budget: &mut Budget,
     ) -> Result<(Polynomial, Combination), Failure> {
-        while let Some((word, coefficient, rule, at)) = self.reducible(&p, budget)? {
-            let (left, right) = (word[..at].to_vec(), word[at + rule.lead.len()..].to_vec());
-            let product = around(&left, &rule.polynomial, &right, &p, budget)?;
+        while let Some(Reducible { coefficient, rule, left, right, product }) = self.reducible(&p, budget)? {
             combine(&mut from, &-&coefficient, &left, &rule.from, &right, budget)?;
             p.add(&-coefficient, &product, budget)?;
         }
         Ok((p, from))
     }
 
-    /// A word of `p` that a rule rewrites, with its coefficient, the rule, and where.
-    fn reducible(
-        &self,
-        p: &Polynomial,
-        budget: &mut Budget,
-    ) -> Result<Option<(Word, BigRational, &Rule, usize)>, Failure> {
+    /// A word of `p` that a rule rewrites to smaller ones.
+    fn reducible(&self, p: &Polynomial, budget: &mut Budget) -> Result<Option<Reducible<'_>>, Failure> {
         for (word, coefficient) in p.terms() {
             budget.spend(1 + word.len() * self.rules.len())?;
-            let found = self.rules.iter().find_map(|rule| Some((rule, find(word, &rule.lead)?)));
-            if let Some((rule, at)) = found {
-                return Ok(Some((word.clone(), coefficient.clone(), rule, at)));
+            for rule in &self.rules {
+                for (left, right) in places(word, rule) {
+                    let product = around(&left, &rule.polynomial, &right, p, budget)?;
+                    // Sorting the loops again may make a word greater than the one that is rewritten.
+                    if rule.loose && product.terms().any(|(other, _)| order(other, word).is_gt()) {
+                        continue;
+                    }
+                    return Ok(Some(Reducible { coefficient: coefficient.clone(), rule, left, right, product }));
+                }
             }
         }
         Ok(None)
@@ -150,7 +182,8 @@ impl Completion {
         let mut scaled = Combination::new();
         combine(&mut scaled, &scale, &Word::new(), &from, &Word::new(), budget)?;
         let new = self.rules.len();
-        self.rules.push(Rule { lead, polynomial, from: scaled });
+        let loose = !visits(&lead).is_empty();
+        self.rules.push(Rule { lead, loose, polynomial, from: scaled });
         for other in 0..=new {
             self.note_overlaps(new, other);
             self.note_overlaps(other, new);
@@ -160,43 +193,59 @@ impl Completion {
 
     fn note_overlaps(&mut self, a: usize, b: usize) {
         let (first, second) = (&self.rules[a].lead, &self.rules[b].lead);
+        let (none, mut found) = (Word::new(), Vec::new());
         for shared in 1..=first.len().min(second.len()) {
             let whole = shared == first.len() && shared == second.len();
-            if !whole && first[first.len() - shared..] == second[..shared] {
-                self.overlaps.insert((first.len() + second.len() - shared, a, b, shared));
+            let before = first.len() - shared;
+            if !whole && first[before..] == second[..shared] {
+                let (before, after) = (first[..before].to_vec(), second[shared..].to_vec());
+                found.push(((none.clone(), after), (before, none.clone())));
             }
         }
-        // One inside the other, not at its end.
-        if let Some(at) = find(first, second).filter(|at| a != b && at + second.len() < first.len()) {
-            self.overlaps.insert((first.len(), a, b, usize::MAX - at));
+        if a != b {
+            // One inside the other, not at its end.
+            let inside = |(left, right): &(Word, Word)| self.rules[b].loose || !left.is_empty() && !right.is_empty();
+            let places = places(first, &self.rules[b]).into_iter().filter(inside);
+            found.extend(places.map(|place| ((none.clone(), none.clone()), place)));
+            found.extend(meeting(first, second).map(|[of_first, of_second]| (of_first, of_second)));
         }
+        let length = |(left, right): &(Word, Word)| left.len() + first.len() + right.len();
+        let noted = found.into_iter().map(|(around_first, around_second)| Overlap {
+            length: length(&around_first),
+            first: a,
+            second: b,
+            around_first,
+            around_second,
+        });
+        self.overlaps.extend(noted.collect::<Vec<_>>());
     }
 
     /// The difference of the two ways to rewrite an overlap.
-    fn resolve(&mut self, a: usize, b: usize, shared: usize, budget: &mut Budget) -> Result<(), Failure> {
-        let (first, second) = (self.rules[a].clone(), self.rules[b].clone());
-        let none = Word::new();
-        let (left, after, right) = if shared > first.lead.len() {
-            let at = usize::MAX - shared;
-            (first.lead[..at].to_vec(), none.clone(), first.lead[at + second.lead.len()..].to_vec())
-        } else {
-            let before = first.lead.len() - shared;
-            (first.lead[..before].to_vec(), second.lead[shared..].to_vec(), none.clone())
+    fn resolve(&mut self, overlap: Overlap, budget: &mut Budget) -> Result<(), Failure> {
+        let (first, second) = (self.rules[overlap.first].clone(), self.rules[overlap.second].clone());
+        let ((left, right), (before, after)) = (&overlap.around_first, &overlap.around_second);
+        let dom = match right.last() {
+            Some(letter) => dom_of(letter)?,
+            None => first.polynomial.dom().clone(),
         };
-        let dom = match (right.last(), after.last()) {
-            (Some(letter), _) | (None, Some(letter)) => dom_of(letter)?,
-            (None, None) if shared > first.lead.len() => first.polynomial.dom().clone(),
-            (None, None) => second.polynomial.dom().clone(),
+        let cod = match left.first() {
+            Some(letter) => cod_of(letter)?,
+            None => first.polynomial.cod().clone(),
         };
-        let whole = Polynomial::zero(dom, first.polynomial.cod().clone());
-        let mut difference = around(&none, &first.polynomial, &after, &whole, budget)?;
-        let other = around(&left, &second.polynomial, &right, &whole, budget)?;
+        let whole = Polynomial::zero(dom, cod);
+        let mut difference = around(left, &first.polynomial, right, &whole, budget)?;
+        let other = around(before, &second.polynomial, after, &whole, budget)?;
         difference.add(&-BigRational::one(), &other, budget)?;
         let mut from = Combination::new();
-        combine(&mut from, &BigRational::one(), &none, &first.from, &after, budget)?;
-        combine(&mut from, &-BigRational::one(), &left, &second.from, &right, budget)?;
+        combine(&mut from, &BigRational::one(), left, &first.from, right, budget)?;
+        combine(&mut from, &-BigRational::one(), before, &second.from, after, budget)?;
         self.add(difference, from, budget)
     }
+}
+
+/// The space that a letter leads to. Error: none for letters of a legal word.
+fn cod_of(letter: &Letter) -> Result<Space, Failure> {
+    dom_of(&letter.transpose())
 }
 
 /// Adds `factor * left * (what) * right`.

@@ -16,6 +16,31 @@ pub(super) fn occurrences(word: &[Letter], part: &[Letter]) -> Vec<(Word, Word)>
     }
 }
 
+/// Where two words meet in scalars that both have: for each what to put around it, so that the two products have one normal
+/// form. The first is a scalar, and the second begins or ends in the unit space. `None`: they share no loop, or one holds the other.
+pub(super) fn meeting(first: &[Letter], second: &[Letter]) -> Option<[(Word, Word); 2]> {
+    let (a, b) = (Passage::of(first)?, Passage::of(second)?);
+    let ends = [a.head, a.tail].iter().all(|end| end.is_empty()) && (b.head.is_empty() || b.tail.is_empty());
+    let (of_a, of_b) = (without(&a.loops, &b.loops), without(&b.loops, &a.loops));
+    if !ends || of_a.len() == a.loops.len() || of_a.is_empty() || of_b.is_empty() {
+        return None;
+    }
+    let (of_a, of_b) = (of_a.concat(), of_b.concat());
+    let around_second = if b.head.is_empty() { (of_a, Word::new()) } else { (Word::new(), of_a) };
+    Some([([b.head, &of_b[..]].concat(), b.tail.to_vec()), around_second])
+}
+
+/// The loops that are left when those of the other word are taken out, each as often as it is there.
+fn without<'w>(loops: &[&'w [Letter]], others: &[&[Letter]]) -> Vec<&'w [Letter]> {
+    let mut rest = loops.to_vec();
+    for other in others {
+        if let Some(at) = rest.iter().position(|own| own == other) {
+            rest.remove(at);
+        }
+    }
+    rest
+}
+
 /// A word that visits the unit space: what is before its first visit, its loops, and what is behind its last visit.
 struct Passage<'w> {
     head: &'w [Letter],
