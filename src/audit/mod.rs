@@ -4,6 +4,7 @@
 pub mod accuracy;
 pub mod card;
 pub mod classroom;
+pub mod decay;
 pub mod displacement;
 pub mod embeddings;
 pub mod figure;
@@ -15,6 +16,7 @@ pub mod page;
 pub mod pairs;
 pub mod prompt;
 pub mod records;
+pub mod rewording;
 pub mod ridge;
 pub mod stats;
 pub mod student;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::table::table;
-use super::{Context, student};
+use super::{Context, decay, rewording, student};
 use crate::exact::Limits;
 use crate::export::experiment::{BlockChart, GapChart};
 use crate::files;
@@ -42,6 +42,10 @@ enum Which {
     Objective,
     /// A constant modality gap between images and texts: what it changes and what it cannot
     Gap,
+    /// Optimal text encoders that react to rewordings at will, where training lacks them; where it holds them, none does
+    Prompt,
+    /// What weight decay cannot see: phi of each edit against what a trained ridge encoder moves
+    Ridge(Box<decay::Args>),
     /// Text encoders trained here, on captions with a teacher's embeddings: what fates and support say of what they see
     Student(Box<student::Args>),
 }
@@ -51,6 +55,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic>
         Which::BlockIdentifiability => block_identifiability(args, context),
         Which::Objective => objective(args, context),
         Which::Gap => gap(args, context),
+        Which::Prompt => rewording::run(args.seed, &args.out, context),
+        Which::Ridge(own) => decay::run(own, args.seed, &args.out, context),
         Which::Student(own) => student::run(own, args.seed, &args.out, context),
     }
 }

@@ -226,6 +226,11 @@ pub struct EncoderArgs {
 }
 
 impl EncoderArgs {
+    /// These embeddings, or else a random projection from the seed.
+    pub(super) fn of(embeddings: Option<PathBuf>, embedding_texts: Option<PathBuf>, seed: u64) -> EncoderArgs {
+        EncoderArgs { embeddings, embedding_texts, width: None, seed }
+    }
+
     /// For commands whose answer is the same for every true-optimal encoder: the smallest projection.
     pub(super) fn none() -> EncoderArgs {
         EncoderArgs { embeddings: None, embedding_texts: None, width: Some(1), seed: 1 }

@@ -287,8 +287,8 @@ fn to_sparse(vector: &SparseVector) -> Sparse {
     vector.iter().map(|(index, value)| (index, Exact(value))).collect()
 }
 
-/// The encoder in the units of the embeddings.
-pub(super) fn encoder_rows(x: &RationalMatrix, shift: u32) -> Vec<(u32, Vec<Exact>)> {
+/// The encoder in the units of the embeddings, by its nonzero rows.
+pub fn encoder_rows(x: &RationalMatrix, shift: u32) -> Vec<(u32, Vec<Exact>)> {
     let scale = num_bigint::BigInt::from(1) << shift;
     x.nonzero_rows()
         .map(|(feature, row)| (feature, (0..x.width()).map(|dimension| Exact(row.get(dimension) / &scale)).collect()))

@@ -18,7 +18,7 @@ mod separate;
 
 pub use scotoma_check::encoder::*;
 
-pub use build::{Built, Fate, Joint, Ranks, build, fates_of};
+pub use build::{Built, Fate, Joint, Ranks, build, encoder_rows, fates_of};
 pub use depth::blind_at_the_end;
 pub use listing::{EditRow, edit_rows, edit_table};
 pub use narrate::narrate;

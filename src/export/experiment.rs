@@ -125,6 +125,98 @@ impl GapChart {
     }
 }
 
+/// How many reworded captions find their scene: with the rewordings in training, and under an encoder that reacts at will.
+#[derive(Clone, Debug)]
+pub struct PromptChart<'a> {
+    /// Feature map; the share under any optimal encoder if training holds the rewordings, and under h if it lacks them.
+    pub rows: &'a [(String, [f64; 2])],
+}
+
+impl PromptChart<'_> {
+    /// Two bars a feature map. Light and dark.
+    pub fn svg(&self) -> String {
+        let height = 130.0 + 54.0 * self.rows.len() as f64;
+        let mut svg = open(760.0, height + 40.0, "Reworded captions that find the image of their own scene");
+        let (left, width) = (170.0, 500.0);
+        for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+            let x = left + width * share;
+            let _ = writeln!(
+                svg,
+                "<path class=\"rule\" d=\"M{x:.1} 96V{height:.1}\"/><text class=\"soft mid\" x=\"{x:.1}\" y=\"{:.1}\">{:.0} %</text>",
+                height + 20.0,
+                100.0 * share
+            );
+        }
+        for (n, (name, shares)) in self.rows.iter().enumerate() {
+            let top = 108.0 + 54.0 * n as f64;
+            let (x, y) = (left - 12.0, top + 23.0);
+            let _ = writeln!(svg, "<text class=\"end\" x=\"{x}\" y=\"{y:.1}\">{}</text>", escape(name));
+            for (class, share, y) in [("a", shares[0], top), ("b", shares[1], top + 18.0)] {
+                let long = width * share.clamp(0.0, 1.0);
+                let _ = writeln!(
+                    svg,
+                    "<rect class=\"{class}\" x=\"{left}\" y=\"{y:.1}\" width=\"{long:.1}\" height=\"14\"/><text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\">{:.1} %</text>",
+                    left + long + 8.0,
+                    y + 12.0,
+                    100.0 * share
+                );
+            }
+        }
+        let _ = writeln!(
+            svg,
+            "<rect class=\"a\" x=\"20\" y=\"42\" width=\"14\" height=\"12\"/><text x=\"40\" y=\"53\">training holds the rewordings: any optimal encoder</text>\
+             <rect class=\"b\" x=\"20\" y=\"66\" width=\"14\" height=\"12\"/><text x=\"40\" y=\"77\">training lacks them: an optimal encoder that reacts at will</text>"
+        );
+        svg + "</svg>\n"
+    }
+}
+
+/// Edits of a ridge encoder: what training supports of each, against what the encoder moves.
+#[derive(Clone, Debug)]
+pub struct DecayChart<'a> {
+    /// Supported share of an edit, and `|h d|^2 / (|g|^2 |d|^2)`, both from 0 to 1.
+    pub points: &'a [[f64; 2]],
+    /// The weight decay.
+    pub lambda: f64,
+}
+
+impl DecayChart<'_> {
+    /// The points below the line that bounds them; of many the same place is drawn once. Light and dark.
+    pub fn svg(&self) -> String {
+        let head = format!("What weight decay cannot see: ridge encoder, lambda {}", self.lambda);
+        let mut svg = open(760.0, 560.0, &head);
+        let place = |[x, y]: [f64; 2]| (90.0 + 600.0 * x.clamp(0.0, 1.0), 480.0 - 400.0 * y.clamp(0.0, 1.0));
+        for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
+            let ((x, bottom), (left, y)) = (place([tick, 0.0]), place([0.0, tick]));
+            let _ = writeln!(
+                svg,
+                "<path class=\"rule\" d=\"M{x:.1} 80V{bottom:.1}M{left:.1} {y:.1}H690\"/><text class=\"soft mid\" x=\"{x:.1}\" y=\"500\">{tick}</text>\
+                 <text class=\"soft end\" x=\"82\" y=\"{:.1}\">{tick}</text>",
+                y + 5.0
+            );
+        }
+        let mut places: Vec<String> = self
+            .points
+            .iter()
+            .map(|point| {
+                let (x, y) = place(*point);
+                format!("<circle class=\"text\" fill-opacity=\".45\" cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"3.5\"/>\n")
+            })
+            .collect();
+        places.sort();
+        places.dedup();
+        svg += &places.concat();
+        let ((x0, y0), (x1, y1)) = (place([0.0, 0.0]), place([1.0, 1.0]));
+        let _ = writeln!(
+            svg,
+            "<path class=\"erased\" d=\"M{x0:.1} {y0:.1}L{x1:.1} {y1:.1}\"/><text class=\"b\" x=\"104\" y=\"66\">dashed: the bound |h·d|² = |g|² (|d|² − φ(d))</text>\
+             <text class=\"mid\" x=\"390\" y=\"526\">supported share of the edit, 1 − φ(d)/|d|²</text>\
+             <text x=\"20\" y=\"46\">moved, |h·d|² / (|g|²|d|²); one disc an edit</text>"
+        );
+        svg + "</svg>\n"
+    }
+}
+
 fn open(width: f64, height: f64, head: &str) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" class=\"ex\" role=\"img\" aria-label=\"{0}\">\n\

@@ -42,12 +42,22 @@ impl WorldInputs {
     /// Files with these pairs, all training captions, and the embedding of every caption by the true-optimal encoder
     /// that writes this reading. Errors: those of tensor files.
     pub fn new(world: &World, pairs: &[Pair], reading: Reading) -> Result<WorldInputs, Diagnostic> {
+        WorldInputs::with_training(world, pairs, &world.training_captions(), reading)
+    }
+
+    /// The same with these further training captions, at least one, instead of all. Errors: those of tensor files.
+    pub fn with_training(
+        world: &World,
+        pairs: &[Pair],
+        training: &[String],
+        reading: Reading,
+    ) -> Result<WorldInputs, Diagnostic> {
         let decoder = TextDecoder::of(world);
         let line = |pair: &Pair| {
             let record = json!({ "caption": pair.caption, "negative": pair.negative, "operator": pair.operator });
             record.to_string() + "\n"
         };
-        let training = world.training_captions().join("\n") + "\n";
+        let training = training.join("\n") + "\n";
         let texts: Vec<&str> = decoder.captions().map(|(text, _)| text).collect();
         let embeddings = decoder.captions().flat_map(|(_, scene)| reading.embed(scene)).map(|v| v as f64).collect();
         let matrix = npy::to_bytes(&Tensor::matrix(texts.len(), reading.width(), embeddings)?);

@@ -1,8 +1,8 @@
 //! The built-in world: a finite latent variable model of scenes and captions, on which everything above is shown.
 //!
 //! It is finite, so that every function on it, linear or not, is a table and every assumption of the any-encoder theorem is
-//! decided exactly; its captions are text like a user's, and go the same way. No room but the book and the commands knows of
-//! it: it is an example.
+//! decided exactly; its captions are text like a user's, and go the same way. No room but the book, the commands and one
+//! experiment of the audit knows of it: it is an example.
 //!
 //! The factorisation into invariant, dependent and private latents, and text written token by token from the invariant
 //! latent and the tokens before, is that of Chen et al. 2025 (arXiv 2510.26302). The world itself is this project's own.
