@@ -59,7 +59,11 @@ pub(super) fn run(args: &Args, seed: u64, out: &Path, context: &Context) -> Resu
     let path = out.join("ridge.svg");
     let points: Vec<[f64; 2]> = found.edits.iter().map(|(_, share, part)| [*share, *part]).collect();
     files::write_atomically(&path, DecayChart { points: &points, lambda: found.lambda }.svg().as_bytes())?;
-    let verdict = if found.above == 0 { Verdict::Holds } else { Verdict::DoesNotHold };
+    let verdict = match (found.applies(), found.above) {
+        (false, _) => Verdict::Declined,
+        (true, 0) => Verdict::Holds,
+        (true, _) => Verdict::DoesNotHold,
+    };
     if context.json() {
         context.print_json(&json!({
             "verdict": verdict, "seed": seed, "ridge": found, "picture": path.display().to_string(),
@@ -78,14 +82,15 @@ fn told(found: &Decay) -> String {
         let interval = found.intervals[which].map_or_else(String::new, |[a, b]| format!("{a:.4} to {b:.4}"));
         t.add_row([name.to_owned(), n.to_string(), format!("{:.4}", found.moved[which]), interval]);
     }
-    let bound = match found.above {
-        0 => "holds on every one of them".to_owned(),
-        n => format!("does NOT hold on {n} of them"),
+    let bound = match (found.applies(), found.above) {
+        (false, _) => "does not apply: no encoder over these features is optimal".to_owned(),
+        (true, 0) => "holds on every one of them".to_owned(),
+        (true, n) => format!("does NOT hold on {n} of them"),
     };
     format!(
         "A ridge encoder h with weight decay {} on {} training captions, and {} edits that change a feature.\n\
-         |h*d|^2 <= |g|^2 (|d|^2 - phi(d)) {bound} (up to {:.1e}); |g|^2 = {:.4} of the optimum of least norm,\n\
-         which misses the targets on training by {:.1e} of their norm.\nmoved: the sum of |h*d|^2 over that of |g|^2 |d|^2\n{t}",
+         |h*d|^2 <= |g|^2 (|d|^2 - phi(d)) {bound} (up to {:.1e}); |g|^2 = {:.4} of an optimum\n\
+         that misses the targets on training by {:.1e} of their norm.\nmoved: the sum of |h*d|^2 over that of |g|^2 |d|^2\n{t}",
         found.lambda, found.training, found.n, found.off, found.optimum, found.misses
     )
 }
