@@ -112,7 +112,7 @@ def ladder(report, slices, rows, e, a, b, operator, folds, further, more):
     off, about = np.zeros(len(a)), np.zeros(len(a))
     for fold in np.unique(folds):
         train, held = np.concatenate([np.unique(a[folds != fold]), others]), folds == fold
-        g = Ridge(alpha=report["lambda"], fit_intercept=False, solver="sparse_cg", tol=1e-5).fit(s[train], e[train]).coef_.T
+        g = Ridge(alpha=report["lambda"], fit_intercept=False, solver="cholesky").fit(s[train].toarray(), e[train]).coef_.T
         made[held] = (s[b[held]] - s[a[held]]) @ g
         off[held] = ((e[a[held]] - s[a[held]] @ g) ** 2).sum(1)
         about[held] = ((e[a[held]] - e[train].mean(0)) ** 2).sum(1)
