@@ -33,6 +33,8 @@ pub struct Report {
 /// A quarter of the edits by support.
 #[derive(Clone, Debug, Serialize)]
 pub struct Quarter {
+    /// Its number, 1 to 4; the quarters before it that end where they begin are in it.
+    pub number: usize,
     /// s from here to there.
     pub support: [f64; 2],
     /// Edits.
@@ -108,7 +110,12 @@ fn in_words(gain: &Gain) -> String {
     let what = gain.predictor;
     match (gain.gain.interval, gain.q) {
         (Some([low, high]), Some(q)) if q <= 0.05 && low > 0.0 => {
-            format!("{what}: goes with being right beyond the operator, gain in AUC [{low:.3}, {high:.3}]")
+            let way = match gain.odds_ratio {
+                Some((odds, _)) if odds < 1.0 => "the more of it, the less often right",
+                Some(_) => "the more of it, the more often right",
+                None => "goes with right and wrong",
+            };
+            format!("{what}: {way} beyond the operator, gain in AUC [{low:.3}, {high:.3}]")
         }
         (Some([low, high]), _) => format!("{what}: null, gain in AUC [{low:.3}, {high:.3}]"),
         _ => format!("{what}: too few"),
@@ -133,6 +140,7 @@ fn quarters(support: &[Option<f64>], right: &[Option<bool>]) -> Vec<Quarter> {
         let hits = answers.iter().filter(|r| **r).count();
         let enough = answers.len() >= FEW;
         quarters.push(Quarter {
+            number: at + 1,
             support: [pair[0], pair[1]],
             n: answers.len(),
             accuracy: enough.then(|| hits as f64 / answers.len() as f64),

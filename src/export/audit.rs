@@ -239,7 +239,7 @@ impl Accuracy {
     /// The picture as a standalone SVG document, light and dark; the first four models are drawn.
     pub fn svg(&self) -> String {
         let shown = &self.models[..self.models.len().min(4)];
-        let mut svg = open(470.0, &self.head);
+        let mut svg = open(476.0, &self.head);
         let (top, bottom) = (60.0, 330.0);
         let down = |share: f64| bottom - (bottom - top) * (share.clamp(0.3, 1.0) - 0.3) / 0.7;
         for step in 0..8 {
@@ -285,7 +285,8 @@ impl Accuracy {
         let more = if more > 0 { format!(" {more} more in the tables.") } else { String::new() };
         let _ = writeln!(
             svg,
-            "<text class=\"soft\" x=\"16\" y=\"448\" font-size=\"12\">across: {}; up: share right, Wilson's 95 % interval; broken line: chance.{more}</text>",
+            "<text class=\"soft\" x=\"16\" y=\"448\" font-size=\"12\">across: {}</text>\
+             <text class=\"soft\" x=\"16\" y=\"464\" font-size=\"12\">up: share right, Wilson's 95 % interval; broken line: chance.{more}</text>",
             escape(&self.across)
         );
         svg + "</svg>\n"
