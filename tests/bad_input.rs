@@ -506,7 +506,7 @@ fn every_value_that_help_offers_is_one_that_runs() {
         ("a red cube and a ball", "a ball and two green cats"),
         ("a dog on a mat", "a cat under some green table"),
         ("a dog runs", "a dog running"),
-        ("a dog on a mat", "several birds fly high above snowy mountains"),
+        ("a man rides a brown horse", "women eating fresh bread outside in the sun"),
     ];
     let lines = pairs.map(|(c, n)| format!("{{\"caption\": \"{c}\", \"negative\": \"{n}\"}}\n")).concat();
     write(dir.path(), "a.jsonl", &lines);
@@ -532,6 +532,7 @@ fn every_value_that_help_offers_is_one_that_runs() {
             for value in values {
                 let by: &[&str] = match (option.as_str(), value.as_str()) {
                     ("edits", "rewrite" | "same") => &["--by", "meaning"],
+                    ("format", "webdataset") => &["--out", "negatives.tar"],
                     _ => &[],
                 };
                 let output = scotoma(dir.path(), &[run, by, &[&format!("--{option}={value}")]].concat());

@@ -22,8 +22,19 @@ pub enum Answer {
 
 /// Checks the certificate at `path`. What it names lies in `folder`, or else in `inputs` beside it.
 ///
-/// Errors: the code of whatever does not hold or cannot be read; [`Diagnostic::verdict`](crate::report::Diagnostic) tells
-/// which.
+/// Errors: the code of whatever does not hold or cannot be read; the verdict of the code tells which.
+///
+/// ```
+/// use scotoma_check::report::Verdict;
+/// use scotoma_check::verify::{Answer, verify_file};
+///
+/// match verify_file(std::path::Path::new("certificate.json"), None) {
+///     Ok(Answer::Captions(checked)) => println!("{} claims hold", checked.claims.len()),
+///     Ok(Answer::Counterexamples(refuted)) => println!("{} is refuted", refuted.theorem),
+///     // Here is no such file, which is neither a yes nor a no.
+///     Err(diagnostic) => assert_eq!(diagnostic.code.verdict(), Verdict::Unreadable),
+/// }
+/// ```
 pub fn verify_file(path: &Path, folder: Option<&Path>) -> Result<Answer, Diagnostic> {
     let bytes = files::read_bytes(path, files::DEFAULT_LIMIT)?;
     let certificate = Certificate::from_bytes(&path.display().to_string(), bytes)?;

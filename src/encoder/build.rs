@@ -83,6 +83,35 @@ pub enum Joint {
 /// Finds the fates and the joint answer. `watch` may stop it; see [`Limits`].
 ///
 /// Errors: those of [`Elimination`].
+///
+/// ```
+/// use scotoma::caption::{FeatureMap, Format, Tokenizer};
+/// use scotoma::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
+/// use scotoma::encoder::{Fate, Problem, build, verify_claims};
+/// use scotoma::exact::Limits;
+///
+/// let pairs = br#"{"caption": "a cup on a book", "negative": "a book on a cup"}"#.to_vec();
+/// let spec = CaptionProblem {
+///     inputs: vec![Input {
+///         name: "pairs.jsonl".to_owned(),
+///         sha256: scotoma::files::sha256_hex(&pairs),
+///         role: InputRole::Pairs,
+///         format: Some(Format::Jsonl),
+///     }],
+///     columns: Default::default(),
+///     selected: None,
+///     tokenizer: Tokenizer::Words,
+///     features: FeatureMap::BagOfWords,
+///     encoder: TrueOptimal::Projection { seed: 1, width: 2, bound: 9 },
+///     size: Size { training: 0, edits: 0, features: 0 },
+/// };
+/// let problem = Problem::read(&spec, &[pairs])?;
+/// let built = build(&problem, &Limits::default())?;
+/// // A bag of words is the same bag after an exchange.
+/// assert_eq!(built.fates, [Fate::Collapsed]);
+/// verify_claims(&problem, &built.claims)?;
+/// # Ok::<(), scotoma::report::Diagnostic>(())
+/// ```
 pub fn build(problem: &Problem, limits: &Limits) -> Result<Built, Diagnostic> {
     let (s, d) = (problem.s(), problem.d());
     let both = SparseMatrix::vstack(&[s, d])?;

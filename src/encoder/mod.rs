@@ -1,6 +1,6 @@
 //! Builders of pseudo-optimal encoders and obstructions, and the checker of their certificates.
 //!
-//! The order of the day: [`Problem`] reads raw inputs and a [`CaptionProblem`] description into the
+//! The order of the day: [`Problem`] reads raw inputs and a [`CaptionProblem`](crate::certificate::CaptionProblem) description into the
 //! matrices S (training captions x features) and D (edits x features) and the true-optimal targets;
 //! [`build`] finds the fates and the joint answer by exact elimination; [`verify_claims`] starts again from
 //! the raw inputs and multiplies. Builder and checker share the reading of captions and nothing else.

@@ -165,6 +165,18 @@ impl Elimination {
     /// Solves `M X = B`; `b` is rows x width.
     ///
     /// Errors: [`ErrorKind::Shape`], [`ErrorKind::Limit`], [`ErrorKind::Cancelled`], [`ErrorKind::SelfCheck`].
+    ///
+    /// ```
+    /// use scotoma_exact::{Elimination, Limits, RightHandSide, Solution, SparseMatrix};
+    ///
+    /// // x + 2y = 1, 3x + 4y = 1.
+    /// let m = SparseMatrix::from_rows(2, vec![vec![(0, 1), (1, 2)], vec![(0, 3), (1, 4)]])?;
+    /// let elimination = Elimination::new(&m, &[], &Limits::default())?;
+    /// let solution = elimination.solve(&RightHandSide::from_i64(2, 1, vec![1, 1])?)?;
+    /// let Solution::Solved { x, .. } = solution else { panic!("it has a solution") };
+    /// assert_eq!((x.get(0, 0).to_string(), x.get(1, 0).to_string()), ("-1".to_owned(), "1".to_owned()));
+    /// # Ok::<(), scotoma_exact::Error>(())
+    /// ```
     pub fn solve(&self, b: &RightHandSide) -> Result<Solution, Error> {
         self.solve_dropping(b, self.matrix.rows())
     }

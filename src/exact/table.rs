@@ -36,7 +36,7 @@ impl RationalMatrix {
 
     /// The table with these rows (index, `width` numerators, denominator) and zero elsewhere; indices must ascend.
     ///
-    /// Errors: [`ErrorKind::Shape`] for an index out of range or out of order, a row of another width, a zero denominator.
+    /// Errors: [`ErrorKind::Shape`](super::ErrorKind) for an index out of range or out of order, a row of another width, a zero denominator.
     pub fn from_rows(
         rows: usize,
         width: usize,

@@ -41,7 +41,7 @@ impl SparseVector {
 
     /// The vector with entries `numerator / denominator`; entries at one index are added up.
     ///
-    /// Errors: [`ErrorKind::Shape`] for a zero denominator.
+    /// Errors: [`ErrorKind::Shape`](super::ErrorKind) for a zero denominator.
     pub fn from_integers(entries: Vec<(u32, BigInt)>, denominator: BigInt) -> Result<SparseVector, Error> {
         if denominator.is_zero() {
             return Err(Error::shape("a vector with the denominator 0".to_owned()));
@@ -51,7 +51,7 @@ impl SparseVector {
 
     /// The vector with these entries; entries at one index are added up.
     ///
-    /// Errors: [`ErrorKind::Shape`] for a zero denominator (which only `Ratio::new_raw` can make).
+    /// Errors: [`ErrorKind::Shape`](super::ErrorKind) for a zero denominator (which only `Ratio::new_raw` can make).
     pub fn from_rationals(entries: Vec<(u32, Rational)>) -> Result<SparseVector, Error> {
         let common = entries.iter().fold(BigInt::one(), |common, (_, value)| lcm(&common, value.denom()));
         if common.is_zero() {

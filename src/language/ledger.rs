@@ -70,6 +70,27 @@ pub struct Ledger {
 
 impl Ledger {
     /// Checks everything that is asked for. Shipped theorems that it rests on are checked too.
+    ///
+    /// ```
+    /// use scotoma::language::{Ledger, Request, Source};
+    /// use scotoma::report::Verdict;
+    ///
+    /// let text = "
+    /// theorem inverses
+    /// spaces A, B
+    /// maps f : A -> B  g : B -> A  k : B -> A
+    /// assume left: g*f = 1
+    ///        right: f*k = 1
+    /// show same: g = k
+    ///
+    /// proof inverses
+    /// same: calc g = g*f*k by right
+    ///             = k by left
+    /// ";
+    /// let sources = vec![Source::new("inverses", text)];
+    /// let ledger = Ledger::check(&Request { sources, ..Request::default() });
+    /// assert_eq!(ledger.verdict(), Verdict::Holds);
+    /// ```
     pub fn check(request: &Request) -> Ledger {
         let library = match builtin() {
             Ok(library) => library,

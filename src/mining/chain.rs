@@ -32,7 +32,7 @@ impl Training {
     /// The encoder that tells a chain of edits apart at every depth below `depth` and is blind at it, with its
     /// certificate; no sphere of more than `limit` hard negatives is listed.
     ///
-    /// Errors: [`Code::NotSeparable`], [`Code::ExactLimit`], and those of [`blind_at_the_end`].
+    /// Errors: [`Code::NotSeparable`], [`Code::ExactLimit`], and those of [`encoder::blind_at_the_end`].
     pub fn blind_at(&self, study: &Study, depth: usize, width: u32, limit: usize) -> Result<Described, Diagnostic> {
         let chain = self.chain(study, depth, limit)?;
         let (mut spec, inputs) = self.describe(&[&chain], width);

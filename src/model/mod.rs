@@ -1,6 +1,6 @@
 //! A statement on concrete matrices: evaluate, sample, refute, shrink.
 //!
-//! A theorem is proved for all dimensions elsewhere; here it meets numbers. [`evaluate`] says of one [`Instance`] which
+//! A theorem is proved for all dimensions elsewhere; here it meets numbers. [`evaluate()`] says of one [`Instance`] which
 //! assumptions hold and whether the conclusion does: exactly, on rationals, or in f64 with a bound ([`Ball`]).
 
 mod ball;

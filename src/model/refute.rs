@@ -52,6 +52,17 @@ pub struct Outcome {
 }
 
 /// Searches for a counterexample to the statement. Deterministic.
+///
+/// ```
+/// use scotoma::language::{Source, parse_statement};
+/// use scotoma::model::{Search, refute};
+///
+/// let text = "theorem commute spaces A maps f : A -> A  g : A -> A show same: f*g = g*f";
+/// let statement = parse_statement(&Source::new("commute", text))?.statement;
+/// let outcome = refute(&statement, Search { budget: 1000, ..Search::default() });
+/// assert!(outcome.counterexample.is_some());
+/// # Ok::<(), scotoma::report::Diagnostic>(())
+/// ```
 pub fn refute(statement: &Statement, search: Search) -> Outcome {
     let sampler = Sampler::at_least(statement, search.least);
     let mut rng = ChaCha8Rng::seed_from_u64(search.seed);

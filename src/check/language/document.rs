@@ -7,7 +7,7 @@ use super::parser::Parser;
 use super::syntax::*;
 use crate::report::Diagnostic;
 
-/// Parses a file of theorems and proofs. Errors: [`Code::Syntax`], [`Code::LimitDepth`], [`Code::LimitSize`].
+/// Parses a file of theorems and proofs. Errors: `syntax`, `limit-depth`, `limit-size`.
 pub fn parse(source: &Source) -> Result<Document, Diagnostic> {
     let (tokens, comments) = tokens(source)?;
     let mut parser = Parser::new(source, tokens);

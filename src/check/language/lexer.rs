@@ -46,7 +46,7 @@ pub enum Kind {
     Name,
     /// Decimal digits.
     Number,
-    /// One of [`SYMBOLS`].
+    /// One of `SYMBOLS`.
     Symbol,
     /// The end of the text.
     End,

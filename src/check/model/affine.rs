@@ -5,7 +5,7 @@ use num_rational::BigRational;
 use super::work::{Limit, Work};
 
 /// What the evaluator asks of matrices: exact rationals ([`super::Matrix`]) and f64 with a radius
-/// ([`super::Ball`]) both offer it, so that a statement is evaluated by one piece of code.
+/// (`scotoma::model::Ball`) both offer it, so that a statement is evaluated by one piece of code.
 ///
 /// Sums and products are asked for only where the shapes fit: terms are typed, and instances are checked.
 pub trait Arithmetic: Clone + std::fmt::Debug {

@@ -1,7 +1,7 @@
 //! The choices of what a rule binds, one after the other: dimensions, members, words.
 //!
 //! What a rule binds is known inside it alone, and in the order in which it is bound: a member before the words over it. Maps
-//! of any kind are left to [`super::rule`], which solves for them.
+//! of any kind are left to `rule.rs`, which solves for them.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;

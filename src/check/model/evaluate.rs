@@ -1,7 +1,7 @@
 //! A statement on an instance: which assumptions hold, and whether the conclusion does.
 //!
 //! Terms are evaluated as they stand. An existential claim that is linear in its unknowns is decided by solving,
-//! a rule by finitely many choices (see [`super::rule`]). What is neither is reported undecided, never guessed.
+//! a rule by finitely many choices (see `rule.rs`). What is neither is reported undecided, never guessed.
 
 use num_rational::BigRational;
 use num_traits::One;

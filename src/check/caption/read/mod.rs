@@ -1,6 +1,6 @@
 //! From bytes to pairs and training captions.
 //!
-//! Each format gives [`Record`]s, texts with the place where they stand; the checks that every text has to
+//! Each format gives `Record`s, texts with the place where they stand; the checks that every text has to
 //! pass are made here, once for all formats.
 
 mod format;
