@@ -3,12 +3,13 @@
 
     python3 counterexample.py certificate.json [FOLDER OF THE INPUTS]
     python3 counterexample.py --fields [ROUNDS] [THEOREM.thm ...]    theorems over any field, over F_2 and F_3
+    python3 counterexample.py --every [LIMIT] [THEOREM.thm ...]      the same, on all matrices in spaces of dimension 0 and 1
 
 Written from the pages of the language (theorems/README.md) and of the format (CERTIFICATES.md), so that it shares no
 code with the program: statement.py reads the statement and computes its hash, evaluate.py says what holds on matrices.
 Exit status: 0 holds, 1 does not hold, 2 undecided or beyond a limit, 3 unreadable.
 """
-import json, random, re, sys
+import itertools, json, random, re, sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -240,26 +241,89 @@ def instance(s, prime, rng):
     return on
 
 
-def over_fields(paths, rounds, seed=1):
+def all_instances(s, prime):
+    """All instances with spaces of dimension 0 and 1: each set of members, each word by its value."""
+    for dims in itertools.product((0, 1), repeat=len(s.spaces)):
+        on = Evaluator(dict(zip(s.spaces, dims)), {}, {}, prime)
+        if all(on.dims[a] == on.dims[b] for a, b in s.equal):
+            yield from all_families(on, s, 0)
+
+
+def matrices(on, dom, cod):
+    rows, cols = on.dimension(cod), on.dimension(dom)
+    for entries in itertools.product(range(on.prime), repeat=rows * cols):
+        yield Matrix(rows, cols, lambda i, j: number(entries[i * cols + j]))
+
+
+def all_families(on, s, index):
+    if index == len(s.families):
+        yield from all_maps(on, s, 0)
+        return
+    name, space = s.families[index]
+    every = list(matrices(on, space, space))
+    for chosen in itertools.product((False, True), repeat=len(every)):
+        on.families[name] = list(itertools.compress(every, chosen))
+        yield from all_families(on, s, index + 1)
+
+
+def all_maps(on, s, index):
+    if index == len(s.maps):
+        yield on
+        return
+    name, dom, cod, role, over = s.maps[index]
+    if role == "Any":
+        values = matrices(on, dom, cod)
+    else:
+        values = list(on.families[over] if over in on.families else [on.maps[over]])
+    if role == "Word":
+        letters, values = values, [on.identity(on.dimension(dom))]
+        for word in values:
+            longer = [on.multiplied(word, letter) for letter in letters]
+            values.extend(new for at, new in enumerate(longer) if new not in values + longer[:at])
+    for value in values:
+        on.maps[name] = value
+        yield from all_maps(on, s, index + 1)
+
+
+def tried(statement, prime, instances, told):
+    """Counts the instances on which the assumptions hold by what the conclusion does there; how many violations there are."""
+    counts = {True: 0, False: 0, None: 0}
+    for on in instances:
+        if decided(on, statement.sequent.assumptions):
+            counts[decided(on, statement.sequent)] += 1
+    print(f"{statement.name} over F_{prime}: {told}; {sum(counts.values())} meet the assumptions, {counts[True]} the "
+          f"conclusion; {counts[False]} violations, {counts[None]} undecided")
+    return counts[False]
+
+
+def over_fields(paths, count, every, seed=1):
     """Evaluates each theorem over any field, all assumptions on, over F_2 and F_3; prints a line a field."""
     worst, rng = 0, random.Random(seed)
     for path in paths:
         statement = Statement(Path(path).read_bytes().decode("utf-8-sig"))
         for prime in (2, 3) if statement.field == "Any" else ():
-            counts = {True: 0, False: 0, None: 0}
-            for on in filter(None, (instance(statement.sequent, prime, rng) for _ in range(rounds))):
-                if decided(on, statement.sequent.assumptions):
-                    counts[decided(on, statement.sequent)] += 1
-            worst = max(worst, 1 if counts[False] else 0)
-            print(f"{statement.name} over F_{prime}: {rounds} instances, seed {seed}; {sum(counts.values())} meet the "
-                  f"assumptions, {counts[True]} the conclusion; {counts[False]} violations, {counts[None]} undecided")
-    return worst
+            if not every:
+                drawn = filter(None, (instance(statement.sequent, prime, rng) for _ in range(count)))
+                worst |= tried(statement, prime, drawn, f"{count} instances, seed {seed}") > 0
+                continue
+            size = sum(1 for _ in itertools.islice(all_instances(statement.sequent, prime), count + 1))
+            if size <= count:
+                all_of_them = all_instances(statement.sequent, prime)
+                worst |= tried(statement, prime, all_of_them, f"all {size} instances of dimension 0 and 1") > 0
+            else:
+                print(f"{statement.name} over F_{prime}: more than {count} instances of dimension 0 and 1, not tried")
+    return int(worst)
 
 
 def main(arguments):
-    if arguments[:1] == ["--fields"]:
-        rounds = int(arguments.pop(1)) if arguments[1:] and arguments[1].isdecimal() else 400
-        return over_fields(arguments[1:] or sorted(THEOREMS.glob("*.thm")), rounds)
+    if arguments[:1] in (["--fields"], ["--every"]):
+        every = arguments[0] == "--every"
+        count = int(arguments.pop(1)) if arguments[1:] and arguments[1].isdecimal() else 10000 if every else 400
+        try:
+            return over_fields(arguments[1:] or sorted(THEOREMS.glob("*.thm")), count, every)
+        except (Stop, OSError, UnicodeDecodeError) as why:
+            print(*(why.args if isinstance(why, Stop) else (UNREADABLE, why)), sep="\n")
+            return VERDICTS.index(why.args[0] if isinstance(why, Stop) else UNREADABLE)
     if len(arguments) not in (1, 2) or arguments[0].startswith("-"):
         print(__doc__)
         return 3

@@ -18,8 +18,8 @@ use crate::report::{Code, Diagnostic, Verdict, plural};
 ///
 /// Prints a ledger: for each theorem the verdict, the steps that the kernel checked, on how many random instances it holds
 /// (exactly + in floating point; open: undecided), how many of its assumptions are shown to be needed, and what the proof rests on. A theorem
-/// that is proved, sampled and has no assumption to spare is closed. The
-/// language of statements and proofs is described in theorems/README.md, the record of --json in proofs/README.md.
+/// that is proved, sampled and has no assumption to spare is closed. An instance that takes more than 5 million products of
+/// machine words to evaluate is counted as open. The language of statements and proofs is described in theorems/README.md, the record of --json in proofs/README.md.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Names of shipped theorems, files of theorems and proofs (in any order), folders of .thm and .proof files, or - for

@@ -24,6 +24,7 @@ use crate::terms::*;
 ///
 /// With --drop, one assumption is left out, and finding a counterexample is what was asked for: exit status 0. Without it
 /// the statement itself is refuted if one is found: exit status 1. Nothing found within the budget: 2.
+/// One evaluation may take 50 million products of machine words, a second or two; what takes more is undecided, and passed over.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// A shipped theorem, or a .thm file with one statement

@@ -12,6 +12,9 @@ use crate::report::{Diagnostic, Verdict, plural};
 use crate::verify::{Answer, verify_file};
 
 /// Check a certificate: recompute S and D from the raw text it names, and multiply
+///
+/// Of a counterexample, the statement is evaluated on the matrices, exactly. That may take 50 million products of machine words,
+/// a second or two; a statement that takes more is undecided: exit status 2.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The certificate

@@ -15,7 +15,8 @@ use scotoma::model::{Decision, Instance, Sampler, evaluate_within};
 #[allow(unused_imports)]
 use scotoma::terms::*;
 
-use generate::{WORK, changed, made, source};
+use generate::world::changed;
+use generate::{WORK, made, source};
 
 /// Instances of each statement, beside the one that it was made for, that differ from it in a few matrices.
 const CHANGED: usize = 5;

@@ -3,6 +3,9 @@
 //! The script states every fact before it proves it, so that Rocq and not this file decides whether it follows. What the
 //! kernel compares as polynomials, Rocq compares by expanding both sides (`matrices'` of the prelude).
 
+mod apply;
+mod convert;
+mod hide;
 mod order;
 mod rules;
 
@@ -13,13 +16,15 @@ use num_rational::BigRational;
 use num_traits::{One, Signed};
 
 use super::names::{Names, plain};
-use super::write::{self, argument, letters, operand, signed, top};
+use super::write::{self, operand, signed, top};
 use crate::kernel::{
-    Block, Budget, Comparison, FactId, Failure, Hash, Letter, MapDecl, Name, Part, Polynomial, Prop, Relation, Role,
-    Sequent, Shape, Source, Space, Statement, Step, Term,
+    Block, Budget, Comparison, FactId, Failure, Hash, MapDecl, Name, Part, Prop, Relation, Role, Sequent, Shape,
+    Source, Space, Statement, Step, Term,
 };
 use crate::language::substitute::Substitution;
 use crate::terms::*;
+use apply::pattern;
+use rules::minus;
 
 /// Finds a theorem's statement by its hash.
 pub type Theorems<'a> = &'a dyn Fn(Hash) -> Option<Statement>;
@@ -196,13 +201,19 @@ impl<'a> Writer<'a> {
         if block.witnesses.len() != goal.exists.len() || block.facts.len() != goal.conclusions.len() {
             return refuse("witnesses or facts are missing");
         }
+        let mut roles = Vec::new();
         for (map, term) in goal.exists.iter().zip(&block.witnesses) {
-            let map = under.declaration(map)?;
-            if map.role != Role::Any {
-                return refuse("a word that is claimed to exist");
-            }
+            let MapDecl { name, role, .. } = under.declaration(map)?;
             self.line(&format!("exists {}.", operand(term)));
-            under.maps.insert(map.name, term.clone());
+            under.maps.insert(name, term.clone());
+            roles.extend((role != Role::Any).then(|| (term.clone(), role)));
+        }
+        for (term, role) in roles {
+            self.conjunct(false, |w| {
+                let why = w.role_of(&term, &role)?;
+                w.line(&format!("exact: {why}."));
+                Ok(())
+            })?;
         }
         for (index, (conclusion, id)) in goal.conclusions.iter().zip(&block.facts).enumerate() {
             let (fact, wanted) = (self.fact(*id)?, under.prop(&conclusion.prop)?);
@@ -268,7 +279,7 @@ impl<'a> Writer<'a> {
     fn step(&mut self, step: &Step) -> Written<()> {
         match step {
             Step::Combination { left, right, parts } => {
-                self.have(Prop::equation(left.clone(), right.clone()), |w| w.combination(parts))
+                self.have(Prop::equation(left.clone(), right.clone()), |w| w.combination(left, right, parts))
             }
             Step::Instance { rule, spaces, families, maps, premises } => {
                 self.instance(rule, spaces, families, maps, premises)
@@ -301,18 +312,23 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn combination(&mut self, parts: &[Part]) -> Written<()> {
+    fn combination(&mut self, left: &Term, right: &Term, parts: &[Part]) -> Written<()> {
         let (terms, reasons): (Vec<Term>, Vec<String>) = self.sum(parts)?.into_iter().unzip();
         let why = reasons.into_iter().reduce(|a, b| format!("plus' ({a}) ({b})"));
-        match why {
-            None => self.line("apply: (combination' (z := 0)) => //."),
+        let sum = match why {
+            None => {
+                self.line("apply: (combination' (z := 0)) => //.");
+                Term::zero(left.dom().clone(), left.cod().clone())
+            }
             Some(why) => {
                 let sum = Term::sum(terms)?;
                 self.line(&format!("apply: (combination' (z := {})).", top(&sum)));
                 self.line(&format!("{{ exact ({why}). }}"));
+                sum
             }
-        }
-        self.line("all: by matrices'.");
+        };
+        let tactic = self.expanding(&minus(left, right)?, &sum)?;
+        self.line(&format!("all: by {tactic}."));
         Ok(())
     }
 
@@ -356,189 +372,6 @@ impl<'a> Writer<'a> {
             Ok((zero, why))
         };
         parts.iter().map(part).collect()
-    }
-
-    /// Proves the goal `to`, of which the term `from` proves the like.
-    fn convert(&mut self, expression: &str, from: &Prop, to: &Prop) -> Written<()> {
-        if self.prop(from) == self.prop(to) {
-            self.line(&format!("exact: {expression}."));
-            return Ok(());
-        }
-        match (from, to) {
-            (Prop::Compare(a), Prop::Compare(b)) if a.relation == b.relation => {
-                let of = |c: &Comparison, budget: &mut Budget| Polynomial::difference(&c.left, &c.right, budget);
-                let straight = of(a, &mut self.budget)? == of(b, &mut self.budget)?;
-                let lemma = match (a.relation, straight) {
-                    (Relation::Equal, true) => "same'",
-                    (Relation::Equal, false) => "opposite'",
-                    (Relation::NotEqual, true) => "differ'",
-                    (Relation::NotEqual, false) => "differ_opposite'",
-                    (Relation::AtLeast, _) => "same_at_least'",
-                    (Relation::Greater, _) => "same_greater'",
-                };
-                self.line(&format!("apply: ({lemma} {expression}); by matrices'."));
-                Ok(())
-            }
-            (Prop::Rule(a), Prop::Rule(b)) => self.convert_rule(expression, a, b),
-            _ => refuse("a fact of another kind"),
-        }
-    }
-
-    fn convert_rule(&mut self, expression: &str, from: &Sequent, to: &Sequent) -> Written<()> {
-        let facts = self.facts.len();
-        let converted = self.within(|w| {
-            let binders = w.open(to)?;
-            w.intro(&binders);
-            let mut under = Substitution::default();
-            let mut arguments: Vec<String> = Vec::new();
-            for (old, new) in from.spaces.iter().zip(&to.spaces) {
-                under.spaces.insert(old.clone(), Space::Atom(new.clone()));
-            }
-            for (old, new) in from.families.iter().zip(&to.families) {
-                under.families.insert(old.name.clone(), new.name.clone());
-            }
-            for (old, new) in from.maps.iter().zip(&to.maps) {
-                under.maps.insert(old.name.clone(), new.term());
-            }
-            let declared = binders.len() - to.assumptions.len();
-            arguments.extend(binders[..declared].iter().map(|(name, _)| name.clone()));
-            for (index, premise) in from.assumptions.iter().enumerate() {
-                arguments.push(w.premise(&w.fact(facts + index)?, &under.prop(&premise.prop)?)?);
-            }
-            let claims: Vec<Prop> =
-                from.conclusions.iter().map(|l| under.prop(&l.prop)).collect::<Result<_, Failure>>()?;
-            let wished: Vec<String> = from.exists.iter().map(|m| w.names.fresh(&m.name)).collect();
-            let shown: Vec<String> = claims.iter().map(|_| w.names.fresh("part'")).collect();
-            w.line(&format!("have {} := {} {}.", pattern(&wished, &shown), expression, arguments.join(" ")));
-            // The names obtained are those of `to`, so that its conclusions can be compared with these.
-            let mut claims_under = Substitution::default();
-            let mut goal_under = Substitution::default();
-            for ((old, new), name) in from.exists.iter().zip(&to.exists).zip(&wished) {
-                let term = MapDecl { name: name.as_str().into(), ..under.declaration(old)? }.term();
-                claims_under.maps.insert(old.name.clone(), term.clone());
-                goal_under.maps.insert(new.name.clone(), term);
-                w.line(&format!("exists {name}."));
-            }
-            for (index, (claim, goal)) in claims.iter().zip(&to.conclusions).enumerate() {
-                let (claim, goal) = (claims_under.prop(claim)?, goal_under.prop(&goal.prop)?);
-                w.conjunct(index + 1 == claims.len(), |w| w.convert(&shown[index], &claim, &goal))?;
-            }
-            Ok(())
-        });
-        // The kernel numbers nothing here.
-        self.facts.truncate(facts);
-        converted
-    }
-
-    fn instance(
-        &mut self,
-        rule: &Source,
-        spaces: &[Space],
-        families: &[Name],
-        maps: &[Term],
-        premises: &[FactId],
-    ) -> Written<()> {
-        let (sequent, applied) = match rule {
-            Source::Fact(id) => match self.fact(*id)? {
-                Fact { name, prop: Prop::Rule(sequent) } => (sequent, name),
-                _ => return refuse(format!("fact {id} is no rule")),
-            },
-            Source::Theorem(hash) => {
-                let Some(theorem) = (self.theorems)(*hash) else { return refuse("a theorem that is not proved") };
-                let name = plain(theorem.name());
-                self.used.insert(theorem.name().to_string());
-                (theorem.sequent().clone(), format!("@{name} F'"))
-            }
-        };
-        let given = [spaces.len(), families.len(), maps.len(), premises.len()];
-        if given != [sequent.spaces.len(), sequent.families.len(), sequent.maps.len(), sequent.assumptions.len()] {
-            return refuse("arguments or premises are missing");
-        }
-        let mut under = Substitution::default();
-        let mut arguments: Vec<String> = spaces.iter().map(argument).collect();
-        under.spaces = sequent.spaces.iter().cloned().zip(spaces.iter().cloned()).collect();
-        arguments.extend(sequent.equal.iter().map(|_| "ltac:(lia)".to_owned()));
-        for (family, image) in sequent.families.iter().zip(families) {
-            arguments.push(letters(image, self.families.contains(&**image)));
-            under.families.insert(family.name.clone(), image.clone());
-        }
-        for (map, term) in sequent.maps.iter().zip(maps) {
-            arguments.push(operand(term));
-            let role = under.declaration(map)?.role;
-            if role != Role::Any {
-                arguments.push(self.role_of(term, &role)?);
-            }
-            under.maps.insert(map.name.clone(), term.clone());
-        }
-        for (premise, id) in sequent.assumptions.iter().zip(premises) {
-            arguments.push(self.premise(&self.fact(*id)?, &under.prop(&premise.prop)?)?);
-        }
-        let named = self.claims(&sequent, &under)?;
-        self.line(&format!("have {} := {applied} {}.", pattern(&[], &named), arguments.join(" ")));
-        Ok(())
-    }
-
-    /// The proof that a term is a member of a family, or a word over it.
-    fn role_of(&mut self, term: &Term, role: &Role) -> Written<String> {
-        let p = Polynomial::of(term, &mut self.budget)?;
-        let (over, word_wanted) = match role {
-            Role::Any => return refuse("no role"),
-            Role::Member(over) => (over, false),
-            Role::Word(over) => (over, true),
-        };
-        let word = match p.terms().next() {
-            Some((word, c)) if p.terms().len() == 1 && c.is_one() => word.clone(),
-            _ => return refuse("not a word"),
-        };
-        let family = letters(over, self.families.contains(&**over));
-        let mut proofs = Vec::new();
-        for letter in &word {
-            let Letter::Map { name, transposed: false, .. } = letter else { return refuse("not a letter") };
-            let known = self.roles.iter().rev().find(|(n, ..)| n == name);
-            proofs.push(match known {
-                Some((_, Role::Word(of), why)) if of == over => why.clone(),
-                Some((_, Role::Member(of), why)) if of == over && word_wanted => format!("(letter' {why})"),
-                Some((_, Role::Member(of), why)) if of == over => why.clone(),
-                _ if name == over && word_wanted => format!("(letter' (erefl : only' {0} {0}))", plain(name)),
-                _ if name == over => format!("(erefl : only' {0} {0})", plain(name)),
-                _ => return refuse(format!("{name} is not known to be over {over}")),
-            });
-        }
-        let canonical = proofs.into_iter().reduce(|a, b| format!("(append' {a} {b})"));
-        let canonical = canonical.unwrap_or_else(|| format!("(word_one' {family})"));
-        if !word_wanted || word.len() <= 1 && matches!(term.shape(), Shape::Map(_) | Shape::Identity) {
-            return Ok(canonical);
-        }
-        // The term as it is written has to be brought into the form of the proof.
-        let name = self.names.fresh("word'");
-        self.line(&format!("have {name} : word' {family} {}.", operand(term)));
-        self.line(&format!("{{ by have := {canonical}; congr (word' _ _); matrices'. }}"));
-        Ok(name)
-    }
-
-    fn obtain(&mut self, fact: FactId, names: &[Name]) -> Written<()> {
-        let Fact { name, prop: Prop::Rule(sequent) } = self.fact(fact)? else {
-            return refuse(format!("fact {fact} is no existential claim"));
-        };
-        let mut under = Substitution::default();
-        let mut maps = Vec::new();
-        for (map, new) in sequent.exists.iter().zip(names) {
-            maps.push(plain(new));
-            let declared = MapDecl { name: new.clone(), ..under.declaration(map)? };
-            if declared.role != Role::Any {
-                return refuse("a word that is claimed to exist");
-            }
-            under.maps.insert(map.name.clone(), declared.term());
-        }
-        let mut shown = Vec::new();
-        for l in &sequent.conclusions {
-            let prop = under.prop(&l.prop)?;
-            let fact = self.name_fact();
-            shown.push(fact.clone());
-            self.facts.push(Some(Fact { name: fact, prop }));
-        }
-        self.line(&format!("have {} := {name}.", pattern(&maps, &shown)));
-        Ok(())
     }
 
     fn contradiction(&mut self, left: &Term, right: &Term, block: &Block) -> Written<()> {
@@ -599,33 +432,4 @@ impl<'a> Writer<'a> {
             })
         })
     }
-
-    /// Numbers what a sequent claims, with names replaced: its conclusions, or their existential closure.
-    fn claims(&mut self, s: &Sequent, under: &Substitution) -> Written<Vec<String>> {
-        let props: Vec<Prop> = match s.exists.is_empty() {
-            true => s.conclusions.iter().map(|l| l.prop.clone()).collect(),
-            false => {
-                let (exists, conclusions) = (s.exists.clone(), s.conclusions.clone());
-                vec![Prop::Rule(Arc::new(Sequent { exists, conclusions, ..Sequent::default() }))]
-            }
-        };
-        let number = |prop: Prop| {
-            let (name, prop) = (self.name_fact(), under.prop(&prop)?);
-            self.facts.push(Some(Fact { name: name.clone(), prop }));
-            Ok(name)
-        };
-        props.into_iter().map(number).collect()
-    }
-}
-
-/// The pattern that takes a claim apart.
-fn pattern(maps: &[String], facts: &[String]) -> String {
-    let mut text = facts.iter().rev().fold(String::new(), |rest, fact| match rest.is_empty() {
-        true => fact.clone(),
-        false => format!("[{fact} {rest}]"),
-    });
-    for map in maps.iter().rev() {
-        text = format!("[{map} {text}]");
-    }
-    text
 }

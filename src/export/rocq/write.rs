@@ -39,7 +39,9 @@ pub(super) fn dimension(space: &Space) -> String {
 pub(super) fn argument(space: &Space) -> String {
     match space {
         Space::Sum(_) => format!("({})%N", dimension(space)),
-        _ => dimension(space),
+        // What an argument stands for may not be known to be a number.
+        Space::Unit => "1%N".to_owned(),
+        Space::Atom(_) => dimension(space),
     }
 }
 
@@ -158,7 +160,7 @@ fn write(out: &mut String, term: &Term, place: Place, typed: bool) {
             }
         }
         Shape::Transpose(t) => {
-            write(out, t, Place::Factor, false);
+            write(out, t, Place::Argument, false);
             out.push_str("^T");
         }
         Shape::Row(a, b) => *out += &format!("row_mx {} {}", operand(a), operand(b)),

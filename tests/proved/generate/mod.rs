@@ -9,7 +9,7 @@ mod census;
 mod order;
 mod random;
 mod rules;
-mod world;
+pub mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,6 @@ use scotoma::model::{Instance, evaluate_within};
 use scotoma::terms::*;
 
 use random::{Draw, Scope, any, atom, endomap, labelled};
-pub use world::changed;
 
 /// What one evaluation may cost.
 pub const WORK: u64 = 1_000_000;

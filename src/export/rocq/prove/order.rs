@@ -6,7 +6,7 @@ use num_traits::{Signed, Zero};
 use super::super::write::{operand, signed};
 use super::rules::minus;
 use super::{Fact, Writer, Written, refuse};
-use crate::kernel::{Comparison, FactId, Multipliers, Polynomial, Prop, Relation, Term};
+use crate::kernel::{Comparison, FactId, Multipliers, Polynomial, Prop, Relation, Space, Term};
 use crate::terms::*;
 
 /// `left relation 0`
@@ -89,11 +89,10 @@ impl Writer<'_> {
 
     /// Proves `left >= right`, or `left > right`, by a sum of parts none of which is negative.
     fn order(&mut self, claim: &Comparison, by: &Multipliers, strict: bool) -> Written<()> {
-        let mut parts: Vec<(String, String, bool)> = self
-            .sum(&by.parts)?
-            .into_iter()
-            .map(|(z, why)| (operand(&z), format!("(nonneg_zero' ({why}))"), false))
-            .collect();
+        let zeros = self.sum(&by.parts)?;
+        let mut terms: Vec<Term> = zeros.iter().map(|(z, _)| z.clone()).collect();
+        let mut parts: Vec<(String, String, bool)> =
+            zeros.into_iter().map(|(z, why)| (operand(&z), format!("(nonneg_zero' ({why}))"), false)).collect();
         let mut rest = Polynomial::difference(&claim.left, &claim.right, &mut self.budget)?;
         for part in &by.parts {
             let Fact { prop: Prop::Compare(c), .. } = self.fact(part.fact)? else { return refuse("no equation") };
@@ -119,6 +118,7 @@ impl Writer<'_> {
             };
             let sign = if positive { format!("(_ : 0 < {m})") } else { format!("(_ : 0 <= {m})") };
             let z = format!("{m} *: ({} - {})", operand(&c.left), operand(&c.right));
+            terms.push(Term::scaled(multiplier.clone(), minus(&c.left, &c.right)?)?);
             parts.push((z, format!("({lemma} {sign} {name})"), positive));
         }
         let constant = rest.terms().next().filter(|(word, _)| word.is_empty()).map(|(_, c)| c.clone());
@@ -127,9 +127,11 @@ impl Writer<'_> {
             let c = signed(&constant);
             let lemma = if strict { "positive_constant'" } else { "nonneg_constant'" };
             let sign = if strict { format!("(_ : 0 < {c})") } else { format!("(_ : 0 <= {c})") };
+            terms.push(Term::scaled(constant.clone(), Term::identity(Space::Unit))?);
             parts.push((format!("{c} *: 1%:M"), format!("({lemma} {sign})"), strict));
         }
         if parts.is_empty() {
+            terms.push(Term::zero(Space::Unit, Space::Unit));
             parts.push(("0".to_owned(), "(nonneg_zero' erefl)".to_owned(), false));
         }
         let sums: Vec<&str> = parts.iter().map(|(z, ..)| z.as_str()).collect();
@@ -144,7 +146,8 @@ impl Writer<'_> {
         let lemma = if strict { "farkas_greater'" } else { "farkas_at_least'" };
         self.line(&format!("apply: ({lemma} (z := {})).", sums.join(" + ")));
         self.line(&format!("{{ refine {why}; sign'. }}"));
-        self.line("by matrices'.");
+        let tactic = self.expanding(&minus(&claim.left, &claim.right)?, &Term::sum(terms)?)?;
+        self.line(&format!("by {tactic}."));
         Ok(())
     }
 }

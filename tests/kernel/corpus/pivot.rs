@@ -1,6 +1,6 @@
 //! Rule `pivot`.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

@@ -1,6 +1,6 @@
 //! Rule `farkas`.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

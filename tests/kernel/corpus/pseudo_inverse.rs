@@ -1,6 +1,6 @@
 //! Rule `pseudo_inverse`.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

@@ -1,6 +1,6 @@
 //! Rule `suppose`: a rule proved inside a proof.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

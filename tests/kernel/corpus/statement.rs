@@ -1,6 +1,6 @@
 //! Statements: names, types, fields, and which statement a proof is bound to.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

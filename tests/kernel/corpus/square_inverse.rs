@@ -1,6 +1,6 @@
 //! Rule `square_inverse`.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

@@ -1,6 +1,6 @@
 //! Rule `instance`.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

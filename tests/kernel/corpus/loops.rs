@@ -1,6 +1,6 @@
 //! Scalars in the normal form: they commute, are their own transposes, and move past each other inside any product.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

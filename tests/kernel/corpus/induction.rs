@@ -1,6 +1,6 @@
 //! Rule `word_induction`.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {

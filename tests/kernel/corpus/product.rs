@@ -1,6 +1,6 @@
 //! Rule `product`.
 
-use crate::Case;
+use super::Case;
 
 pub const CASES: &[Case] = &[
     Case {
