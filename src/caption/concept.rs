@@ -430,16 +430,6 @@ fn looks_plural(word: &str) -> bool {
     word.ends_with('s') && !SINGULAR.iter().any(|end| word.ends_with(end))
 }
 
-/// Whether a word names a colour.
-pub(super) fn is_colour(word: &str) -> bool {
-    COLOURS.contains(&word)
-}
-
-/// Whether a word names a pattern.
-pub(super) fn is_pattern(word: &str) -> bool {
-    PATTERNS.contains(&word)
-}
-
 /// The category by the tag and the word alone.
 fn category(word: &str, tag: &str) -> Category {
     let among = |list: &[&str]| list.contains(&word);

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::concept::{Category, ConceptKind, Tagger, Word};
 
+mod depth;
 mod stem;
 
 use stem::{same_word, stem};

@@ -24,4 +24,4 @@ pub use concept::{Category, ConceptKind, Lexicon, Tagger, Word, concepts};
 pub use count::{Counts, count};
 pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
 pub use meaning::{Label, Labeller, Meaning, Subject};
-pub use negatives::{Corpus, Made, Negative, Wanted};
+pub use negatives::{Corpus, Described, Made, Negative, Wanted};

@@ -16,6 +16,7 @@ use crate::world::WorldLexicon;
 use crate::{encoder, files};
 
 mod blind;
+mod cover;
 mod report;
 
 /// Compose SWAP, REPLACE and ADD: how many hard negatives at each depth, of what rank, and how deep mining has to go
@@ -30,6 +31,7 @@ Examples:
   scotoma compound --caption 'a red cube on a blue sphere'                      swaps, positions
   scotoma compound --caption 'a b c d e f g h i j' --slots tokens               3,628,799 hard negatives, rank 81
   scotoma compound --caption 'a dog on a mat' --edits swap,replace,add --words cat,big,under
+  scotoma compound --cover swap_att.json replace_obj.json                       how deep a benchmark's negatives lie
   scotoma compound captions.txt --edits swap,replace                            each caption of a file, a line each
   scotoma compound --caption 'a red cube on a blue sphere' --out DIR            with a certificate for scotoma verify
   scotoma compound --caption 'a b c d e' --slots tokens --svg growth.svg        the chart
@@ -37,8 +39,12 @@ Examples:
   scotoma compound --caption 'a dog on a red mat' --words cat,big --edits swap,replace --blind-at 2 --train captions.txt")]
 pub struct Args {
     /// Captions: one a line, or any file that build reads; - is standard input
-    #[arg(value_name = "FILE", required_unless_present = "caption", conflicts_with = "caption")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["caption", "cover"], conflicts_with = "caption")]
     file: Option<PathBuf>,
+    /// Which share of the negatives of each benchmark is 1, 2 or 3 edits away from its caption, an edit exchanging, replacing
+    /// or adding one concept, agreement aside (a lower bound: concepts are told by tags)
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["caption", "file"])]
+    cover: Vec<PathBuf>,
     /// The caption, instead of a file
     #[arg(long, value_name = "TEXT")]
     caption: Option<String>,
@@ -94,6 +100,9 @@ enum Slots {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     context.give_time(args.time);
+    if !args.cover.is_empty() {
+        return cover::run(&args.cover, context);
+    }
     let (setting, captions) = setting(args)?;
     if args.caption.is_none() && (args.svg.is_some() || args.out.is_some()) {
         return Err(Diagnostic::new(Code::Usage, "a chart or a certificate is of one caption")

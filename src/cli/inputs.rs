@@ -95,6 +95,22 @@ impl InputArgs {
         !self.files.is_empty()
     }
 
+    /// A file of pairs as it is, read as it looks.
+    pub(super) fn of(file: PathBuf) -> InputArgs {
+        InputArgs {
+            files: vec![file],
+            train: Vec::new(),
+            edits: vec![Which::All],
+            by: By::Letters,
+            features: Read::Tokens(FeatureMap::BagOfWords),
+            feature_texts: None,
+            tokenizer: Tokenizer::Words,
+            format: None,
+            strict: false,
+            columns: None,
+        }
+    }
+
     /// The same files with other columns.
     pub(super) fn with_columns(&self, columns: &str) -> InputArgs {
         InputArgs { columns: Some(columns.to_owned()), ..self.clone() }

@@ -124,8 +124,8 @@ pub(super) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Diagnostic> {
 pub(super) struct Captions {
     /// The different captions, in their order.
     pub texts: Vec<String>,
-    /// The first image of a caption.
-    pub images: HashMap<String, String>,
+    /// The images of a caption.
+    pub images: HashMap<String, Vec<String>>,
 }
 
 /// The captions of a file: one a line, or those of any file of captions, compressed or not.
@@ -139,7 +139,10 @@ pub(super) fn captions(path: &Path) -> Result<Captions, Diagnostic> {
     let mut seen = HashSet::new();
     for caption in captions {
         if let Some(image) = beside.get(caption.record).and_then(|along| along.image.as_ref()) {
-            found.images.entry(caption.text.clone()).or_insert_with(|| image.clone());
+            let images = found.images.entry(caption.text.clone()).or_default();
+            if !images.contains(image) {
+                images.push(image.clone());
+            }
         }
         if seen.insert(caption.text.clone()) {
             found.texts.push(caption.text);

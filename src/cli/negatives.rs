@@ -8,23 +8,28 @@ use serde_json::json;
 use super::Context;
 use super::inputs::{Atomic, operators};
 use super::intake::{self, Captions};
-use crate::caption::{Corpus, Negative, Wanted};
+use crate::caption::{Corpus, Described, Negative, Wanted};
 use crate::export::training::{self, Example, TrainingFormat};
 use crate::files;
 use crate::import::Along;
 use crate::report::{Code, Diagnostic, Verdict};
 
+mod hard;
+
 /// Make hard negatives for plain captions: exchange, replace or add their objects, attributes and relations
 ///
-/// Words that come in are those of the captions themselves. The output has a negative a line, with its operator, its depth and
-/// the words that each edit touched; build and mine read it. Nobody has looked at the pictures: a negative may be true of one.
+/// SWAP exchanges attributes and numbers, REPLACE puts in what excludes the old or is of its kind, ADD names an attribute or a thing
+/// more. Words that come in are those of the captions, from a thousand of them on where the captions have them, too; what another
+/// caption of the same image supports is left out. Quotes, hyphens, names and other languages are left alone. The output
+/// has a negative a line, with its operator, its depth and the words that each edit touched; build and mine read it. Nobody has looked at the pictures: a negative may be true of one.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   scotoma negatives captions.txt                                one negative a caption, JSON Lines
   scotoma negatives captions.txt --per-caption 3 --out negatives.jsonl && scotoma build negatives.jsonl
   scotoma negatives captions.txt --edits swap --depth 2         two exchanges each
-  scotoma negatives captions.json --format sugarcrepe           as SugarCrepe's files")]
+  scotoma negatives captions.json --format sugarcrepe           as SugarCrepe's files
+  scotoma negatives captions.txt --hard-for positions           what training on the captions leaves open, least set first")]
 pub struct Args {
     /// Captions: one a line, or any file that build reads; - is standard input
     #[arg(value_name = "FILE")]
@@ -32,6 +37,16 @@ pub struct Args {
     /// Which edits, by turns, a list
     #[arg(long, value_enum, default_value = "swap,replace,add", value_delimiter = ',', value_name = "EDIT")]
     edits: Vec<Atomic>,
+    /// Let swap exchange objects, too: most of these are implausible, and few readers would accept them
+    #[arg(long)]
+    object_swaps: bool,
+    /// Only the negatives that training on the captions does not settle under a feature map (its name), or under the map and the
+    /// tokenizer of a certificate: first the least set that settles the rest, then those it settles, then the collapsed
+    #[arg(long, value_name = "FEATURES|CERT")]
+    hard_for: Option<String>,
+    /// Seconds for that; without an answer by then the status is 2 [default: no limit]
+    #[arg(long, value_name = "SECONDS", requires = "hard_for")]
+    time: Option<u32>,
     /// How many edits make one negative, each of other words
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     depth: u8,
@@ -53,8 +68,14 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let operators = operators(&args.edits);
     let Captions { texts, images } = intake::captions(&args.file)?;
-    let corpus = Corpus::read(texts);
-    let wanted = Wanted { operators, depth: args.depth.into(), per_caption: args.per_caption.into(), seed: args.seed };
+    let corpus = Corpus::read(described(texts, &images));
+    let wanted = Wanted {
+        operators,
+        object_swaps: args.object_swaps,
+        depth: args.depth.into(),
+        per_caption: args.per_caption.into(),
+        seed: args.seed,
+    };
     let task = context.task(corpus.captions().len() as u64, "making negatives");
     let (mut negatives, mut without) = (Vec::new(), 0);
     let found = |negative| negatives.push(negative);
@@ -63,8 +84,25 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         task.step();
     });
     drop(task);
+    let made = negatives.len();
+    let fates = match &args.hard_for {
+        None => Vec::new(),
+        Some(reader) => {
+            context.give_time(args.time);
+            let hard = hard::hard(&negatives, corpus.captions(), &hard::Reader::named(reader)?, context)?;
+            let mut all: Vec<Option<Negative>> = negatives.into_iter().map(Some).collect();
+            negatives = hard.iter().filter_map(|hard| all[hard.negative].take()).collect();
+            hard
+        }
+    };
     let numbered = negatives.iter().enumerate();
-    let examples: Vec<Example> = numbered.map(|(at, negative)| example(at + 1, negative, &images)).collect();
+    let mut examples: Vec<Example> = numbered.map(|(at, negative)| example(at + 1, negative, &images)).collect();
+    for (example, hard) in examples.iter_mut().zip(&fates) {
+        example.more.insert("fate".to_owned(), json!(hard.fate));
+        hard.rank.into_iter().for_each(|rank| {
+            example.more.insert("rank".to_owned(), json!(rank));
+        });
+    }
     let bytes = training::write(&examples, args.format)?;
     match &args.out {
         Some(path) => files::write_atomically(path, &bytes)?,
@@ -83,9 +121,19 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         let listed = examples.iter().map(training::line);
         context.print_json(&json!({
             "verdict": verdict, "captions": captions, "without_negative": without, "negatives": count,
+            "made": made, "hard_for": args.hard_for, "least_set": args.hard_for.as_ref().map(|_| hard::least(&fates)),
             "by_operator": by_operator, "seed": args.seed, "file": args.out,
             "records": args.out.is_none().then(|| listed.collect::<Vec<_>>()),
         }))?;
+    }
+    if let Some(reader) = &args.hard_for {
+        context.talk(&format!(
+            "{count} of {made} negatives are not settled by training under {reader}; the first {} settle the others that are free",
+            hard::least(&fates)
+        ));
+    }
+    if corpus.foreign() > 0 {
+        context.talk(&format!("{} captions are not English and left alone", corpus.foreign()));
     }
     let kinds: Vec<String> = by_operator.iter().map(|(operator, count)| format!("{count} {operator}")).collect();
     let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
@@ -96,15 +144,31 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     Ok(verdict)
 }
 
+/// The captions with their images, numbered as they come.
+fn described(texts: Vec<String>, images: &HashMap<String, Vec<String>>) -> Vec<Described> {
+    let mut numbers = HashMap::new();
+    let mut numbered = |text: String| {
+        let names = images.get(&text).into_iter().flatten();
+        let of = names.map(|name| {
+            let next = numbers.len() as u32;
+            *numbers.entry(name.clone()).or_insert(next)
+        });
+        let images = of.collect();
+        Described { text, images }
+    };
+    texts.into_iter().map(&mut numbered).collect()
+}
+
 /// A negative as it is written down, with the image of its caption.
-fn example(number: usize, negative: &Negative, images: &HashMap<String, String>) -> Example {
+fn example(number: usize, negative: &Negative, images: &HashMap<String, Vec<String>>) -> Example {
     let said = json!({
         "id": number.to_string(),
         "operator": negative.operator(),
         "depth": negative.edits.len(),
         "edits": negative.edits,
     });
-    let along = Along { image: images.get(&negative.caption).cloned(), ..Along::default() };
+    let along =
+        Along { image: images.get(&negative.caption).and_then(|images| images.first()).cloned(), ..Along::default() };
     let (caption, text) = (negative.caption.clone(), negative.text.clone());
     Example { caption, negative: text, along, more: said.as_object().cloned().unwrap_or_default() }
 }

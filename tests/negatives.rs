@@ -1,0 +1,71 @@
+//! Hard negatives of real captions: what a strict reader judged, and how many captions have one.
+//!
+//!     cargo test --test negatives -- --nocapture     prints both tables
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{data, scotoma, text};
+use scotoma::audit::stats::wilson;
+use serde_json::Value;
+
+/// The stored judgements, recounted: nothing is typed in.
+#[test]
+fn judged_negatives_are_acceptable() {
+    let judged = include_str!("negatives/judged.jsonl");
+    let records: Vec<Value> = judged.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut counts: BTreeMap<(String, String), [usize; 3]> = BTreeMap::new();
+    for record in &records {
+        let text = |key: &str| record[key].as_str().unwrap().to_owned();
+        let judgement = text("judgement");
+        assert!(
+            ["acceptable", "implausible", "may be true", "ungrammatical"].contains(&judgement.as_str()),
+            "{record}"
+        );
+        assert_ne!(text("caption"), text("negative"));
+        let [all, acceptable, grammatical] = counts.entry((text("source"), text("operator"))).or_default();
+        *all += 1;
+        *acceptable += usize::from(judgement == "acceptable");
+        *grammatical += usize::from(judgement != "ungrammatical");
+    }
+    println!("source\toperator\tread\tacceptable\tinterval\tgrammatical");
+    for ((source, operator), [all, acceptable, grammatical]) in &counts {
+        let percent = |part: usize| 100.0 * part as f64 / *all as f64;
+        let [low, high] = wilson(*acceptable, *all).map(|end| 100.0 * end);
+        println!(
+            "{source}\t{operator}\t{all}\t{:.0} %\t[{low:.0}, {high:.0}]\t{:.0} %",
+            percent(*acceptable),
+            percent(*grammatical)
+        );
+    }
+    for (operator, least) in [("swap", 0.85), ("replace", 0.70), ("add", 0.75)] {
+        let [all, acceptable, grammatical] = counts[&("now".to_owned(), operator.to_owned())];
+        assert!(acceptable as f64 >= least * all as f64, "{operator}");
+        assert!(grammatical as f64 >= 0.95 * all as f64 || operator == "replace", "{operator}");
+    }
+    let now: Vec<&[usize; 3]> = counts.iter().filter(|((source, _), _)| source == "now").map(|(_, c)| c).collect();
+    let (all, grammatical) = (now.iter().map(|c| c[0]).sum::<usize>(), now.iter().map(|c| c[2]).sum::<usize>());
+    assert!(grammatical as f64 >= 0.95 * all as f64);
+}
+
+/// How many of a thousand images' captions have a negative by each operator.
+#[test]
+fn yields() {
+    let Some(folder) = data("coco_karpathy") else { return };
+    let captions: Value = serde_json::from_slice(&std::fs::read(folder.join("coco_test.json")).unwrap()).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let some: Vec<&Value> = captions.as_array().unwrap().iter().take(1000).collect();
+    common::write(dir.path(), "captions.json", serde_json::to_string(&some).unwrap());
+    for (operator, least) in [("swap", 0.004), ("replace", 0.25), ("add", 0.15)] {
+        let output = scotoma(dir.path(), &["negatives", "captions.json", "--edits", operator, "--json"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let (negatives, captions) = (report["negatives"].as_f64().unwrap(), report["captions"].as_f64().unwrap());
+        println!("{operator}: {negatives} of {captions} captions, {:.1} %", 100.0 * negatives / captions);
+        assert!(negatives >= least * captions, "{operator}");
+        // The image of each, and no negative that another caption of it is.
+        let records = report["records"].as_array().unwrap();
+        assert!(records.iter().all(|record| record["image"].as_str().is_some_and(|image| image.ends_with(".jpg"))));
+    }
+}
