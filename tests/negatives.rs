@@ -69,3 +69,35 @@ fn yields() {
         assert!(records.iter().all(|record| record["image"].as_str().is_some_and(|image| image.ends_with(".jpg"))));
     }
 }
+
+/// Generation and mining in one step: of the same negatives those that training leaves open, the least set first.
+#[test]
+fn negatives_that_training_does_not_settle() {
+    let dir = tempfile::tempdir().unwrap();
+    let captions = "a red cube on a blue sphere\na blue cube on a red sphere\na red cube on a red sphere\n\
+                    a green cup near a black book\n";
+    common::write(dir.path(), "captions.txt", captions);
+    let made = |more: &[&str]| -> Value {
+        let all = [&["negatives", "captions.txt", "--per-caption", "9", "--json"], more].concat();
+        let output = scotoma(dir.path(), &all);
+        assert_ne!(output.status.code(), Some(3), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let negatives = |report: &Value| -> Vec<String> {
+        let records = report["records"].as_array().unwrap();
+        records.iter().map(|record| record["negative"].as_str().unwrap().to_owned()).collect()
+    };
+    let (all, positions) = (made(&[]), made(&["--hard-for", "positions"]));
+    let bag = made(&["--hard-for", "bag-of-words"]);
+    let everything = negatives(&all);
+    for hard in [&positions, &bag] {
+        assert_eq!(hard["made"], all["negatives"]);
+        assert!(negatives(hard).iter().all(|text| everything.contains(text)));
+        let records = hard["records"].as_array().unwrap();
+        let ranks: Vec<Option<u64>> = records.iter().map(|record| record["rank"].as_u64()).collect();
+        let (first, rest) = ranks.split_at(hard["least_set"].as_u64().unwrap() as usize);
+        assert!(first.iter().zip(1..).all(|(rank, at)| *rank == Some(at)) && rest.iter().all(Option::is_none));
+    }
+    let wrong = scotoma(dir.path(), &["negatives", "captions.txt", "--hard-for", "postions"]);
+    assert_eq!(wrong.status.code(), Some(3), "{}", text(&wrong.stderr));
+}

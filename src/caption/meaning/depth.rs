@@ -1,6 +1,6 @@
 //! How many edits of single concepts lie between a caption and a negative: SWAP, REPLACE and ADD, free of agreement.
 
-use super::{Change, Labeller, Stem, fold_spellings, join_compounds, stems};
+use super::{Change, Labeller, Stem, fold_spellings, join_compounds, missing, stems};
 
 /// Relations of several words, which are one concept.
 const RELATIONS: &[&[&str]] = &[
@@ -44,12 +44,20 @@ impl Labeller {
             };
             between(&old, &new, limit).filter(|_| sorted(&old) == sorted(&new))
         };
+        // Relations that are put for others are edits all the same.
+        let relations = |list: &[Stem]| list.iter().filter(|stem| stem.is_relation()).cloned().collect::<Vec<_>>();
+        let (old_relations, new_relations) = (relations(&old), relations(&new));
+        let lost = missing(&old_relations, &new_relations).len();
+        let replaced = lost.min(missing(&new_relations, &old_relations).len());
+        let along = |steps: Option<usize>| {
+            steps.filter(|steps| *steps > 0).map(|steps| steps + replaced).filter(|steps| *steps <= limit)
+        };
         let readings = [
             between(&words(&old), &words(&new), limit),
             between(&concepts(&old, false), &concepts(&new, false), limit),
             exchanged(&old, &new),
-            between(&concepts(&old_content, false), &concepts(&new_content, false), limit).filter(|steps| *steps > 0),
-            exchanged(&old_content, &new_content).filter(|steps| *steps > 0),
+            along(between(&concepts(&old_content, false), &concepts(&new_content, false), limit)),
+            along(exchanged(&old_content, &new_content)),
         ];
         let least = readings.into_iter().flatten().min();
         // "a dog and cats", "dogs and a cat": one exchange, of numbers.
