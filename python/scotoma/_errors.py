@@ -50,5 +50,5 @@ _BY_VERDICT = {"does-not-hold": DoesNotHold, "declined": Declined, "unreadable":
 def of_record(verdict: str, error: "dict[str, Any]") -> ScotomaError:
     """The exception for the ``error`` object of a command's JSON. The verdict decides the class, the code its meaning."""
     kind = _BY_VERDICT.get(verdict, ScotomaError)
-    parts = [error.get(part) for part in ("file", "line")]
-    return kind(error["code"], error["message"], *parts, error.get("notes", ()), error.get("help"))
+    file, line = error.get("file"), error.get("line")
+    return kind(error["code"], error["message"], file, line, error.get("notes", ()), error.get("help"))

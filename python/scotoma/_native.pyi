@@ -1,5 +1,7 @@
 from typing import Callable, List, Optional, Tuple
 
+__all__ = ["__version__", "run", "command"]
+
 __version__: str
 
 def run(
