@@ -82,7 +82,8 @@ fn cousins(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun], noun: &Noun) ->
             }
             after => said.ahead(new, next, after) > 0,
         };
-        if !said.few() && !(article && described && seen && deep && ahead) || said.together(old, new) > TOGETHER {
+        let shown = article && described && seen && deep && ahead;
+        if !(said.few() || shown) || said.together(old, new) > TOGETHER {
             continue;
         }
         let odd = corpus.may_be_one(&noun.text, &known.text) || !wordnet::nouns().cousins(&noun.text, &known.text);

@@ -191,7 +191,8 @@ impl Statistics {
                     std::cmp::Ordering::Greater => drop(y.next()),
                     std::cmp::Ordering::Equal => {
                         sum += v * w;
-                        (x.next(), y.next());
+                        x.next();
+                        y.next();
                     }
                 }
             }
