@@ -53,12 +53,11 @@ fn judged_negatives_are_acceptable() {
 #[test]
 fn yields() {
     let Some(folder) = data("coco_karpathy") else { return };
-    let captions: Value = serde_json::from_slice(&std::fs::read(folder.join("coco_test.json")).unwrap()).unwrap();
+    let captions = folder.join("coco_test.json");
     let dir = tempfile::tempdir().unwrap();
-    let some: Vec<&Value> = captions.as_array().unwrap().iter().take(1000).collect();
-    common::write(dir.path(), "captions.json", serde_json::to_string(&some).unwrap());
-    for (operator, least) in [("swap", 0.004), ("replace", 0.25), ("add", 0.15)] {
-        let output = scotoma(dir.path(), &["negatives", "captions.json", "--edits", operator, "--json"]);
+    // All captions: what goes together is learnt from them, and fewer give less than their share.
+    for (operator, least) in [("swap", 0.006), ("replace", 0.38), ("add", 0.28)] {
+        let output = scotoma(dir.path(), &["negatives", captions.to_str().unwrap(), "--edits", operator, "--json"]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         let (negatives, captions) = (report["negatives"].as_f64().unwrap(), report["captions"].as_f64().unwrap());
