@@ -7,6 +7,7 @@ mod apply;
 mod convert;
 mod hide;
 mod order;
+mod parts;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -23,8 +24,7 @@ use crate::kernel::{
 };
 use crate::language::substitute::Substitution;
 use crate::terms::*;
-use apply::pattern;
-use rules::minus;
+use parts::{minus, pattern};
 
 /// Finds a theorem's statement by its hash.
 pub type Theorems<'a> = &'a dyn Fn(Hash) -> Option<Statement>;

@@ -6,6 +6,7 @@ use num_traits::One;
 
 use super::super::names::plain;
 use super::super::write::{argument, letters, operand};
+use super::parts::pattern;
 use super::{Fact, Writer, Written, refuse};
 use crate::kernel::{FactId, Letter, MapDecl, Name, Polynomial, Prop, Role, Sequent, Shape, Source, Space, Term};
 use crate::language::substitute::Substitution;
@@ -140,16 +141,4 @@ impl Writer<'_> {
         };
         props.into_iter().map(number).collect()
     }
-}
-
-/// The pattern that takes a claim apart.
-pub(super) fn pattern(maps: &[String], facts: &[String]) -> String {
-    let mut text = facts.iter().rev().fold(String::new(), |rest, fact| match rest.is_empty() {
-        true => fact.clone(),
-        false => format!("[{fact} {rest}]"),
-    });
-    for map in maps.iter().rev() {
-        text = format!("[{map} {text}]");
-    }
-    text
 }

@@ -1,7 +1,6 @@
 //! A fact in the words in which it is wanted: equal as a polynomial, or the same rule under other names.
 
-use super::apply::pattern;
-use super::rules::minus;
+use super::parts::{minus, pattern};
 use super::{Writer, Written, refuse};
 use crate::kernel::{Budget, Comparison, Failure, MapDecl, Polynomial, Prop, Relation, Role, Sequent, Space};
 use crate::language::substitute::Substitution;

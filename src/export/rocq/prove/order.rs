@@ -4,7 +4,7 @@ use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 
 use super::super::write::{operand, signed};
-use super::rules::minus;
+use super::parts::minus;
 use super::{Fact, Writer, Written, refuse};
 use crate::kernel::{Comparison, FactId, Multipliers, Polynomial, Prop, Relation, Space, Term};
 use crate::terms::*;

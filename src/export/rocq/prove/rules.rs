@@ -2,15 +2,11 @@
 
 use std::sync::Arc;
 
-use num_rational::BigRational;
-use num_traits::One;
-
 use super::super::names::plain;
 use super::super::write::operand;
+use super::parts::minus;
 use super::{Writer, Written, refuse};
-use crate::kernel::{
-    Comparison, FactId, Failure, Labelled, MapDecl, Name, Prop, Relation, Role, Sequent, Shape, Space, Term,
-};
+use crate::kernel::{Comparison, FactId, Failure, Labelled, MapDecl, Name, Prop, Relation, Role, Sequent, Space, Term};
 use crate::terms::*;
 
 impl Writer<'_> {
@@ -64,13 +60,5 @@ impl Writer<'_> {
             w.line(&format!("exact: (extensionality' {premise})."));
             Ok(())
         })
-    }
-}
-
-/// `left - right`; `left`, if the right side is 0.
-pub(super) fn minus(left: &Term, right: &Term) -> Result<Term, Failure> {
-    match right.shape() {
-        Shape::Zero => Ok(left.clone()),
-        _ => Term::sum(vec![left.clone(), Term::scaled(-BigRational::one(), right.clone())?]),
     }
 }
