@@ -65,7 +65,7 @@ fn texts_that_are_not_captions() {
     build("a.txt", "a cat\n", &[], 3, &["usage", "--train"]);
     build("a.jsonl", PAIR, &["--edits", "swap"], 3, &["usage", "swap"]);
     build("a.jsonl", PAIR, &["--edits", "sawp"], 3, &["invalid value", "sawp", "'swap'", "all, swap"]);
-    build("a.jsonl", PAIR, &["--features", "wrods"], 3, &["usage", "wrods", "positions"]);
+    build("a.jsonl", PAIR, &["--features", "wrods"], 3, &["invalid value", "wrods", "positions"]);
     build("a.jsonl", PAIR, &["--tokenizer", "bert"], 3, &["invalid value", "bert", "clip"]);
     build("a.jsonl", PAIR, &["--width", "0"], 3, &["usage", "dimension"]);
 }
