@@ -200,6 +200,8 @@ def verdict_of(path, folder=None):
         return HOLDS, check(folder or Path(path).parent / "inputs", load(Path(path).read_bytes().decode("utf-8-sig")))
     except Undecided as why:
         return DECLINED, str(why)
+    except RecursionError:
+        return DECLINED, "nested too deeply"
     except Exception as error:  # whatever else goes wrong, nothing has been shown to hold
         return error.args if isinstance(error, Stop) else (UNREADABLE, f"{type(error).__name__}: {error}")
 

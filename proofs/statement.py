@@ -30,8 +30,14 @@ KEYWORDS = set("""theorem proof predicate qed over spaces equal families maps as
     square_inverse definite fst snd inl inr""".split())
 BLOCKS = ["fst", "snd", "inl", "inr"]
 RELATIONS = {"=": "Equal", "!=": "NotEqual", ">=": "AtLeast", ">": "Greater"}
-BLANK = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+BLANK = "\t\n\r \xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 TOKEN = re.compile(rf"[{BLANK}]+|--[^\n]*|([A-Za-z][A-Za-z0-9_]*|[0-9]+|!=|>=|->|[][:,;.=>+*/'(){{}}-])")
+
+
+# What editors show as the end of a line, or show in another order than it is read; and a comment that nothing parts from the word
+# before it.
+HIDDEN = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+GLUED = re.compile(rf"(?<=[^{BLANK}])--")
 
 
 class Sequent:
@@ -45,7 +51,10 @@ class Parser:
 
     def __init__(self, text):
         self.tokens, self.at, self.depth, self.predicates, self.declaring = [], 0, 0, {}, None
+        require(not HIDDEN.search(text), UNREADABLE, "a character that editors show otherwise than it is read")
         while self.at < len(text):
+            glued = text.startswith("--", self.at) and GLUED.match(text, self.at)
+            require(not glued, UNREADABLE, "-- begins a comment, and needs white space before it")
             found = require(TOKEN.match(text, self.at), UNREADABLE, f"{text[self.at]!r} has no meaning here")
             self.tokens += [found[1]] if found[1] else []
             self.at = found.end()
@@ -670,7 +679,9 @@ class Canon:
 
 class Statement:
     def __init__(self, text):
-        self.name, self.field, raw = Parser(text).theorem()
+        parser = Parser(text)
+        require(parser.peek() != "proof", DECLINED, "a proof stands before its theorem; put the theorem first")
+        self.name, self.field, raw = parser.theorem()
         labels = [label for label, _ in written_out(raw.assumptions + raw.conclusions)]
         require(len(set(labels)) == len(labels), FAILS, "a label is used twice")
         self.sequent = Typing(self.field).sequent(raw)

@@ -514,3 +514,31 @@ fn clip_collapses_what_it_cleans_and_cuts_what_is_long() {
     write(folder.path(), "p.jsonl", "{\"caption\": \"a cafÃ©\", \"negative\": \"a bar\"}\n");
     assert!(expect(folder.path(), &["build", "p.jsonl", "--tokenizer", "clip"], 3).contains("wrong encoding"));
 }
+
+#[test]
+fn nothing_is_read_by_a_guess_and_nothing_lost_in_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    // Which cell is the negative nobody can tell: such lines are left out and counted, or nothing is left.
+    write(folder.path(), "a.csv", "caption,negative\na man, smiling,a woman\na cat,a dog\n");
+    let (record, _) = edits(folder.path(), &["a.csv"]);
+    assert_eq!(pairs(record["edits"].as_array().unwrap()), [("a cat".into(), "a dog".into())]);
+    assert_eq!(record["pairs"]["left_out"]["no record, or a line with another number of cells than the header"], 1);
+    for (file, content) in [
+        ("b.csv", "caption,negative,negative\na cat,a dog,a cow\n"),
+        ("c.csv", "caption,negative,negative_caption\na cat,a dog,a cow\n"),
+        ("d.jsonl", "{\"caption\": \"a cat\", \"negative\": \"a dog\", \"negative_caption\": \"a cow\"}\n"),
+        ("e.jsonl", "{\"caption\": \"a cat\", \"negative\": 5}\n"),
+        ("f.jsonl", "{\"caption\": \"a cat\", \"negative\": [\"a dog\", [\"a cow\"]]}\n"),
+    ] {
+        write(folder.path(), file, content);
+        expect(folder.path(), &["edits", file], 3);
+    }
+    let mut shard = tar::Builder::new(Vec::new());
+    for (name, text) in [("1.json", "{\"caption\": \"a cat\", \"negative\": \"a dog\"}"), ("1.txt", "a cow")] {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(text.len() as u64);
+        shard.append_data(&mut header, name, text.as_bytes()).unwrap();
+    }
+    write(folder.path(), "s.tar", shard.into_inner().unwrap());
+    assert!(expect(folder.path(), &["edits", "s.tar"], 3).contains("which differ"));
+}

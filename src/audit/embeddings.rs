@@ -88,6 +88,11 @@ fn faults(tensor: &Tensor, width: usize) -> Vec<(Code, String)> {
     };
     let odd = rows(&|row| row.iter().any(|x| !x.is_finite()));
     let zero = rows(&|row| row.iter().all(|x| *x == 0.0));
+    // Squares of what is larger or smaller leave the range of doubles.
+    let far = rows(&|row| {
+        let most = row.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+        most.is_finite() && most != 0.0 && !(1e-100..=1e100).contains(&most)
+    });
     let told = |code, rows: &[usize], what: &str| {
         let verb = if rows.len() == 1 { "is" } else { "are" };
         (!rows.is_empty()).then(|| (code, format!("{} of {} {verb} {what}", some(rows), tensor.shape[0])))
@@ -95,6 +100,7 @@ fn faults(tensor: &Tensor, width: usize) -> Vec<(Code, String)> {
     [
         told(Code::TensorNotFinite, &odd, "not finite: NaN or an infinity"),
         told(Code::TensorShape, &zero, "zero and have no direction"),
+        told(Code::TensorRange, &far, "outside 1e-100 to 1e100 in their largest entry: scale the matrix"),
     ]
     .into_iter()
     .flatten()

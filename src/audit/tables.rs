@@ -183,7 +183,13 @@ fn named(slice: &SliceCard) -> [Cell; 2] {
 }
 
 fn displacement(card: &Card) -> Table {
-    let header = ["by", "slice", "median rho", "null", "BLIND", "FAINT", "SEEN", "word"];
+    // Without rewordings nothing finer is known of an edit that is not blind.
+    let (known, finer) = (card.rewordings.is_some(), "FAINT or SEEN");
+    let mut header = vec!["by", "slice", "median rho", "null", "BLIND"];
+    match known {
+        true => header.extend(["FAINT", "SEEN", "word"]),
+        false => header.extend([finer, "word"]),
+    }
     let mut table = Table::new("displacement", "How far the encoder moves", &header);
     let Some(unit) = &card.unit else { return table };
     table = table.note(format!(
@@ -208,8 +214,13 @@ fn displacement(card: &Card) -> Table {
         let (Some(rho), Some(words)) = (&slice.rho, &slice.words) else { continue };
         let mut row = named(slice).to_vec();
         row.extend([Cell::Figure(rho.clone()), Cell::Null(rho.null)]);
-        row.extend(words.iter().map(|count| Cell::Count(*count)));
-        row.push(Cell::text(slice.word.map_or("-", |word| word.name())));
+        let [blind, faint, seen] = *words;
+        let counts = if known { vec![blind, faint, seen] } else { vec![blind, faint + seen] };
+        row.extend(counts.into_iter().map(Cell::Count));
+        let word = |word: super::displacement::Word| {
+            if known || word == super::displacement::Word::Blind { word.name() } else { finer }
+        };
+        row.push(Cell::text(slice.word.map_or("-", word)));
         table.rows.push(row);
     }
     table

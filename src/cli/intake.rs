@@ -192,6 +192,10 @@ fn mapped(path: &Path, name: &str, bytes: Vec<u8>, mapping: &Mapping, context: &
 fn mended(path: &Path, name: &str, bytes: Vec<u8>, context: &Context) -> Result<Taken, Diagnostic> {
     let text = caption::read::text(name, &bytes)?;
     let shown = path.display().to_string();
+    if mappings::has_both(&shown, text) {
+        // Which of two texts is the negative is for the user to say.
+        return plain(name.to_owned(), bytes);
+    }
     let known = mappings::detect(&shown, text).or_else(|| mappings::usual(&shown, text));
     let Some(mapping) = known else {
         return plain(name.to_owned(), bytes);

@@ -110,10 +110,10 @@ impl Ladder {
         let high = 26.0;
         let block = high * self.maps.len() as f64 + 18.0;
         let bottom = 66.0 + block * self.classes.len() as f64;
-        let mut svg = open(bottom + 52.0, "What linear features explain: captions, and edits");
+        let mut svg = open(bottom + 68.0, "What linear features explain: captions, and edits");
         let least = self.classes.iter().flat_map(|c| c.1.iter().flatten()).map(|v| v[1]).fold(0.0, f64::min);
         let low = (least.max(-0.4) * 5.0).floor() / 5.0;
-        let cut = if least < low { format!(" Bars are cut at {low}.") } else { String::new() };
+        let cut = if least < low { format!("Bars are cut at {low}.") } else { String::new() };
         let across = |r2: f64| LEFT + WIDTH * (r2.clamp(low, 1.0) - low) / (1.0 - low);
         for step in 0..=((1.0 - low) / 0.2).round() as usize {
             let r2 = low + 0.2 * step as f64;
@@ -168,8 +168,10 @@ impl Ladder {
         }
         let _ = writeln!(
             svg,
-            "<text class=\"soft\" x=\"16\" y=\"{:.1}\" font-size=\"12\">R², held out, with 95 % interval; below 0 worse than saying that nothing moves.{cut}</text>",
-            bottom + 42.0
+            "<text class=\"soft\" x=\"16\" y=\"{:.1}\" font-size=\"12\">R², held out, with 95 % interval; below 0 worse than saying that nothing moves.</text>\
+             <text class=\"soft\" x=\"16\" y=\"{:.1}\" font-size=\"12\">{cut}</text>",
+            bottom + 42.0,
+            bottom + 58.0
         );
         svg + "</svg>\n"
     }

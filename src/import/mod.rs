@@ -103,7 +103,8 @@ pub fn import(name: &str, text: &str, mapping: &Mapping) -> Result<Imported, Dia
         return Err(Diagnostic::new(
             Code::NoCaptions,
             format!("{name} has no caption as {} has them: {why}", mapping.name),
-        ));
+        )
+        .help("without --format the shape tells where it is clear; `scotoma import --list` shows what is known"));
     }
     Ok(imported)
 }
@@ -125,6 +126,13 @@ pub fn detect(name: &str, text: &str) -> Option<Mapping> {
         return None;
     }
     readings.into_iter().max_by_key(|(_, found, _)| *found).map(|(_, _, mapping)| mapping)
+}
+
+/// Whether some record has both names that a negative may have.
+pub fn has_both(name: &str, text: &str) -> bool {
+    let Ok(tree) = read(name, text, Format::detect(name, text)) else { return false };
+    let both = |record: &Tree| record.part("negative").is_some() && record.part("negative_caption").is_some();
+    tree.parts().into_iter().any(|(_, record)| both(record))
 }
 
 /// A reading of the usual names of fields, by which most records have both texts: what a file with records that say nothing is
@@ -175,8 +183,11 @@ struct Place<'a> {
 
 /// The pairs of a record; `None` if the mapping does not keep it.
 fn pairs(record: &Tree, place: &Place, mapping: &Mapping) -> Result<Option<Vec<Map<String, Value>>>, &'static str> {
+    if *record == Tree::Null {
+        return Err("no record, or a line with another number of cells than the header");
+    }
     if let Some(keep) = &mapping.keep {
-        let value = one(record, place, &keep.value).ok_or("the value of the mapping's condition is missing")?;
+        let value = one(record, place, &keep.value).ok_or("the field that the format keeps records by is missing")?;
         if !keep.compared.holds(&value, &keep.with) {
             return Ok(None);
         }
@@ -241,8 +252,12 @@ fn texts(record: &Tree, place: &Place, path: &Path) -> Vec<String> {
             Some(Ok(texts)) => texts,
             _ => vec![cell.clone()],
         },
-        Tree::List(parts) => parts.iter().filter_map(Tree::leaf).collect(),
-        other => other.leaf().into_iter().collect(),
+        // Of a list all have to be texts; a number is none.
+        Tree::List(parts) => {
+            let text = |part: &Tree| if let Tree::Text(text) = part { Some(text.clone()) } else { None };
+            parts.iter().map(text).collect::<Option<_>>().unwrap_or_default()
+        }
+        _ => Vec::new(),
     };
     path::find(record, steps).into_iter().flat_map(|(_, tree)| listed(tree)).collect()
 }

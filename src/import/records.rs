@@ -48,8 +48,16 @@ fn table(text: &str, separator: u8) -> Result<Tree, String> {
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| e.to_string())?.clone();
     let cell = |text: &str| if text.is_empty() { Tree::Null } else { Tree::Text(text.to_owned()) };
+    let named = |at: usize| !header[at].is_empty() && header.iter().take(at).any(|name| *name == header[at]);
+    if let Some(at) = (0..header.len()).find(|&at| named(at)) {
+        return Err(format!("two columns are called {}", &header[at]));
+    }
     let record = |record: Result<csv::StringRecord, csv::Error>| {
         let record = record.map_err(|e| e.to_string())?;
+        // Which cell is whose nobody can tell; whoever takes the records counts it among those left out.
+        if record.len() != header.len() {
+            return Ok(Tree::Null);
+        }
         Ok(Tree::Line(header.iter().zip(&record).map(|(name, text)| (name.to_owned(), cell(text))).collect()))
     };
     reader.records().map(record).collect::<Result<_, String>>().map(Tree::List)

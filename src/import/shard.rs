@@ -63,17 +63,23 @@ pub fn lines(name: &str, bytes: &[u8], limit: u64) -> Result<String, Diagnostic>
         entry.read_to_end(&mut content).map_err(damaged)?;
         let not_text = |_| Diagnostic::new(Code::NotUtf8, format!("{path} in {name} is not UTF-8"));
         let text = String::from_utf8(content).map_err(not_text)?;
-        match field {
-            Some(field) => {
-                example.fields.insert(field.to_owned(), Value::from(text.trim()));
+        let twice = |field: &str| {
+            Diagnostic::new(Code::DataShape, format!("{name} has two texts for the {field} of {path}, which differ"))
+                .help("an example has each of its texts once")
+        };
+        let mut add = |field: String, value: Value| match example.fields.get(&field) {
+            Some(known) if *known != value => Err(twice(&field)),
+            _ => {
+                example.fields.insert(field, value);
+                Ok(())
             }
+        };
+        match field {
+            Some(field) => add(field.to_owned(), Value::from(text.trim()))?,
             None => {
                 let syntax = |error| Diagnostic::new(Code::DataSyntax, format!("{path} in {name}: {error}"));
                 let fields: Map<String, Value> = serde_json::from_str(&text).map_err(syntax)?;
-                // What a file of its own says goes before.
-                for (key, value) in fields {
-                    example.fields.entry(key).or_insert(value);
-                }
+                fields.into_iter().try_for_each(|(field, value)| add(field, value))?;
             }
         }
     }
