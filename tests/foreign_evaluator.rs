@@ -451,3 +451,35 @@ fn theorems_over_any_field_hold_over_small_fields_and_what_needs_the_rationals_d
         assert_eq!(run(["--every", "700"], &[path]).0, wanted, "{name}, on all small matrices");
     }
 }
+
+/// What an editor shows otherwise than it is read could hide an assumption behind a comment.
+#[test]
+fn what_editors_hide_is_refused_by_both() {
+    const READ: &str = "
+import sys
+sys.path.insert(0, 'proofs')
+import statement
+try:
+    statement.Statement(sys.stdin.read())
+    print('holds')
+except statement.Stop as why:
+    print(why.args[0])
+";
+    if !common::python_has("import sys; assert sys.version_info >= (3, 9)") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let hidden =
+        ["\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}", "\u{202e}", "\u{2066}", "\u{61c}", "\0", "\u{7f}"];
+    for (piece, refused) in
+        hidden.iter().map(|c| (format!(" -- x{c} y"), true)).chain([("--x".into(), true), (" --x".into(), false)])
+    {
+        let text = format!(
+            "theorem g0\nspaces A\nmaps f : A -> A\nassume a: f*f = f{piece}\n       b: f = 1\nshow c: f = 1\n"
+        );
+        common::write(folder.path(), "g0.thm", &text);
+        let ours = common::scotoma(folder.path(), &["check", "g0.thm"]);
+        assert_eq!(ours.status.code() == Some(3), refused, "{piece:?}: {ours:?}");
+        assert_eq!(common::python(READ, text.as_bytes()).trim() == "unreadable", refused, "{piece:?}");
+    }
+}
