@@ -93,7 +93,8 @@ impl Writer<'_> {
             return Ok(canonical);
         }
         // The term as it is written has to be brought into the form of the proof.
-        let name = self.names.fresh("word'");
+        // A name that no lemma of the prelude has.
+        let name = self.names.fresh("spelt'");
         self.line(&format!("have {name} : word' {family} {}.", operand(term)));
         self.line(&format!("{{ by have := {canonical}; congr (word' _ _); matrices'. }}"));
         Ok(name)
