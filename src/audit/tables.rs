@@ -1,6 +1,7 @@
 //! The tables of a report, once for the terminal, CSV, LaTeX and the page.
 
 use super::card::{Card, SliceCard};
+use super::displacement::Word;
 use super::figure::{By, Figure, short};
 use super::stats::Interval;
 
@@ -217,9 +218,7 @@ fn displacement(card: &Card) -> Table {
         let [blind, faint, seen] = *words;
         let counts = if known { vec![blind, faint, seen] } else { vec![blind, faint + seen] };
         row.extend(counts.into_iter().map(Cell::Count));
-        let word = |word: super::displacement::Word| {
-            if known || word == super::displacement::Word::Blind { word.name() } else { finer }
-        };
+        let word = |word: Word| if known || word == Word::Blind { word.name() } else { finer };
         row.push(Cell::text(slice.word.map_or("-", word)));
         table.rows.push(row);
     }

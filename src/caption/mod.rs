@@ -17,6 +17,7 @@ mod count;
 mod family;
 mod meaning;
 mod negatives;
+mod remarks;
 
 pub use scotoma_check::caption::*;
 
@@ -25,3 +26,4 @@ pub use count::{Counts, count};
 pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
 pub use meaning::{Label, Labeller, Meaning, Subject};
 pub use negatives::{Corpus, Described, Made, Negative, Wanted};
+pub use remarks::remarks;

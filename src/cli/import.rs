@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::files;
-use crate::import::{self, Imported, Mapping};
+use crate::import::{self, File, Imported, Mapping};
 use crate::report::{Code, Diagnostic, Verdict, plural};
 
 /// Turn a benchmark as it is published into JSON Lines, with its images and operators
@@ -71,14 +71,15 @@ pub(super) fn read(name: &str, bytes: Vec<u8>, format: Option<&str>) -> Result<(
     let (name, bytes) = import::unpack(name, bytes, files::DEFAULT_LIMIT)?;
     let text = String::from_utf8(bytes).map_err(|_| Diagnostic::new(Code::NotUtf8, format!("{name} is not UTF-8")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let file = File::read(&name, text)?;
     let mapping = match format {
         Some(format) => named(format)?,
-        None => import::detect(&name, text).ok_or_else(|| {
+        None => file.detect().ok_or_else(|| {
             Diagnostic::new(Code::MappingInvalid, format!("the shape of {name} does not tell which benchmark it is"))
                 .help("name it with --format; `scotoma import --list` shows what is known")
         })?,
     };
-    let imported = import::import(&name, text, &mapping)?;
+    let imported = file.import(&mapping)?;
     Ok((mapping, imported))
 }
 

@@ -284,7 +284,7 @@ fn read_as(
     encoder::check_form(&spec)?;
     let problem = selected_problem(args, &mut spec, &inputs, context)?;
     spec.size = problem.size();
-    for remark in problem.tokens().remarks() {
+    for remark in caption::remarks(problem.tokens()) {
         context.talk(&format!("remark: {remark}"));
     }
     Ok((spec, inputs, problem))
@@ -367,8 +367,13 @@ pub(super) fn selection(spec: &CaptionProblem, problem: &Problem) -> String {
 /// How many pairs there are, how many of them are the edits, and what was left out before.
 pub(super) fn pairs_json(problem: &Problem, context: &Context) -> serde_json::Value {
     let dataset = problem.dataset();
-    let (dropped, left_out) = (&dataset.dropped, context.left_out_so_far());
-    json!({ "of": dataset.total, "selected": dataset.pairs.len(), "dropped": dropped, "left_out": left_out, "remarks": problem.tokens().remarks() })
+    json!({
+        "of": dataset.total,
+        "selected": dataset.pairs.len(),
+        "dropped": dataset.dropped,
+        "left_out": context.left_out_so_far(),
+        "remarks": caption::remarks(problem.tokens()),
+    })
 }
 
 /// The name of an edit in every record: its number in the certificate, its file there, and its line and identifier in that.

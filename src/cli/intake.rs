@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::{Context, import};
 use crate::caption::Format;
 use crate::certificate::{Input, InputRole};
-use crate::import::{self as mappings, Imported, Mapping};
+use crate::import::{self as mappings, File, Imported, Mapping};
 use crate::report::{Code, Diagnostic};
 use crate::{caption, files};
 
@@ -69,7 +69,7 @@ impl Intake {
             Shape::Mended if !training => mended(path, &name, bytes, context)?,
             // A --format is about the pair files; training files that it does not suit are told by their names.
             Shape::Plain(Some(format)) if !training => (name, bytes, *format),
-            _ => plain(name, bytes)?,
+            _ => plain(name, bytes),
         };
         self.push(&name, role, bytes);
         if let Some(input) = self.described.last_mut() {
@@ -131,7 +131,7 @@ pub(super) struct Captions {
 /// The captions of a file: one a line, or those of any file of captions, compressed or not.
 pub(super) fn captions(path: &Path) -> Result<Captions, Diagnostic> {
     let (name, bytes) = mappings::unpack(&base(path), read(path)?, files::DEFAULT_LIMIT)?;
-    let (name, bytes, format) = plain(name, bytes)?;
+    let (name, bytes, format) = plain(name, bytes);
     let shown = if path == Path::new("-") { name } else { path.display().to_string() };
     let captions = caption::read_train(&shown, &bytes, Some(format), &caption::Columns::default())?;
     let beside = mappings::along(&shown, &bytes, format);
@@ -169,38 +169,31 @@ fn base(path: &Path) -> String {
     }
 }
 
-/// A table whose cells are parted by semicolons is written again with commas; all else stays as it is.
-fn plain(name: String, bytes: Vec<u8>) -> Result<(String, Vec<u8>, Format), Diagnostic> {
+/// A file as it is, in the format that its name or its look tells.
+fn plain(name: String, bytes: Vec<u8>) -> Taken {
     let format = Format::detect(&name, &String::from_utf8_lossy(&bytes));
-    if format != Format::Csv {
-        return Ok((name, bytes, format));
-    }
-    match mappings::commas(&bytes) {
-        Some(commas) => Ok((name, commas, format)),
-        None => Ok((name, bytes, format)),
-    }
+    (name, bytes, format)
 }
 
+/// The name of a file, its bytes and their format.
 type Taken = (String, Vec<u8>, Format);
 
 fn mapped(path: &Path, name: &str, bytes: Vec<u8>, mapping: &Mapping, context: &Context) -> Result<Taken, Diagnostic> {
-    let text = caption::read::text(name, &bytes)?;
-    let imported = mappings::import(&path.display().to_string(), text, mapping)?;
+    let shown = path.display().to_string();
+    let imported = File::read(&shown, caption::read::text(name, &bytes)?)?.import(mapping)?;
     Ok(taken(path, name, imported, context))
 }
 
 fn mended(path: &Path, name: &str, bytes: Vec<u8>, context: &Context) -> Result<Taken, Diagnostic> {
-    let text = caption::read::text(name, &bytes)?;
     let shown = path.display().to_string();
-    if mappings::has_both(&shown, text) {
-        // Which of two texts is the negative is for the user to say.
-        return plain(name.to_owned(), bytes);
-    }
-    let known = mappings::detect(&shown, text).or_else(|| mappings::usual(&shown, text));
-    let Some(mapping) = known else {
-        return plain(name.to_owned(), bytes);
+    // Which of two texts is the negative is for the user to say.
+    let file = File::read(&shown, caption::read::text(name, &bytes)?).ok().filter(|file| !file.has_both());
+    let Some(file) = file else { return Ok(plain(name.to_owned(), bytes)) };
+    let read = match file.detect() {
+        Some(mapping) => file.import(&mapping).map(|imported| Some((mapping, imported)))?,
+        None => file.usual(),
     };
-    let imported = mappings::import(&shown, text, &mapping)?;
+    let Some((mapping, imported)) = read else { return Ok(plain(name.to_owned(), bytes)) };
     context.talk(&format!("{shown}: read by {}", mapping.name));
     Ok(taken(path, name, imported, context))
 }

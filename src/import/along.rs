@@ -19,7 +19,7 @@ pub struct Along {
 }
 
 /// The names under which data sets have the image of a caption.
-const IMAGES: [&str; 6] = ["image", "filename", "filepath", "image_path", "file_name", "image_file"];
+pub(super) const IMAGES: [&str; 6] = ["image", "filename", "filepath", "image_path", "file_name", "image_file"];
 
 /// What goes along with each record of a file, in their order; nothing of plain text, or where the bytes cannot be read.
 pub fn along(name: &str, bytes: &[u8], format: Format) -> Vec<Along> {

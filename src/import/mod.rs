@@ -20,7 +20,6 @@ use serde_json::{Map, Value, json};
 pub use along::{Along, Beside, along};
 pub use mapping::{Comparison, Keep, Mapping, shipped};
 pub use path::{Path, Step};
-pub use records::commas;
 pub use tree::Tree;
 pub use unpack::unpack;
 
@@ -70,100 +69,114 @@ impl Imported {
     }
 }
 
-/// Reads the text of a file called `name` by `mapping`. A record that lacks something is left out and counted.
-///
-/// Errors: [`Code::DataSyntax`] for text that is not of its format; [`Code::NoCaptions`] if nothing is left.
-pub fn import(name: &str, text: &str, mapping: &Mapping) -> Result<Imported, Diagnostic> {
-    let tree = read(name, text, Format::detect(name, text))?;
-    let mut imported = Imported::default();
-    for (number, (key, record)) in records(&tree, mapping).into_iter().enumerate() {
-        imported.records += 1;
-        let place = Place { name, key: &key, number };
-        match pairs(record, &place, mapping) {
-            Ok(None) => imported.skip(number + 1, "not kept by the mapping's condition"),
-            Ok(Some(found)) => {
-                for pair in found {
-                    match complete(&pair, mapping) {
-                        Ok(()) => {
-                            imported.lines += &format!("{}\n", Value::Object(pair));
-                            imported.written += 1;
+/// A file of records, read once: what is asked of its shape and what is taken from it are asked of the same tree.
+#[derive(Clone, Debug)]
+pub struct File<'a> {
+    name: &'a str,
+    tree: Tree,
+}
+
+impl<'a> File<'a> {
+    /// Reads the text of a file called `name`. Error: [`Code::DataSyntax`] for text that is not of its format.
+    pub fn read(name: &'a str, text: &str) -> Result<File<'a>, Diagnostic> {
+        Ok(File { name, tree: read(name, text, Format::detect(name, text))? })
+    }
+
+    /// The records by `mapping`. One that lacks something is left out and counted.
+    ///
+    /// Error: [`Code::NoCaptions`] if nothing is left.
+    pub fn import(&self, mapping: &Mapping) -> Result<Imported, Diagnostic> {
+        let mut imported = Imported::default();
+        for (number, (key, record)) in records(&self.tree, mapping).into_iter().enumerate() {
+            imported.records += 1;
+            match pairs(record, &self.place(&key, number), mapping) {
+                Ok(None) => imported.skip(number + 1, "not kept by the mapping's condition"),
+                Ok(Some(found)) => {
+                    for pair in found {
+                        match complete(&pair, mapping) {
+                            Ok(()) => {
+                                imported.lines += &format!("{}\n", Value::Object(pair));
+                                imported.written += 1;
+                            }
+                            Err(why) => imported.skip(number + 1, why),
                         }
-                        Err(why) => imported.skip(number + 1, why),
                     }
                 }
+                Err(why) => imported.skip(number + 1, why),
             }
-            Err(why) => imported.skip(number + 1, why),
         }
+        if imported.written == 0 {
+            let why = imported
+                .named
+                .first()
+                .map_or("it has no records there".to_owned(), |(at, why)| format!("record {at}: {why}"));
+            return Err(Diagnostic::new(
+                Code::NoCaptions,
+                format!("{} has no caption as {} has them: {why}", self.name, mapping.name),
+            )
+            .help("without --format the shape tells where it is clear; `scotoma import --list` shows what is known"));
+        }
+        Ok(imported)
     }
-    if imported.written == 0 {
-        let why = imported
-            .named
-            .first()
-            .map_or("it has no records there".to_owned(), |(at, why)| format!("record {at}: {why}"));
-        return Err(Diagnostic::new(
-            Code::NoCaptions,
-            format!("{name} has no caption as {} has them: {why}", mapping.name),
-        )
-        .help("without --format the shape tells where it is clear; `scotoma import --list` shows what is known"));
-    }
-    Ok(imported)
-}
 
-/// The shipped mapping by which the first records of the file have captions and negatives: of several that read the same texts
-/// the one that finds most beside them. `None` if there are none, or several that read different texts.
-pub fn detect(name: &str, text: &str) -> Option<Mapping> {
-    let tree = read(name, text, Format::detect(name, text)).ok()?;
-    let readings = shipped().into_iter().filter_map(|mapping| {
-        let first = sample(&tree, name, &mapping)?;
-        let found: usize = first.iter().map(Map::len).sum();
-        let part = |pair: &Map<String, Value>, part: &str| pair.get(part).cloned();
-        let texts: Vec<_> = first.iter().map(|pair| (part(pair, "caption"), part(pair, "negative"))).collect();
-        Some((texts, found, mapping))
-    });
-    let readings: Vec<_> = readings.collect();
-    let (texts, ..) = readings.first()?;
-    if readings.iter().any(|(other, ..)| other != texts) {
-        return None;
-    }
-    readings.into_iter().max_by_key(|(_, found, _)| *found).map(|(_, _, mapping)| mapping)
-}
-
-/// Whether some record has both names that a negative may have.
-pub fn has_both(name: &str, text: &str) -> bool {
-    let Ok(tree) = read(name, text, Format::detect(name, text)) else { return false };
-    let both = |record: &Tree| record.part("negative").is_some() && record.part("negative_caption").is_some();
-    tree.parts().into_iter().any(|(_, record)| both(record))
-}
-
-/// A reading of the usual names of fields, by which most records have both texts: what a file with records that say nothing is
-/// read by. `None` if no record has them.
-pub fn usual(name: &str, text: &str) -> Option<Mapping> {
-    let image = ["image", "filename", "filepath", "image_path"].into_iter().find(|name| text.contains(*name));
-    let written = |negative: &str| {
-        let mut fields = json!({
-            "records": "*", "caption": "caption", "negative": negative, "id": "id", "operator": "operator",
-            "negative_image": "negative_image",
+    /// The shipped mapping by which the first records of the file have captions and negatives: of several that read the same
+    /// texts the one that finds most beside them. `None` if there are none, or several that read different texts.
+    pub fn detect(&self) -> Option<Mapping> {
+        let readings = shipped().into_iter().filter_map(|mapping| {
+            let first = self.sample(&mapping)?;
+            let found: usize = first.iter().map(Map::len).sum();
+            let part = |pair: &Map<String, Value>, part: &str| pair.get(part).cloned();
+            let texts: Vec<_> = first.iter().map(|pair| (part(pair, "caption"), part(pair, "negative"))).collect();
+            Some((texts, found, mapping))
         });
-        fields["image"] = image.map_or(Value::Null, Value::from);
-        Mapping::parse("the usual names", &fields.to_string()).ok()
-    };
-    let readings = ["negative", "negative_caption"].into_iter().filter_map(written);
-    let readings = readings.filter_map(|mapping| Some((import(name, text, &mapping).ok()?.written, mapping)));
-    readings.max_by_key(|(written, _)| *written).map(|(_, mapping)| mapping)
-}
-
-/// The pairs of the first records, if `mapping` finds captions and negatives in all of them.
-fn sample(tree: &Tree, name: &str, mapping: &Mapping) -> Option<Vec<Map<String, Value>>> {
-    mapping.negative.as_ref()?;
-    let mut first = Vec::new();
-    for (number, (key, record)) in records(tree, mapping).into_iter().take(8).enumerate() {
-        // Any table has a second column: that a mapping counts columns says nothing about the file.
-        if matches!(record, Tree::Line(_)) && mapping.caption.counts() {
+        let readings: Vec<_> = readings.collect();
+        let (texts, ..) = readings.first()?;
+        if readings.iter().any(|(other, ..)| other != texts) {
             return None;
         }
-        first.extend(pairs(record, &Place { name, key: &key, number }, mapping).ok()?.unwrap_or_default());
+        readings.into_iter().max_by_key(|(_, found, _)| *found).map(|(_, _, mapping)| mapping)
     }
-    (!first.is_empty() && first.iter().all(|pair| complete(pair, mapping).is_ok())).then_some(first)
+
+    /// Whether some record has both names that a negative may have.
+    pub fn has_both(&self) -> bool {
+        let both = |record: &Tree| record.part("negative").is_some() && record.part("negative_caption").is_some();
+        self.tree.parts().into_iter().any(|(_, record)| both(record))
+    }
+
+    /// What the usual names of fields give, by the name of the negative under which most records have both texts: how a file with
+    /// records that say nothing is read. `None` if no record has them.
+    pub fn usual(&self) -> Option<(Mapping, Imported)> {
+        let used = |name: &&str| self.tree.parts().into_iter().any(|(_, record)| record.part(name).is_some());
+        let image = along::IMAGES.into_iter().find(used);
+        let readings = ["negative", "negative_caption"].into_iter().filter_map(|negative| {
+            let fields = json!({
+                "records": "*", "caption": "caption", "negative": negative, "id": "id", "operator": "operator",
+                "negative_image": "negative_image", "image": image,
+            });
+            let mapping = Mapping::parse("the usual names", &fields.to_string()).ok()?;
+            let imported = self.import(&mapping).ok()?;
+            Some((mapping, imported))
+        });
+        readings.max_by_key(|(_, imported)| imported.written)
+    }
+
+    /// The pairs of the first records, if `mapping` finds captions and negatives in all of them.
+    fn sample(&self, mapping: &Mapping) -> Option<Vec<Map<String, Value>>> {
+        mapping.negative.as_ref()?;
+        let mut first = Vec::new();
+        for (number, (key, record)) in records(&self.tree, mapping).into_iter().take(8).enumerate() {
+            // Any table has a second column: that a mapping counts columns says nothing about the file.
+            if matches!(record, Tree::Line(_)) && mapping.caption.counts() {
+                return None;
+            }
+            first.extend(pairs(record, &self.place(&key, number), mapping).ok()?.unwrap_or_default());
+        }
+        (!first.is_empty() && first.iter().all(|pair| complete(pair, mapping).is_ok())).then_some(first)
+    }
+
+    fn place<'k>(&'k self, key: &'k str, number: usize) -> Place<'k> {
+        Place { name: self.name, key, number }
+    }
 }
 
 /// The records, each with its key: those at the mapping's path, or without one those of a list, or the one that the file is.

@@ -21,30 +21,7 @@ pub(super) fn read(name: &str, text: &str, format: Format) -> Result<Tree, Diagn
     }
 }
 
-/// A table of other countries, whose cells are parted by semicolons because their numbers have commas, with commas; `None` for
-/// any other.
-pub fn commas(bytes: &[u8]) -> Option<Vec<u8>> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    if !semicolons(text) {
-        return None;
-    }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    for record in reader.records() {
-        writer.write_record(&record.ok()?).ok()?;
-    }
-    writer.into_inner().ok()
-}
-
-fn semicolons(text: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    !first.contains(',') && first.contains(';')
-}
-
 fn table(text: &str, separator: u8) -> Result<Tree, String> {
-    let separator = if separator == b',' && semicolons(text) { b';' } else { separator };
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| e.to_string())?.clone();
     let cell = |text: &str| if text.is_empty() { Tree::Null } else { Tree::Text(text.to_owned()) };

@@ -1,11 +1,13 @@
-//! Compressed files: `.gz` and `.zst`, with a limit on what comes out.
+//! Files as others keep them, as the text in them: `.gz` and `.zst`, with a limit on what comes out, shards, and tables of other
+//! countries.
 
 use std::io::Read;
 
+use crate::caption::Format;
 use crate::report::{Code, Diagnostic};
 
 /// The bytes as they were before compression, and the name without the ending; files that are not compressed stay as they are. A
-/// shard of webdataset becomes JSON Lines.
+/// shard of webdataset becomes JSON Lines, and a table parted by semicolons one with commas.
 ///
 /// The first bytes tell, not the name. Errors: [`Code::FileTooLarge`] past `limit` bytes, [`Code::DataTruncated`] for what
 /// breaks off or is damaged.
@@ -16,6 +18,7 @@ pub fn unpack(name: &str, bytes: Vec<u8>, limit: u64) -> Result<(String, Vec<u8>
         let lines = super::shard::lines(&name, &bytes, limit)?;
         return Ok((format!("{}.jsonl", without(&name, &[".tar"])), lines.into_bytes()));
     }
+    let bytes = commas(&name, &bytes).unwrap_or(bytes);
     Ok((name, bytes))
 }
 
@@ -51,4 +54,22 @@ fn bounded(name: &str, reader: impl Read, limit: u64) -> Result<Vec<u8>, Diagnos
 fn damaged(name: &str, what: &str) -> Diagnostic {
     Diagnostic::new(Code::DataTruncated, format!("{name} cannot be unpacked: {what}"))
         .help("the file may be truncated; get it again")
+}
+
+/// A table of other countries, whose cells are parted by semicolons because their numbers have commas, with commas; `None` for
+/// any other file.
+fn commas(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let first = text.lines().next().unwrap_or_default();
+    if Format::detect(name, text) != Format::Csv || first.contains(',') || !first.contains(';') {
+        return None;
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for record in reader.records() {
+        writer.write_record(&record.ok()?).ok()?;
+    }
+    writer.into_inner().ok()
 }

@@ -9,7 +9,7 @@ use instant_clip_tokenizer::Token;
 use regex::Regex;
 
 use super::clean;
-use crate::report::{Code, Diagnostic, plural};
+use crate::report::{Code, Diagnostic};
 
 /// How a text is cut into tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -228,47 +228,7 @@ pub struct Tokenized {
     pub train: Vec<Vec<u32>>,
 }
 
-/// How many tokens of a text CLIP sees: 77, less the two that mark its beginning and its end.
-const CLIP_SEES: usize = 75;
-
-/// Letters of scripts that are written without spaces between words.
-static UNSPACED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]{2}")
-        .expect("the constant pattern is well formed")
-});
-
 impl Tokenized {
-    /// What a user should know of how texts were cut: pairs that CLIP cannot tell apart since they differ past its limit, and words
-    /// of scripts that do not part them.
-    pub fn remarks(&self) -> Vec<String> {
-        match self.tokenizer {
-            Tokenizer::Clip => {
-                let seen = |tokens: &[u32]| tokens[..tokens.len().min(CLIP_SEES)].to_vec();
-                let cut =
-                    self.captions.iter().zip(&self.negatives).filter(|(a, b)| a != b && seen(a) == seen(b)).count();
-                let cut = (cut > 0).then(|| {
-                    let pairs = plural(cut, "pair");
-                    format!("{pairs} differ only after the {CLIP_SEES} tokens that CLIP sees of a text")
-                });
-                cut.into_iter().collect()
-            }
-            Tokenizer::Words => {
-                let unspaced: Vec<bool> = self.vocabulary.tokens.iter().map(|token| UNSPACED.is_match(token)).collect();
-                let in_pair = |text: &&Vec<u32>| text.iter().any(|&token| unspaced[token as usize]);
-                let captions = self.captions.iter().filter(in_pair).count();
-                let remark = (captions > 0).then(|| {
-                    let captions = plural(captions, "caption");
-                    format!(
-                        "{captions} in a script without spaces: a token is a whole stretch of letters there; cut such texts into words \
-                         elsewhere and read them with --tokenizer spaces"
-                    )
-                });
-                remark.into_iter().collect()
-            }
-            Tokenizer::Spaces => Vec::new(),
-        }
-    }
-
     /// All texts in the fixed order: captions, negatives, training captions.
     pub fn texts(&self) -> impl Iterator<Item = &[u32]> {
         self.captions.iter().chain(&self.negatives).chain(&self.train).map(Vec::as_slice)
