@@ -200,20 +200,24 @@ impl Statistics {
         })
     }
 
-    /// The share of the images of the first noun that the second is said of, too.
+    /// How many images two nouns are both said of.
+    fn shared(&self, a: u32, b: u32) -> usize {
+        let (one, two) = (&self.nouns[a as usize].images, &self.nouns[b as usize].images);
+        let (one, two) = if one.len() < two.len() { (one, two) } else { (two, one) };
+        one.iter().filter(|image| two.binary_search(image).is_ok()).count()
+    }
+
+    /// The share of the images of the rarer noun that the other is said of, too.
     pub fn together(&self, a: u32, b: u32) -> f64 {
-        let (a, b) = (&self.nouns[a as usize].images, &self.nouns[b as usize].images);
-        let both = a.iter().filter(|image| b.binary_search(image).is_ok()).count();
-        both as f64 / a.len().min(b.len()).max(1) as f64
+        let images = |noun: u32| self.nouns[noun as usize].images.len();
+        self.shared(a, b) as f64 / images(a).min(images(b)).max(1) as f64
     }
 
     /// Whether the second noun is said of images of the first about as often as of others, or more often.
     pub fn go_together(&self, a: u32, b: u32) -> bool {
-        let (one, two) = (&self.nouns[a as usize].images, &self.nouns[b as usize].images);
-        let (one, two) = if one.len() < two.len() { (one, two) } else { (two, one) };
-        let both = one.iter().filter(|image| two.binary_search(image).is_ok()).count();
-        let expected = one.len() as f64 * two.len() as f64 / f64::from(self.images.max(1));
-        both > 1 && both as f64 >= expected * LIFT
+        let images = |noun: u32| self.nouns[noun as usize].images.len() as f64;
+        let both = self.shared(a, b);
+        both > 1 && both as f64 >= images(a) * images(b) / f64::from(self.images.max(1)) * LIFT
     }
 
     /// How often a word, a governor and a noun follow each other, articles and adjectives aside.
