@@ -528,6 +528,7 @@ fn nothing_is_read_by_a_guess_and_nothing_lost_in_silence() {
         ("c.csv", "caption,negative,negative_caption\na cat,a dog,a cow\n"),
         ("d.jsonl", "{\"caption\": \"a cat\", \"negative\": \"a dog\", \"negative_caption\": \"a cow\"}\n"),
         ("e.jsonl", "{\"caption\": \"a cat\", \"negative\": 5}\n"),
+        ("g.json", "[[\"1.jpg\", \"a red cat\", \"2.jpg\"]]"),
         ("f.jsonl", "{\"caption\": \"a cat\", \"negative\": [\"a dog\", [\"a cow\"]]}\n"),
     ] {
         write(folder.path(), file, content);

@@ -131,7 +131,8 @@ impl<'a> File<'a> {
         });
         let readings: Vec<_> = readings.collect();
         let (texts, ..) = readings.first()?;
-        if readings.iter().any(|(other, ..)| other != texts) {
+        // What all readings take for a text and is the name of an image, none of them understands.
+        if readings.iter().any(|(other, ..)| other != texts) || texts.iter().any(|(a, b)| is_image(a) || is_image(b)) {
             return None;
         }
         readings.into_iter().max_by_key(|(_, found, _)| *found).map(|(_, _, mapping)| mapping)
@@ -255,6 +256,13 @@ fn complete(pair: &Map<String, Value>, mapping: &Mapping) -> Result<(), &'static
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a text is the name of an image.
+fn is_image(text: &Option<Value>) -> bool {
+    const ENDINGS: [&str; 5] = [".jpg", ".jpeg", ".png", ".webp", ".gif"];
+    let text = text.as_ref().and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    !text.contains(' ') && ENDINGS.iter().any(|end| text.ends_with(end))
 }
 
 /// The texts at a path: leaves, lists of leaves, and lists that are written in the cell of a table.
