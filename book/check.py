@@ -1,114 +1,213 @@
 #!/usr/bin/env python3
-"""Looks at a made book in a real Chromium: python3 book/check.py DIR
+"""Looks at a made book in a real Chromium: python3 book/check.py DIR [--scotoma BINARY] [--axe FILE]
 
 Every page is loaded from its file, 400 and 1100 pixels wide, in light and dark, with everything unfolded. A page must not be
-wider than its window, must say nothing on the console, ask for nothing over a network, and show its mathematics.
+wider than its window, must say nothing on the console, ask for nothing over a network, and show its mathematics. Without
+scripts nothing live shows. Then the live parts are used as a reader uses them, by keys and mouse: captions, an exercise, a
+conjecture, matrices. With --scotoma what the page says of a proof is held against what the terminal says; with --axe
+(axe.min.js of the npm package axe-core) every page is searched for barriers of every level.
 Standard library only. Exit status: 0 all holds, 1 something does not, 3 no Chromium or no book.
 """
 
-import html
+import argparse
 import json
-import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import browser  # noqa: E402
 
 WIDTHS = [400, 1100]
-NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome"]
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-default-apps", "--allow-file-access-from-files",
-    "--virtual-time-budget=600000", "--enable-logging=stderr", "--window-size=1200,900",
-]
+SHEETS = 6
 
-# A page that loads each page of the book in a frame, one after the other, and writes down what it measures.
-MEASURE = """<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,"><pre id="found"></pre><script>
-const pages = PAGES, widths = WIDTHS, found = [];
-const load = (frame, page) => new Promise(done => { frame.onload = done; frame.src = page; });
-(async () => {
-  for (const page of pages) for (const width of widths) {
-    const frame = document.createElement("iframe");
-    frame.style = `width:${width}px;height:800px;border:0`;
-    document.body.append(frame);
-    await load(frame, page);
-    const inner = frame.contentDocument, root = inner.documentElement;
-    inner.querySelectorAll("details").forEach(d => { d.removeAttribute("name"); d.open = true; });
-    await inner.fonts.ready;
-    const flat = [...inner.querySelectorAll("math")].filter(m => m.getClientRects().length && m.getBoundingClientRect().height < 4);
-    const wide = [...inner.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > width + 1
-      && !e.closest(".formula, .scroll, .matrices, pre, svg, math"));
-    found.push({page, width, scroll: root.scrollWidth, math: inner.querySelectorAll("math").length, flat: flat.length,
-      font: inner.fonts.check('16px "Noto Sans Math"'), wide: wide.slice(0, 3).map(e => e.outerHTML.slice(0, 90))});
-    frame.remove();
-  }
-  document.getElementById("found").textContent = JSON.stringify(found);
-})();
-</script>"""
+# Everything unfolded; what is too wide, what mathematics has no height.
+UNFOLD = """document.querySelectorAll("details").forEach(d => { d.removeAttribute("name"); d.open = true; });
+document.fonts.ready.then(() => document.querySelectorAll("math").length)"""
+MEASURE = """(() => {
+  const width = innerWidth, root = document.documentElement;
+  const flat = [...document.querySelectorAll("math")].filter(m => m.getClientRects().length && m.getBoundingClientRect().height < 4);
+  const wide = [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > width + 1
+    && !e.closest(".formula, .scroll, .matrices, pre, svg, math, textarea"));
+  return {scroll: root.scrollWidth, math: document.querySelectorAll("math").length, flat: flat.length,
+    font: document.fonts.check('16px "Noto Sans Math"'), wide: wide.slice(0, 3).map(e => e.outerHTML.slice(0, 90))};
+})()"""
+BARRIERS = """axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v =>
+  `${v.id} (${v.impact}): ${v.nodes.length}, the first ${v.nodes[0].html.slice(0, 120)}`))"""
 
 
-def chromium():
-    """The browser, or None."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+def measured(page, book, axe):
+    """What is wrong with the pages as they stand, a line each; how many pages and formulas there are."""
+    wrong, formulas = [], 0
+    pages = sorted(book.glob("*.html"))
+    for path in pages:
+        page.see(WIDTHS[0])
+        page.open(path.as_uri())
+        formulas += page.run(UNFOLD)
+        if axe:
+            page.run(axe)
+        for width in WIDTHS:
+            for dark in [False, True]:
+                page.see(width, dark)
+                found = page.run(MEASURE)
+                name = f"{path.name} at {width} px, {'dark' if dark else 'light'}"
+                if found["scroll"] > width:
+                    wrong.append(f"{name}: {found['scroll']} px wide; {found['wide']}")
+                if found["flat"] or (found["math"] and not found["font"]):
+                    wrong.append(f"{name}: {found['flat']} formulas without height, font loaded: {found['font']}")
+                if axe:
+                    wrong += [f"{name}: {barrier}" for barrier in page.run(BARRIERS)]
+    return wrong, len(pages), formulas
 
 
-def run(browser, book, dark, folder):
-    """Measures all pages; returns what was found, the console's lines, and the addresses asked for."""
-    pages = sorted(path.as_uri() for path in book.glob("*.html"))
-    text = MEASURE.replace("PAGES", json.dumps(pages), 1).replace("WIDTHS", json.dumps(WIDTHS), 1)
-    wrapper, log = folder / "measure.html", folder / f"net-{dark}.json"
-    wrapper.write_text(text, encoding="utf-8")
-    scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
-    command = [browser, *FLAGS, scheme, f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}", "--dump-dom", wrapper.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
-    found = re.search(r'<pre id="found">(.+?)</pre>', done.stdout, re.S)
-    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-    asked = sorted(set(requests(log.read_text(encoding="utf-8"))))
-    return json.loads(html.unescape(found[1])) if found else None, console, asked
+def scriptless(page, book):
+    """What is wrong where no script runs."""
+    page.scripts(False)
+    page.see(WIDTHS[1])
+    for name in ["index.html", "1-objective.html", "swap.html"]:
+        page.open((book / name).as_uri())
+        # Scripts of the page are off; those of the debugger are not.
+        shown = page.run("""[...document.querySelectorAll("[data-live]")].filter(e => e.getClientRects().length).length""")
+        live = page.run("""document.querySelectorAll("[data-live]").length""")
+        if shown or not live:
+            yield f"{name} without scripts: {shown} of {live} live parts show"
+    page.scripts(True)
 
 
-def requests(log):
-    """Addresses that pages asked for; what the browser wants for itself has no origin."""
-    for line in log.splitlines():
-        address = re.search(r'"url":"((?:https?|wss?|ftp)://[^"]*)"', line)
-        if address and '"initiator":' in line and '"initiator":"not an origin"' not in line:
-            yield address[1]
+def awake(page, selector):
+    """Brings a live part into sight, and waits until it listens."""
+    page.run(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
+    return page.until(f"document.querySelector({json.dumps(selector)}).dataset.awake === ''")
 
 
-def faults(found):
-    """What is wrong with the pages, a line each."""
-    for page in found:
-        name = f"{os.path.basename(page['page'])} at {page['width']} px"
-        if page["scroll"] > page["width"]:
-            yield f"{name}: {page['scroll']} px wide; {page['wide']}"
-        if page["flat"] or (page["math"] and not page["font"]):
-            yield f"{name}: {page['flat']} formulas without height, font loaded: {page['font']}"
+def says(page, selector, text):
+    """Whether an element comes to say a text."""
+    return page.until(f"document.querySelector({json.dumps(selector)})?.textContent.includes({json.dumps(text)})")
+
+
+def live(page, book, scotoma):
+    """Uses the live parts by keys and mouse; what they did not do, a line each."""
+    page.see(WIDTHS[1])
+    yield from typed_captions(page, book)
+    yield from typed_proofs(page, book, scotoma)
+    yield from typed_matrices(page, book)
+
+
+def typed_captions(page, book):
+    """A caption typed turns a free edit into an identified one; another feature map makes it collapsed."""
+    answer = "[data-live=captions] .answer"
+    page.open((book / "index.html").as_uri())
+    awake(page, "[data-live=captions]")
+    if not says(page, f"{answer} .fate", "free"):
+        yield "captions: the edit is not free at first"
+    page.click("[data-live=captions] [name=training]")
+    page.run("(e => e.setSelectionRange(e.value.length, e.value.length))(document.querySelector('[data-live=captions] [name=training]'))")
+    page.type("\na blue cube on a red sphere")
+    if not says(page, f"{answer} .fate", "identified"):
+        yield "captions: a typed training caption does not identify the edit"
+    if not says(page, f"{answer} .ranks", "7 training captions"):
+        yield "captions: the typed caption is not counted"
+    page.focus("[data-live=captions] [name=features]")
+    page.key("Home")
+    if not says(page, f"{answer} .fate", "collapsed"):
+        yield "captions: a bag of words does not collapse the edit"
+    page.select("[data-live=captions] [name=edits]", "->")
+    page.type("to")
+    if not says(page, answer, "no arrow"):
+        yield "captions: a line without an arrow is not complained of"
+
+
+def typed_proofs(page, book, scotoma):
+    """A wrong proof gets the terminal's words, a mended one is solved, a granted conclusion is not; a conjecture is refuted."""
+    box = "[data-file='1-logits.proof']"
+    page.open((book / "1-objective.html").as_uri())
+    awake(page, box)
+    page.click(f"{box} [name=check]")
+    if not says(page, f"{box} .diagnostic", "does-not-follow"):
+        yield "exercise: the starter is not refused"
+    shown = page.run(f"document.querySelector(\"{box} .diagnostic\")?.textContent") or ""
+    if scotoma:
+        done = subprocess.run([scotoma, "check", "1-logits.proof"], cwd=book / "exercises", capture_output=True, text=True, check=False)
+        if not shown or shown.strip() not in done.stderr:
+            yield f"exercise: the page says {shown!r} and the terminal {done.stderr!r}"
+    page.select(f"{box} textarea", "first   -- which fact belongs here?")
+    page.type("second")
+    if not says(page, f"{box} .solved", "Solved"):
+        yield "exercise: the mended proof is not accepted"
+    page.select(f"{box} textarea", "second: h2*S = g*S")
+    page.type("second: h2*S = g*S cheat: h1 = h2")
+    if not says(page, f"{box} .diagnostic", "not granted: cheat"):
+        yield "exercise: a granted conclusion is taken for a solution"
+    page.click(f"{box} [name=again]")
+    if not says(page, f"{box} .diagnostic", "does-not-follow"):
+        yield "exercise: it does not start again"
+    awake(page, "[data-file='1-converse.thm']")
+    page.click("[data-file='1-converse.thm'] [name=refute]")
+    if not says(page, "[data-file='1-converse.thm'] .broken", "It is false"):
+        yield "conjecture: it is not refuted"
+
+
+def typed_matrices(page, book):
+    """A reader's own counterexample: an assumption switched off, an entry changed."""
+    box = "[data-live=matrices]"
+    page.open((book / "sentence_level_rigidity.html").as_uri())
+    awake(page, box)
+    if not says(page, f"{box} .solved", "as the theorem says"):
+        yield "matrices: the theorem does not hold on its own sample"
+    entry = f"{box} .matrix input[aria-label^='h,']"
+    if not page.until(f"!!document.querySelector(\"{entry}\")"):
+        yield "matrices: there is no entry to change"
+        return
+    page.run(f"document.querySelector(\"{entry}\").select()")
+    page.type("17")
+    if not says(page, f"{box} .answer", "says nothing of these matrices"):
+        yield "matrices: a changed entry changes nothing"
+    page.focus(f"{box} [name=without]")
+    page.key("End")
+    if not says(page, f"{box} .broken", "A counterexample of your own"):
+        yield "matrices: the reader's counterexample is not seen"
+    page.focus(f"{box} .sizes input")
+    page.key("ArrowUp")
+    if not page.until(f"document.querySelectorAll(\"{box} .matrix input\").length > 0 && !document.querySelector('{box} .trouble')"):
+        yield "matrices: a larger space is not taken"
+    page.click(f"{box} [name=draw]")
+    if not page.until(f"!!document.querySelector('{box} .answer .verdicts') && !document.querySelector('{box} .trouble')"):
+        yield "matrices: no others are drawn"
+
+
+def sheets(page, book):
+    """What prints on more sheets than a reader wants, of the theorems that the chapters lean on."""
+    for name in ["swap", "block_identifiability", "composition_nonidentifiability"]:
+        page.see(WIDTHS[1])
+        page.open((book / f"{name}.html").as_uri())
+        count = len(re.findall(rb"/Type\s*/Page\b", page.printed()))
+        if not 1 <= count <= SHEETS:
+            yield f"{name}.html prints on {count} sheets"
 
 
 def main():
     """The whole check."""
-    if len(sys.argv) != 2 or not (book := pathlib.Path(sys.argv[1]).resolve()).joinpath("index.html").is_file():
-        print(__doc__, file=sys.stderr)
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("book", type=pathlib.Path)
+    parser.add_argument("--scotoma", type=pathlib.Path)
+    parser.add_argument("--axe", type=pathlib.Path)
+    args = parser.parse_args()
+    book, path = args.book.resolve(), browser.installed()
+    if not book.joinpath("index.html").is_file() or path is None:
+        print("no Chromium is installed" if path is None else f"{book} is no book", file=sys.stderr)
         return 3
-    browser = chromium()
-    if browser is None:
-        print("no Chromium is installed", file=sys.stderr)
-        return 3
-    wrong = []
-    with tempfile.TemporaryDirectory() as folder:
-        for dark in [False, True]:
-            found, console, asked = run(browser, book, dark, pathlib.Path(folder))
-            if found is None:
-                wrong.append("the pages could not be measured")
-                continue
-            wrong += faults(found)
-            wrong += [f"console: {line}" for line in console] + [f"asked for {address}" for address in asked]
-            formulas = sum(page["math"] for page in found) // len(WIDTHS)
-            if not dark and formulas == 0:
-                wrong.append("there is no MathML")
-            print(f"{'dark' if dark else 'light'}: {len(found) // len(WIDTHS)} pages at {WIDTHS} px, {formulas} formulas")
+    axe = args.axe.read_text(encoding="utf-8") if args.axe else None
+    page = browser.Browser(path)
+    try:
+        wrong, pages, formulas = measured(page, book, axe)
+        if formulas == 0:
+            wrong.append("there is no MathML")
+        wrong += [*scriptless(page, book), *live(page, book, args.scotoma and args.scotoma.resolve()), *sheets(page, book)]
+        wrong += [f"console: {line}" for line in page.console] + [f"asked for {address}" for address in page.asked]
+    finally:
+        page.close()
+    print(f"{pages} pages at {WIDTHS} px in light and dark, {formulas} formulas" + (", searched for barriers" if axe else ""))
     for line in dict.fromkeys(wrong):
         print(f"WRONG {line}")
     print("all holds" if not wrong else f"{len(wrong)} faults")

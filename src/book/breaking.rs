@@ -21,7 +21,7 @@ pub(super) fn section(entry: &Entry) -> Markup {
         section class="break" aria-labelledby="break" {
             h2 id="break" { "Break it" }
             p {
-                "Switch an assumption off: the matrices satisfy all the others, and the conclusion fails. "
+                "Each assumption is needed. Switch one off: the matrices satisfy all the others, and the conclusion fails. "
                 "The step named is the first one of the proof that is false on them."
             }
             @for (assumption, instance) in &entry.broken { (switch(entry, assumption, instance)) }
@@ -44,7 +44,8 @@ fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
             summary {
                 span class="switch" aria-hidden="true" {}
                 span {
-                    "Without " b { (dropped.replace('-', " ")) } " "
+                    b { (dropped.replace('-', " ")) } " "
+                    span class="state" { span class="on" { "assumed" } span class="off" { "switched off" } } " "
                     @if let Some(prop) = assumed(sequent, dropped) { (inline(Writer::default().prop(prop))) }
                     @if !about.is_empty() { span class="fine" { " " (words(&flow(about))) } }
                 }

@@ -1,4 +1,6 @@
-//! The reader's path: eight chapters of prose, and the exercises' files.
+//! The reader's path: chapters of prose, with theorems, pictures and exercises where the prose has them.
+
+use std::collections::BTreeSet;
 
 use maud::{Markup, PreEscaped, html};
 
@@ -6,6 +8,8 @@ use super::figures::Figures;
 use super::page::picture;
 use super::prose::render;
 use super::shelf::{Shelf, card};
+use super::thread::Thread;
+use super::{exercises, reading};
 use crate::report::{Code, Diagnostic};
 
 /// A chapter as it was read.
@@ -29,95 +33,98 @@ macro_rules! texts {
     };
 }
 
-texts! { "1-objective" "2-block-identifiability" "3-tokens" "4-equivalence" "5-compounding" "6-mining" "7-visual-side" "8-real-encoders" }
-
-macro_rules! files {
-    ($($name:literal)*) => {
-        /// The files of the exercises, starters and answers, by their path in the book.
-        pub const EXERCISES: &[(&str, &str)] =
-            &[$((concat!("exercises/", $name), include_str!(concat!("../../book/exercises/", $name)))),*];
-    };
-}
-
-files! {
-    "1-converse.thm"
-    "1-logits.proof"
-    "2-diversity.thm"
-    "2-private.proof"
-    "3-rigid.thm"
-    "3-two-steps.proof"
-    "4-affine.proof"
-    "4-every-edit.thm"
-    "4-novel-features.proof"
-    "5-not-closed.thm"
-    "5-two-edits.proof"
-    "6-average.thm"
-    "6-mined.proof"
-    "7-any-gap.thm"
-    "7-tie.proof"
-    "answers/1-converse.proof"
-    "answers/1-logits.proof"
-    "answers/2-diversity.proof"
-    "answers/2-private.proof"
-    "answers/3-rigid.proof"
-    "answers/3-two-steps.proof"
-    "answers/4-affine.proof"
-    "answers/4-every-edit.proof"
-    "answers/4-novel-features.proof"
-    "answers/5-two-edits.proof"
-    "answers/6-mined.proof"
-    "answers/7-any-gap.proof"
-    "answers/7-tie.proof"
-}
-
-/// The files of the exercises.
-pub(super) fn exercises() -> impl Iterator<Item = (String, Vec<u8>)> {
-    EXERCISES.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec()))
-}
+texts! { "1-objective" "2-block-identifiability" "3-tokens" "4-equivalence" "5-compounding" "6-mining" "7-visual-side" "8-prompts" "9-near-optimal" "10-real-encoders" }
 
 /// Reads the chapters. Errors: mathematics that cannot be read, a theorem that does not exist.
-pub(super) fn read(shelf: &Shelf, figures: &Figures) -> Result<Vec<Chapter>, Diagnostic> {
-    CHAPTERS.iter().enumerate().map(|(index, (name, text))| chapter(index + 1, name, text, shelf, figures)).collect()
+pub(super) fn read(shelf: &Shelf, figures: &Figures, thread: &Thread) -> Result<Vec<Chapter>, Diagnostic> {
+    let all = CHAPTERS.iter().enumerate();
+    let read = |(index, (name, text)): (usize, &(&str, &str))| {
+        Reader { name, shelf, figures, thread }.chapter(index + 1, text)
+    };
+    let mut chapters = all.map(read).collect::<Result<Vec<_>, _>>()?;
+    // A theorem that two chapters show belongs to the first.
+    let mut told = BTreeSet::new();
+    for chapter in &mut chapters {
+        chapter.theorems.retain(|theorem| told.insert(theorem.clone()));
+    }
+    Ok(chapters)
 }
 
-fn chapter(number: usize, name: &str, text: &str, shelf: &Shelf, figures: &Figures) -> Result<Chapter, Diagnostic> {
-    let about = |why: String| Diagnostic::new(Code::Syntax, format!("book/chapters/{name}.md: {why}"));
-    let text = figures.fill(text).map_err(|unknown| about(format!("the number {unknown} is not known")))?;
-    let (first, rest) = text.split_once('\n').ok_or_else(|| about("an empty chapter".to_owned()))?;
-    let title = first.strip_prefix("# ").ok_or_else(|| about("the first line is no title".to_owned()))?.to_owned();
-    let mut theorems = Vec::new();
-    let mut parts = Vec::new();
-    let mut prose = String::new();
-    for line in rest.lines() {
-        let directive = line.trim().strip_prefix("{{").and_then(|line| line.strip_suffix("}}"));
-        let Some(directive) = directive else {
-            prose.push_str(line);
-            prose.push('\n');
-            continue;
+/// What the reading of a chapter draws on.
+struct Reader<'a> {
+    name: &'a str,
+    shelf: &'a Shelf,
+    figures: &'a Figures,
+    thread: &'a Thread,
+}
+
+impl Reader<'_> {
+    fn about(&self, why: String) -> Diagnostic {
+        Diagnostic::new(Code::Syntax, format!("book/chapters/{}.md: {why}", self.name))
+    }
+
+    fn chapter(&self, number: usize, text: &str) -> Result<Chapter, Diagnostic> {
+        let text =
+            self.figures.fill(text).map_err(|unknown| self.about(format!("the number {unknown} is not known")))?;
+        let (first, rest) = text.split_once('\n').ok_or_else(|| self.about("an empty chapter".to_owned()))?;
+        let title = first.strip_prefix("# ").ok_or_else(|| self.about("the first line is no title".to_owned()))?;
+        let (mut theorems, mut parts, mut prose, mut exercises) = (Vec::new(), Vec::new(), String::new(), 0);
+        let mut lines = rest.lines();
+        while let Some(line) = lines.next() {
+            let Some(directive) = directive(line) else {
+                prose.push_str(line);
+                prose.push('\n');
+                continue;
+            };
+            parts.push(html! { (PreEscaped(render(self.name, &std::mem::take(&mut prose))?)) });
+            if let Some(file) = directive.strip_prefix("exercise") {
+                let body: Vec<&str> = lines.by_ref().take_while(|line| other_than(line, "end")).collect();
+                exercises += 1;
+                parts.push(exercises::exercise(self.name, exercises, file.trim(), &body.join("\n"))?);
+            } else {
+                parts.push(self.directive(directive, &mut theorems)?);
+            }
+        }
+        parts.push(html! { (PreEscaped(render(self.name, &prose)?)) });
+        let paragraph: Vec<&str> = rest.trim_start().lines().take_while(|line| !line.is_empty()).collect();
+        let body = html! {
+            article class="chapter" {
+                p class="kind" { "Chapter " (number) }
+                h1 { (title) }
+                @for part in parts { (part) }
+            }
         };
-        parts.push(html! { (PreEscaped(render(name, &std::mem::take(&mut prose))?)) });
-        match directive.trim().split_once(' ') {
+        let file = format!("{}.html", self.name);
+        Ok(Chapter { file, title: title.to_owned(), about: paragraph.join(" "), body, theorems })
+    }
+
+    /// What stands for a directive of one line.
+    fn directive(&self, directive: &str, theorems: &mut Vec<String>) -> Result<Markup, Diagnostic> {
+        match directive.split_once(' ') {
             Some(("theorem", theorem)) => {
-                let entry = shelf.by_name(theorem).ok_or_else(|| about(format!("there is no theorem {theorem}")))?;
+                let missing = || self.about(format!("there is no theorem {theorem}"));
                 theorems.push(theorem.to_owned());
-                parts.push(card(entry));
+                Ok(card(self.shelf.by_name(theorem).ok_or_else(missing)?))
             }
+            Some(("picture", "reading")) => reading::pictures(),
             Some(("picture", name)) => {
-                let svg = figures.named(name).ok_or_else(|| about(format!("there is no picture {name}")))?;
-                parts.push(picture(svg, None));
+                let missing = || self.about(format!("there is no picture {name}"));
+                Ok(picture(self.figures.named(name).ok_or_else(missing)?, None))
             }
-            Some(("table", "growth")) => parts.push(figures.growth_table.clone()),
-            _ => return Err(about(format!("the directive {directive} is not known"))),
+            Some(("table", "growth")) => Ok(self.figures.growth_table.clone()),
+            Some(("table", "thread")) => Ok(self.thread.table.clone()),
+            Some(("table", "fates")) => Ok(self.thread.fates()),
+            _ => Err(self.about(format!("the directive {directive} is not known"))),
         }
     }
-    parts.push(html! { (PreEscaped(render(name, &prose)?)) });
-    let paragraph: Vec<&str> = rest.trim_start().lines().take_while(|line| !line.is_empty()).collect();
-    let body = html! {
-        article class="chapter" {
-            p class="kind" { "Chapter " (number) }
-            h1 { (title) }
-            @for part in parts { (part) }
-        }
-    };
-    Ok(Chapter { file: format!("{name}.html"), title, about: paragraph.join(" "), body, theorems })
+}
+
+/// What stands between double braces, alone on its line.
+fn directive(line: &str) -> Option<&str> {
+    Some(line.trim().strip_prefix("{{")?.strip_suffix("}}")?.trim())
+}
+
+/// Whether a line is not this directive.
+fn other_than(line: &str, name: &str) -> bool {
+    directive(line) != Some(name)
 }

@@ -17,6 +17,13 @@ struct Arrow<'a> {
     maps: Vec<(&'a MapDecl, bool)>,
 }
 
+impl Arrow<'_> {
+    /// Whether its maps are claimed to exist.
+    fn new(&self) -> bool {
+        self.maps.iter().all(|(_, new)| *new)
+    }
+}
+
 struct Layout {
     names: Vec<String>,
     /// Column and row of each node; rows are centred, so a half may occur.
@@ -42,7 +49,8 @@ pub(super) fn maps(sequent: &Sequent, title: &str) -> Option<String> {
     let mut arrows: Vec<Arrow> = Vec::new();
     for (map, new) in &all {
         let (from, to) = (add(&map.dom), add(&map.cod));
-        match arrows.iter_mut().find(|a| (a.from, a.to) == (from, to)) {
+        // What is claimed to exist has an arrow of its own: it is dashed.
+        match arrows.iter_mut().find(|a| (a.from, a.to, a.new()) == (from, to, *new)) {
             Some(arrow) => arrow.maps.push((map, *new)),
             None => arrows.push(Arrow { from, to, maps: vec![(map, *new)] }),
         }
@@ -147,12 +155,22 @@ fn half(name: &str) -> f64 {
 fn draw(layout: &Layout, arrows: &[Arrow], used: &BTreeSet<usize>, title: &str) -> String {
     let (width, height) = layout.size;
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" class=\"picture maps\" role=\"img\" aria-label=\"{}\">",
+        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" class=\"picture maps\" style=\"min-width:{:.0}px\" role=\"img\" aria-label=\"{}\">",
+        // It shrinks a little where the page is narrow, and scrolls where that would make it illegible.
+        0.74 * width,
         escape(title)
     );
-    for arrow in arrows {
-        arc(&mut svg, layout, arrow, arrows);
+    let mut labels = String::new();
+    for (index, arrow) in arrows.iter().enumerate() {
+        // There and back is one line with two tips.
+        let back = |other: &Arrow| (other.from, other.to, other.new()) == (arrow.to, arrow.from, arrow.new());
+        let other_way = arrows.iter().position(back).filter(|_| arrow.from != arrow.to);
+        if other_way.is_none_or(|other| other > index) {
+            arc(&mut svg, &mut labels, layout, arrow, other_way.map(|other| &arrows[other]), arrows);
+        }
     }
+    // Names come last, so that no arrow crosses them.
+    svg.push_str(&labels);
     for &node in used {
         let ((x, y), name) = (layout.places[node], &layout.names[node]);
         let half = half(name);
@@ -171,27 +189,23 @@ fn draw(layout: &Layout, arrows: &[Arrow], used: &BTreeSet<usize>, title: &str) 
     svg
 }
 
-fn arc(svg: &mut String, layout: &Layout, arrow: &Arrow, all: &[Arrow]) {
+/// An arrow and, where there is one, the other way on the same line.
+fn arc(
+    svg: &mut String,
+    labels: &mut String,
+    layout: &Layout,
+    arrow: &Arrow,
+    other_way: Option<&Arrow>,
+    all: &[Arrow],
+) {
     let ((x1, y1), (x2, y2)) = (layout.places[arrow.from], layout.places[arrow.to]);
-    let dashed = arrow.maps.iter().all(|(_, new)| *new);
-    let class = if dashed { "arrow new" } else { "arrow" };
+    let class = if arrow.new() { "arrow new" } else { "arrow" };
+    let beside = all.iter().any(|other| (other.from, other.to) == (arrow.from, arrow.to) && other.new() != arrow.new());
     if arrow.from == arrow.to {
-        let (top, half) = (y1 - HEIGHT / 2.0, 14.0);
-        let _ = write!(
-            svg,
-            "<path class=\"{class}\" d=\"M{:.1} {top:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}\"/>",
-            x1 - half,
-            x1 - 26.0,
-            top - 34.0,
-            x1 + 26.0,
-            top - 34.0,
-            x1 + half,
-            top - 3.0
-        );
-        svg::tip(svg, class, (x1 + half, top - 1.0), (-0.35, 0.94));
-        return names(svg, arrow, (x1, top - 34.0));
+        let below = beside && arrow.new();
+        return loop_at(svg, labels, layout, arrow, below);
     }
-    let both = all.iter().any(|other| (other.from, other.to) == (arrow.to, arrow.from));
+    let both = other_way.is_none() && all.iter().any(|other| (other.from, other.to) == (arrow.to, arrow.from));
     let (dx, dy) = (x2 - x1, y2 - y1);
     let long = (dx * dx + dy * dy).sqrt().max(1.0);
     let (ux, uy) = (dx / long, dy / long);
@@ -202,9 +216,12 @@ fn arc(svg: &mut String, layout: &Layout, arrow: &Arrow, all: &[Arrow]) {
     } else if dx.abs() < 1.0 {
         bend = 40.0;
     }
+    if beside {
+        bend = if arrow.new() { -20.0 } else { f64::max(bend, 20.0) };
+    }
     let (nx, ny) = (uy * bend, -ux * bend);
     let control = ((x1 + x2) / 2.0 + 2.0 * nx, (y1 + y2) / 2.0 + 2.0 * ny);
-    let start = leave((x1, y1), control, half(&layout.names[arrow.from]));
+    let start = leave((x1, y1), control, half(&layout.names[arrow.from]) + if other_way.is_some() { 4.0 } else { 0.0 });
     let end = leave((x2, y2), control, half(&layout.names[arrow.to]) + 4.0);
     let _ = write!(
         svg,
@@ -214,8 +231,34 @@ fn arc(svg: &mut String, layout: &Layout, arrow: &Arrow, all: &[Arrow]) {
     let (tx, ty) = (end.0 - control.0, end.1 - control.1);
     let size = (tx * tx + ty * ty).sqrt().max(1.0);
     svg::tip(svg, class, end, (tx / size, ty / size));
+    if other_way.is_some() {
+        let (tx, ty) = (start.0 - control.0, start.1 - control.1);
+        let size = (tx * tx + ty * ty).sqrt().max(1.0);
+        svg::tip(svg, class, start, (tx / size, ty / size));
+    }
     let middle = ((start.0 + end.0) / 4.0 + control.0 / 2.0, (start.1 + end.1) / 4.0 + control.1 / 2.0);
-    names(svg, arrow, (middle.0, middle.1 + 5.0));
+    let text = [Some(arrow), other_way].into_iter().flatten().map(written).collect::<Vec<_>>().join(" ⇄ ");
+    name_at(labels, &text, (middle.0, middle.1 + 5.0));
+}
+
+/// An arrow from a node to itself, above it or below.
+fn loop_at(svg: &mut String, labels: &mut String, layout: &Layout, arrow: &Arrow, below: bool) {
+    let class = if arrow.new() { "arrow new" } else { "arrow" };
+    let ((x, y), side) = (layout.places[arrow.from], if below { 1.0 } else { -1.0 });
+    let (edge, half) = (y + side * HEIGHT / 2.0, 14.0);
+    let _ = write!(
+        svg,
+        "<path class=\"{class}\" d=\"M{:.1} {edge:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}\"/>",
+        x - half,
+        x - 26.0,
+        edge + side * 34.0,
+        x + 26.0,
+        edge + side * 34.0,
+        x + half,
+        edge + side * 3.0
+    );
+    svg::tip(svg, class, (x + half, edge + side), (-0.35, -side * 0.94));
+    name_at(labels, &written(arrow), (x, edge + side * if below { 42.0 } else { 34.0 }));
 }
 
 /// Where the way from a box to `towards` leaves the box.
@@ -229,16 +272,16 @@ fn leave((x, y): (f64, f64), towards: (f64, f64), half: f64) -> (f64, f64) {
     if scale.is_finite() { (x + dx * scale, y + dy * scale) } else { (x, y) }
 }
 
-/// The maps' names on an arrow; those that are claimed to exist are emphasised, words are starred.
-fn names(svg: &mut String, arrow: &Arrow, at: (f64, f64)) {
-    let text: Vec<String> = arrow
-        .maps
-        .iter()
-        .map(|(map, new)| {
-            let word = if matches!(map.role, Role::Word(_)) { " (word)" } else { "" };
-            let text = format!("{}{word}", label(&map.name));
-            if *new { format!("<tspan class=\"claimed\">{text}</tspan>") } else { text }
-        })
-        .collect();
-    let _ = write!(svg, "<text class=\"map\" x=\"{:.1}\" y=\"{:.1}\">{}</text>", at.0, at.1, text.join(", "));
+/// The names of an arrow's maps; those that are claimed to exist are emphasised, words are said to be.
+fn written(arrow: &Arrow) -> String {
+    let text = |(map, new): &(&MapDecl, bool)| {
+        let word = if matches!(map.role, Role::Word(_)) { " (word)" } else { "" };
+        let text = format!("{}{word}", label(&map.name));
+        if *new { format!("<tspan class=\"claimed\">{text}</tspan>") } else { text }
+    };
+    arrow.maps.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+fn name_at(labels: &mut String, text: &str, (x, y): (f64, f64)) {
+    let _ = write!(labels, "<text class=\"map\" x=\"{x:.1}\" y=\"{y:.1}\">{text}</text>");
 }

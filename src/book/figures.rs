@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
+use super::sketches;
 use super::svg::{escape, tip};
 use crate::caption::{FeatureMap, Operators, Template};
 use crate::exact::Limits;
@@ -41,6 +42,10 @@ pub(super) struct Figures {
     pub growth_table: Markup,
     /// The modality gap.
     pub gap: String,
+    /// Which latents arrive in the embedding.
+    pub latents: String,
+    /// How many hard negatives a few edits need, by feature map.
+    pub deficit: String,
     numbers: BTreeMap<String, String>,
 }
 
@@ -80,6 +85,8 @@ impl Figures {
             growth: chart(&grown)?,
             growth_table: table(&grown),
             gap: gap(a, b)?,
+            latents: sketches::latents(),
+            deficit: sketches::deficit()?,
             numbers,
         })
     }
@@ -91,6 +98,8 @@ impl Figures {
             "fates" => Some(&self.fates),
             "growth" => Some(&self.growth),
             "gap" => Some(&self.gap),
+            "latents" => Some(&self.latents),
+            "deficit" => Some(&self.deficit),
             _ => None,
         }
     }

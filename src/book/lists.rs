@@ -6,8 +6,11 @@ use super::chapters::Chapter;
 use super::marks;
 use super::page::{address, title};
 use super::shelf::{Entry, Shelf, card};
+use super::thread::Thread;
+use super::world;
 use crate::language::narrate::rule_in_words;
 use crate::terms::Rule;
+use crate::world::chain::Chain;
 
 const RULES: [Rule; 15] = [
     Rule::Combination,
@@ -28,7 +31,7 @@ const RULES: [Rule; 15] = [
 ];
 
 /// The index.
-pub(super) fn index(shelf: &Shelf, chapters: &[Chapter]) -> Markup {
+pub(super) fn index(shelf: &Shelf, chapters: &[Chapter], chains: &[Chain], thread: &Thread) -> Markup {
     let steps: usize = shelf.entries.iter().map(|entry| entry.checked.steps).sum();
     html! {
         article {
@@ -42,6 +45,15 @@ pub(super) fn index(shelf: &Shelf, chapters: &[Chapter]) -> Markup {
                 "It needs linear algebra, and that you have heard of CLIP. The " (shelf.entries.len()) " theorems are proved in "
                 (steps) " steps, each checked by a small kernel when this page was made; every number is computed, none is typed in."
             }
+            h2 id="one-point" { "Two captions, one point" }
+            @if let Some([a, b, ..]) = chains.first().map(|chain| &chain.shown[..]) {
+                div class="pair" { (world::card(a, "A")) (world::card(b, "B")) }
+            }
+            (thread.one_point)
+            p { "So much for counting words. Surely an encoder that reads " em { "which word stands before which" } " is safe?" }
+            h2 id="six" { "Six captions, one edit" }
+            (thread.table)
+            (thread.live)
             h2 { "The path" }
             ol class="path" {
                 @for chapter in chapters {

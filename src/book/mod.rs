@@ -1,38 +1,45 @@
 //! The teaching material, generated: static pages made from the same statements and proofs that the kernel checks.
 //!
 //! One page a theorem (the claim in words and in symbols, the picture of its maps, the proof step by step and on small
-//! matrices, what breaks it), eight chapters for a reader, the blind spot seen, and what rests on what. Pages need no
-//! server, no network and no scripts; every number on them is computed when they are made, and the same program
-//! makes the same bytes.
+//! matrices, what breaks it), chapters for a reader, the blind spot seen, and what rests on what. Pages need no server and
+//! no network, and are whole without scripts; every number on them is computed when they are made, and the same program
+//! makes the same bytes. Where scripts run, captions, proofs and matrices can be typed: they are answered by this program
+//! itself, as WebAssembly.
 
 mod breaking;
 mod chapters;
 mod diagram;
+mod exercises;
 mod figures;
 mod font;
 mod graph;
 mod instances;
 mod lists;
+mod live;
 mod marks;
 mod math;
 mod numbers;
 mod page;
 mod proof;
 mod prose;
+mod reading;
 mod replay;
 mod shelf;
+mod sketches;
 mod svg;
 mod theorem;
+mod thread;
 mod world;
 
 use std::collections::BTreeMap;
 
 use crate::report::Diagnostic;
 use crate::world::{World, chain};
-pub use chapters::EXERCISES;
+pub use exercises::EXERCISES;
 use figures::Figures;
 use page::{Page, address, title};
 use shelf::Shelf;
+use thread::Thread;
 
 /// The files of the book by their names; a `/` in a name is a folder.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -42,7 +49,8 @@ pub fn make() -> Result<Files, Diagnostic> {
     let shelf = Shelf::new()?;
     let chains = chain::chains(&World::builtin())?;
     let figures = Figures::new(&chains)?;
-    let chapters = chapters::read(&shelf, &figures)?;
+    let thread = Thread::new()?;
+    let chapters = chapters::read(&shelf, &figures, &thread)?;
     let mut files = Files::new();
     files.insert("style.css".to_owned(), include_bytes!("../../book/style.css").to_vec());
     files.insert("font.css".to_owned(), font::css());
@@ -52,7 +60,7 @@ pub fn make() -> Result<Files, Diagnostic> {
             file: "index.html",
             title: "The book",
             about: "The theory of blind spots in contrastive encoders, with every proof step checked and shown on numbers",
-            body: lists::index(&shelf, &chapters),
+            body: lists::index(&shelf, &chapters, &chains, &thread),
             around: (None, chapters.first().map(|c| (c.file.clone(), c.title.clone()))),
         },
         Page {
@@ -110,6 +118,7 @@ pub fn make() -> Result<Files, Diagnostic> {
         };
         files.insert(file.clone(), page.bytes());
     }
-    files.extend(chapters::exercises());
+    files.extend(exercises::files());
+    files.extend(live::files());
     Ok(files)
 }

@@ -39,6 +39,8 @@ impl Page<'_> {
         let styles = html! {
             link rel="stylesheet" href="font.css";
             link rel="stylesheet" href="style.css";
+            // What a script brings to life says so in its markup; other pages load none.
+            @if self.body.0.contains("data-live=") { script src="live.js" defer {} }
         };
         let body = html! {
             a class="skip" href="#content" { "Skip to the text" }

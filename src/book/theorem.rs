@@ -6,7 +6,7 @@ use super::math::{self, Writer, declaration, display, inline, space};
 use super::page::{address, flow, picture, title, words};
 use super::proof::proof;
 use super::shelf::{Entry, Shelf};
-use super::{breaking, diagram, marks};
+use super::{breaking, diagram, live, marks};
 use crate::kernel::{Field, Labelled, MapDecl, Prop, Sequent};
 use crate::language::syntax::Comments;
 use crate::terms::*;
@@ -26,10 +26,11 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
             h1 { (title(name)) }
             p class="lead" { (words(&flow(&theorem.comments.theorem))) }
             (marks::line(entry))
+            (contents(entry))
             section aria-labelledby="statement" {
                 h2 id="statement" { "The statement" }
                 @if let Some(svg) = drawn {
-                    (picture(&svg, Some(html! { "Spaces and maps. Dashed: claimed to exist." })))
+                    (picture(&svg, Some(legend(sequent))))
                 }
                 (statement(sequent, &theorem.comments, theorem.statement.field()))
             }
@@ -40,11 +41,12 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
                     (breaking::matrices(sequent, &sampled.shown))
                 }
             }
+            (breaking::section(entry))
+            (live::matrices(name, sequent, entry.sampled.as_ref().map(|sampled| &sampled.shown)))
             section aria-labelledby="proof" {
                 h2 id="proof" { "The proof" }
                 (proof(entry, shelf))
             }
-            (breaking::section(entry))
             section aria-labelledby="rests" {
                 h2 id="rests" { "What it rests on, and what rests on it" }
                 (rests(entry))
@@ -59,6 +61,27 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
                 p class="fine" { "Content hash of the statement: " code class="hash" { (theorem.statement.hash()) } }
             }
         }
+    }
+}
+
+/// The parts of the page, in view while it is read.
+fn contents(entry: &Entry) -> Markup {
+    html! {
+        nav class="contents" aria-label="On this page" {
+            a href="#statement" { "Statement" }
+            @if entry.sampled.is_some() { a href="#numbers" { "On numbers" } }
+            @if !entry.broken.is_empty() { a href="#break" { "Break it" } }
+            a href="#proof" { "Proof" }
+            a href="#rests" { "Rests on" }
+            a href="#source" { "Terminal" }
+        }
+    }
+}
+
+/// What the picture's arrows mean, of what is there to be seen.
+fn legend(sequent: &Sequent) -> Markup {
+    html! {
+        "Boxes are spaces, arrows are maps." @if !sequent.exists.is_empty() { " Dashed: claimed to exist." }
     }
 }
 

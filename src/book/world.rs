@@ -102,7 +102,7 @@ fn table(chain: &Chain, depth: usize) -> Markup {
     }
 }
 
-fn card(shown: &Shown, letter: &str) -> Markup {
+pub(super) fn card(shown: &Shown, letter: &str) -> Markup {
     let rest = ImageRest { pose: Pose::Upright, light: Light::Dim };
     html! {
         figure class="scene" {

@@ -1,6 +1,6 @@
 //! `scotoma check`: the ledger of what the kernel has proved.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use comfy_table::{CellAlignment, ColumnConstraint, Table, Width};
@@ -10,7 +10,7 @@ use super::Context;
 use crate::files;
 use crate::kernel::Budget;
 use crate::language::library::LIBRARY;
-use crate::language::{Entry, Ledger, Origin, Request, Source};
+use crate::language::{Entry, Ledger, Origin, Request, Source, asked};
 use crate::model::{Sampled, necessity, sample};
 use crate::report::{Code, Diagnostic, Verdict, plural};
 
@@ -29,6 +29,10 @@ pub struct Args {
     /// How hard to try before a search or a proof is declined, as a multiple of the usual limits
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
     effort: u64,
+    /// Hold what is proved against the statement in this file, as exercises ask: labels, the order of assumptions and the names
+    /// of further maps are free, and nothing else
+    #[arg(long, value_name = "FILE")]
+    asked: Option<PathBuf>,
     /// Evaluate each theorem on this many random instances that satisfy its assumptions, exactly and in floating point
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=100_000))]
     samples: u32,
@@ -48,7 +52,11 @@ fn check(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let request = request(&args.targets, args.effort)?;
     let ledger = Ledger::check(&request);
     let standings: Vec<Standing> = ledger.entries.iter().map(|entry| Standing::of(entry, args.samples)).collect();
-    let wrong: Vec<Diagnostic> = ledger.entries.iter().zip(&standings).flat_map(|(e, s)| s.wrong(e)).collect();
+    let mut wrong: Vec<Diagnostic> = ledger.entries.iter().zip(&standings).flat_map(|(e, s)| s.wrong(e)).collect();
+    if let Some(path) = args.asked.as_ref().filter(|_| ledger.verdict() == Verdict::Holds) {
+        let text = files::read_text(path, MAX_FILE)?;
+        wrong.extend(asked::hold(&ledger, &Source::new(path.display().to_string(), text)).err());
+    }
     let verdict = wrong.iter().map(Diagnostic::verdict).fold(ledger.verdict(), Verdict::max);
     if context.json() {
         context.print_record(RECORD, record(&ledger, &standings, verdict))?;

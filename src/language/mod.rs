@@ -1,6 +1,7 @@
 //! Text to kernel objects and back: parse, elaborate, print. Untrusted: what it makes is checked by the kernel.
 
 mod apply;
+pub mod asked;
 mod completion;
 mod elaborate;
 mod farkas;

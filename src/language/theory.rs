@@ -1,7 +1,7 @@
 //! Checking: statements and proofs, in order, by the kernel.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::elaborate::{self, Elaborated, Statements, elaborate};
 use super::lexer::Source;
@@ -14,6 +14,19 @@ use crate::kernel::{Budget, Failure, Hash, Proof, Reason, Theory};
 use crate::report::{Code, Diagnostic, Place};
 use crate::terms::Rule;
 use crate::terms::*;
+
+/// The time since its start; nothing in a web page, where the standard library has no clock.
+struct Stopwatch(Option<std::time::Instant>);
+
+impl Stopwatch {
+    fn start() -> Stopwatch {
+        Stopwatch((!cfg!(target_family = "wasm")).then(std::time::Instant::now))
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.map_or(Duration::ZERO, |start| start.elapsed())
+    }
+}
 
 /// A theorem that has been checked: everything about it that others show.
 #[derive(Clone, Debug)]
@@ -62,7 +75,7 @@ impl Draft {
         known: &Statements,
         budget: &Budget,
     ) -> Result<Draft, Diagnostic> {
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let elaborated = elaborate(script, &theorem.statement, known, source, budget)?;
         let (theorem, script, source) = (theorem.clone(), script.clone(), source.clone());
         Ok(Draft { theorem, script, source, elaborated, elaboration: start.elapsed() })
@@ -114,7 +127,7 @@ impl Environment {
     /// Checks an explicit proof. Errors: every refusal of the kernel, told about the line that the step comes from.
     pub fn prove(&mut self, draft: Draft, budget: Budget) -> Result<Checked, Diagnostic> {
         let Draft { theorem, script, source, elaborated, elaboration } = draft;
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let proved = match self.theory.prove(&theorem.statement, &elaborated.proof, budget) {
             Ok(proved) => proved,
             Err(failure) => return Err(self.blame(&failure, &elaborated, &script, &source)),
