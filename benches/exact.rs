@@ -1,7 +1,8 @@
-//! The exact solver against FLINT (python-flint), side by side: `cargo bench --bench exact`.
+//! The exact solver against FLINT (python-flint) and LinBox (a program that is compiled here), side by side:
+//! `cargo bench --bench exact`.
 //!
-//! Timings mean little across machines and days, so every target is a ratio of two medians of one run, the two sides
-//! taking turns. Without Python or python-flint only this side is measured, and without the SugarCrepe files beside the
+//! Timings mean little across machines and days, so every target is a ratio of two medians of one run, the sides
+//! taking turns. A peer that is not installed is not measured, and without the SugarCrepe files beside the
 //! package (`../shared/data/sugarcrepe`) what needs them is left out; both are said aloud.
 #![allow(clippy::unit_arg)] // what is timed keeps its result by assigning it
 
@@ -9,6 +10,8 @@ use std::io::Write;
 use std::process::Command;
 use std::time::Instant;
 
+use num_bigint::BigInt;
+use num_rational::BigRational;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scotoma::caption::{FeatureMap, Format, Tokenizer};
@@ -34,17 +37,17 @@ fn main() -> Outcome<()> {
         return Ok(println!("{}", peak_memory().unwrap_or(0)));
     }
     println!("exact solver, seed {SEED}, medians of {REPEATS} runs (minimum in brackets)\n");
-    let flint = Flint::find();
+    let peers = Peers { flint: Flint::find(), linbox: LinBox::compile()? };
     let mut table = Table::new();
     if std::path::Path::new(DATA).is_dir() {
-        sugarcrepe(&flint, &mut table)?;
+        sugarcrepe(&peers, &mut table)?;
         verify(&mut table)?;
         commands(&mut table)?;
     } else {
         println!("SKIPPED: there is no folder {DATA}, so nothing is measured on SugarCrepe");
     }
     for (bits, width) in [(3, 1), (3, 4), (10, 1), (10, 4), (20, 1), (20, 4)] {
-        dense(&flint, &mut table, bits, width)?;
+        dense(&peers, &mut table, bits, width)?;
     }
     random(&mut table)?;
     table.print();
@@ -133,23 +136,29 @@ fn read(names: &[&str]) -> Outcome<Problem> {
     Ok(Problem::read(&spec, &bytes)?)
 }
 
-/// All of SugarCrepe under one-hot positions, against FLINT's dense route.
-fn sugarcrepe(flint: &Flint, table: &mut Table) -> Outcome<()> {
+/// All of SugarCrepe under one-hot positions, against FLINT's dense route and LinBox's sparse one.
+fn sugarcrepe(peers: &Peers, table: &mut Table) -> Outcome<()> {
     let (all, swaps) = (System::of_captions(&read(&ALL)?)?, System::of_captions(&read(&SWAPS)?)?);
-    let (mut ours, mut small, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ours, mut small, mut theirs, mut sparse) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut rank, mut small_rank) = ((0, 0), (0, 0));
     for repeat in 0..REPEATS {
         ours.push(timed(|| Ok(rank = all.solve()?))?);
         small.push(timed(|| Ok(small_rank = swaps.solve()?))?);
         // FLINT's takes long enough for one to tell.
         if repeat == 0 {
-            theirs.extend(flint.run(&swaps, "rref")?.map(|(seconds, _)| seconds));
+            theirs.extend(peers.flint.run(&swaps, "rref")?.map(|(seconds, _)| seconds));
+        }
+        if let Some((seconds, answer)) = peers.linbox.rank(&all)? {
+            sparse.push(seconds);
+            if answer != rank.0.to_string() {
+                return Err(format!("LinBox finds rank {answer}, and {} was found here", rank.0).into());
+            }
         }
     }
     let name = format!("all of SugarCrepe, {} x {}, {} sides", all.m.rows(), all.m.cols(), all.b.width());
     println!("{name}: rank {}, {} edits dropped, each with its relation", rank.0, rank.1);
     let swap_name = format!("swap_att + swap_obj, {} x {}", swaps.m.rows(), swaps.m.cols());
-    table.compare(&swap_name, &small, "rref", &theirs, None);
+    table.compare(&swap_name, &small, "FLINT rref", &theirs, None);
     let work = |system: &System, rank: usize| (system.m.rows() * system.m.cols()) as f64 * rank as f64;
     let factor = work(&all, rank.0) / work(&swaps, small_rank.0);
     println!(
@@ -157,7 +166,9 @@ fn sugarcrepe(flint: &Flint, table: &mut Table) -> Outcome<()> {
          steps, which are {factor:.0} times as many; that numbers grow and caches do not is left out in its favour"
     );
     let extrapolated: Vec<f64> = theirs.iter().map(|seconds| seconds * factor).collect();
-    table.compare(&name, &ours, "rref, extrapolated", &extrapolated, Some(1000.0));
+    table.compare(&name, &ours, "FLINT rref, extrapolated", &extrapolated, Some(1000.0));
+    // Its rank alone, modulo one prime: no solution, no relations, nothing proved.
+    table.compare(&name, &ours, "LinBox, rank mod p alone", &sparse, None);
     let output = Command::new(std::env::current_exe()?).arg("--sugarcrepe-once").output()?;
     match String::from_utf8(output.stdout)?.trim().parse::<u64>() {
         Ok(kib) if kib > 0 => table.add(
@@ -222,13 +233,13 @@ fn commands(table: &mut Table) -> Outcome<()> {
 }
 
 /// A dense square system.
-fn dense(flint: &Flint, table: &mut Table, bits: u32, width: usize) -> Outcome<()> {
+fn dense(peers: &Peers, table: &mut Table, bits: u32, width: usize) -> Outcome<()> {
     const SIZE: usize = 400;
     let bound = 1i64 << bits;
     let row =
         |rng: &mut ChaCha8Rng| (0..SIZE as u32).map(|column| (column, rng.random_range(-bound..=bound))).collect();
     let system = System::random(SIZE, SIZE, row, width)?;
-    let (mut ours, mut integer, mut rational) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ours, mut integer, mut rational, mut lifting) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..REPEATS {
         let mut found = None;
         ours.push(timed(|| {
@@ -241,17 +252,34 @@ fn dense(flint: &Flint, table: &mut Table, bits: u32, width: usize) -> Outcome<(
         let entry = |at: usize| x.get((at / width) as u32, at % width);
         let hex = |at: usize| format!("{}/{}", entry(at).numer().to_str_radix(16), entry(at).denom().to_str_radix(16));
         for (route, times) in [("fmpz_mat", &mut integer), ("fmpq_mat", &mut rational)] {
-            if let Some((seconds, answer)) = flint.run(&system, route)? {
+            if let Some((seconds, answer)) = peers.flint.run(&system, route)? {
                 times.push(seconds);
                 if !(0..SIZE * width).map(hex).eq(answer) {
                     return Err(format!("{route} has another solution").into());
                 }
             }
         }
+        // LinBox takes one side at a time.
+        if width == 1
+            && let Some((seconds, answer)) = peers.linbox.solve(&system)?
+        {
+            lifting.push(seconds);
+            let numbers: Vec<BigInt> = answer.split(' ').map(str::parse).collect::<Result<_, _>>()?;
+            let (denominator, numerators) = numbers.split_last().ok_or("no answer")?;
+            let same = |(at, numerator): (usize, &BigInt)| {
+                entry(at) == BigRational::new(numerator.clone(), denominator.clone())
+            };
+            if numerators.len() != SIZE || !numerators.iter().enumerate().all(same) {
+                return Err("LinBox has another solution".into());
+            }
+        }
     }
     let name = format!("dense {SIZE} x {SIZE}, {bits} bits, {width} sides");
-    table.compare(&name, &ours, "fmpz_mat solve", &integer, Some(2.0));
-    table.compare(&name, &ours, "fmpq_mat solve", &rational, Some(2.0));
+    table.compare(&name, &ours, "FLINT fmpz_mat", &integer, Some(2.0));
+    table.compare(&name, &ours, "FLINT fmpq_mat", &rational, Some(2.0));
+    if width == 1 {
+        table.compare(&name, &ours, "LinBox Dixon", &lifting, None);
+    }
     Ok(())
 }
 
@@ -282,6 +310,67 @@ fn random(table: &mut Table) -> Outcome<()> {
     })?);
     table.add("random 7500 x 5000, 12 entries a row, one run", &show(&ours), "", "", "", &answer);
     Ok(())
+}
+
+/// What there is to compare with.
+struct Peers {
+    flint: Flint,
+    linbox: LinBox,
+}
+
+/// `linbox.cpp`, compiled, if there is a compiler and LinBox.
+struct LinBox {
+    folder: tempfile::TempDir,
+    found: bool,
+}
+
+impl LinBox {
+    fn compile() -> Outcome<LinBox> {
+        let folder = tempfile::tempdir()?;
+        let libraries = ["-llinbox", "-lgivaro", "-lntl", "-lgmpxx", "-lgmp", "-lblas"];
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/linbox.cpp");
+        let mut compiler = Command::new("g++");
+        compiler.args(["-O2", "-std=c++17", "-o"]).arg(folder.path().join("linbox")).arg(source).args(libraries);
+        let found = compiler.output().is_ok_and(|output| output.status.success());
+        match found {
+            true => println!("LinBox, compiled by g++ -O2"),
+            false => println!("SKIPPED: LinBox is not compiled here (Debian: g++ liblinbox-dev libntl-dev)"),
+        }
+        Ok(LinBox { folder, found })
+    }
+
+    /// Seconds and rank.
+    fn rank(&self, system: &System) -> Outcome<Option<(f64, String)>> {
+        self.run(system, &[])
+    }
+
+    /// Seconds, and numerators with their denominator.
+    fn solve(&self, system: &System) -> Outcome<Option<(f64, String)>> {
+        let side = self.folder.path().join("side");
+        let lines: Vec<String> = (0..system.b.rows()).map(|row| system.b.get(row, 0).to_string()).collect();
+        std::fs::write(&side, lines.join("\n"))?;
+        self.run(system, &[side])
+    }
+
+    fn run(&self, system: &System, side: &[std::path::PathBuf]) -> Outcome<Option<(f64, String)>> {
+        if !self.found {
+            return Ok(None);
+        }
+        let matrix = self.folder.path().join("matrix.sms");
+        let mut file = std::io::BufWriter::new(std::fs::File::create(&matrix)?);
+        writeln!(file, "{} {} M", system.m.rows(), system.m.cols())?;
+        for row in 0..system.m.rows() {
+            for (column, value) in system.m.row(row) {
+                writeln!(file, "{} {} {value}", row + 1, column + 1)?;
+            }
+        }
+        writeln!(file, "0 0 0")?;
+        drop(file);
+        let output = Command::new(self.folder.path().join("linbox")).arg(&matrix).args(side).output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let (seconds, answer) = text.trim().split_once('\n').ok_or("LinBox gave no answer")?;
+        Ok(Some((seconds.parse()?, answer.to_owned())))
+    }
 }
 
 /// python-flint, if there is one.
