@@ -53,6 +53,7 @@ pub fn short(value: f64) -> String {
 /// What a slice is cut by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum By {
     /// All rows.
     All,

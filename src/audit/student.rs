@@ -13,6 +13,7 @@ use serde::Serialize;
 /// What a student reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Kind {
     /// Words without their order.
     BagOfWords,

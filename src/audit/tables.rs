@@ -6,6 +6,7 @@ use super::figure::{By, Figure, short};
 use super::stats::Interval;
 
 /// What stands in a cell.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Words.

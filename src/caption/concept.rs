@@ -11,6 +11,7 @@ use super::tokenizer::words_of;
 /// What a word is to the edits: words of one category can take each other's place in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Category {
     /// A singular noun that names a thing.
     Noun,
@@ -45,6 +46,7 @@ pub enum Category {
 /// The kind of an atomic concept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ConceptKind {
     /// A thing.
     Object,

@@ -23,6 +23,7 @@ use stem::{same_word, stem};
 /// The operator of an edit by what is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Meaning {
     /// The same stems in the same order.
     Same,
@@ -41,6 +42,7 @@ pub enum Meaning {
 /// What an edit is about, where that is sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Subject {
     /// Things.
     Object,

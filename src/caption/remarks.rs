@@ -39,7 +39,7 @@ pub fn remarks(tokens: &Tokenized) -> Vec<String> {
                 )
             })
         }
-        Tokenizer::Spaces => None,
+        _ => None,
     };
     remark.into_iter().collect()
 }

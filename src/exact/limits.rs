@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::{Error, ErrorKind};
 
 /// Which arithmetic finds the pivots.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
     /// Integers, and when they overflow or fill in, a prime field with p-adic lifting.

@@ -42,6 +42,7 @@ pub struct Keep {
 }
 
 /// A comparison: of numbers by size, of anything else for equality.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Comparison {
     /// Equal.

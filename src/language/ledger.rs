@@ -30,6 +30,7 @@ pub struct Request {
 /// Whose statement it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Origin {
     /// One of the shipped theorems, word for word in content.
     Shipped,

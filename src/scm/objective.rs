@@ -8,6 +8,7 @@ use nalgebra::DMatrix;
 /// How similar an image and a text are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Similarity {
     /// The inner product.
     Raw,

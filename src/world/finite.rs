@@ -79,6 +79,7 @@ pub struct Assumption {
 }
 
 /// What a negative control breaks.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leak {
     /// *Product support*: a thing is tilted exactly when the caption uses the synonym, and the encoders read that too.

@@ -15,6 +15,7 @@ use crate::report::{Code, Diagnostic};
 /// scene's own vector is its nearest by inner product and by cosine alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Reading {
     /// By place, width 8: role of cube, sphere, cone (+1 first, -1 second, 0 absent); colour of the first, colour of
     /// the second (+1 red, -1 blue); mark (plain 1 0, striped 0 1, dotted -1 0); relation (+1 on, -1 behind).

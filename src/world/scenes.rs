@@ -25,6 +25,7 @@ use super::render::{Raster, render};
 /// | [`HeldOut::OneScene`] | whole caption |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum HeldOut {
     /// A word that training never uses.
     Dotted,

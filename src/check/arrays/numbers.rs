@@ -5,6 +5,7 @@ use crate::report::{Code, Diagnostic};
 use super::Tensor;
 
 /// The kinds of numbers that tensor files hold and this project reads.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// IEEE half precision.

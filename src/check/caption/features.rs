@@ -21,6 +21,7 @@ use super::tokenizer::{Tokenized, Vocabulary};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum FeatureMap {
     /// How often each token occurs, and the constant.
     BagOfWords,
@@ -95,6 +96,7 @@ impl FeatureMap {
 }
 
 /// One feature of a text. Tokens are numbers in the vocabulary, positions count from 0.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Feature {
     /// The constant 1: the begin-of-text token.

@@ -15,6 +15,7 @@ use crate::report::{Code, Diagnostic};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Tokenizer {
     /// Unicode words: the text lower-cased (full Unicode mapping, every ς as σ), then the leftmost longest matches of
     /// `[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`. Hyphens separate, inner apostrophes do not.

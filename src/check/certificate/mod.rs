@@ -53,6 +53,7 @@ pub struct StatementRef {
 /// What a certificate is about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Problem {
     /// Captions and their edits, read from raw files.
     Captions(CaptionProblem),
@@ -100,6 +101,7 @@ pub struct Input {
 /// What an input is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum InputRole {
     /// Captions with their hard negatives.
     Pairs,

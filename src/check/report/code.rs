@@ -5,6 +5,7 @@ use super::verdict::Verdict;
 macro_rules! codes {
     ($($(#[$section:meta])* $name:ident = $text:literal, $verdict:ident, $meaning:literal;)*) => {
         /// What went wrong, by a name that does not change between versions.
+        #[non_exhaustive]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $(#[doc = $meaning] $name,)*

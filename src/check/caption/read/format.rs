@@ -10,6 +10,7 @@ use crate::report::{Code, Diagnostic, quoted};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Format {
     /// One JSON value: an object of records (SugarCrepe as published) or an array of records or texts.
     Json,
