@@ -38,6 +38,9 @@ const DRAWN: u64 = WORK / 20;
 /// How often a choice is made again to satisfy what is not linear.
 const REDRAWS: usize = 12;
 
+/// What may be spent on one condition: matrices are drawn again sooner than a hard one is decided.
+const TRIED: u64 = 500_000;
+
 /// Draws instances of one statement that satisfy its assumptions.
 #[derive(Clone, Debug)]
 pub struct Sampler {
@@ -218,7 +221,7 @@ impl Draft {
 
     fn scope(&self) -> Scope<Matrix> {
         let empty = Instance { dims: self.dims.clone(), ..Instance::default() };
-        let mut scope = Scope::of(&empty);
+        let mut scope = Scope::within_work(&empty, TRIED);
         self.values.iter().for_each(|(name, value)| scope.bind(name, value.clone()));
         scope
     }

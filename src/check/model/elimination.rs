@@ -23,6 +23,9 @@ const MAX_UNKNOWNS: usize = 4_000;
 /// A coefficient of more bits than this is declined.
 const MAX_BITS: u64 = 20_000;
 
+/// What it costs to bring a rational over a common denominator, in products of machine words, about.
+const RATIONAL: u64 = 16;
+
 /// What became of an added equation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
@@ -284,7 +287,7 @@ pub fn solve(system: &Equations<Matrix>, all: bool, work: &Work) -> Result<Solve
     }
     let mut directions = Vec::new();
     for free in if all { echelon.free() } else { Vec::new() } {
-        work.spend(width as u64 + echelon.rows.iter().map(|(_, row)| row.len() as u64).sum::<u64>())?;
+        work.spend(RATIONAL * width as u64 + echelon.rows.iter().map(|(_, row)| row.len() as u64).sum::<u64>())?;
         work.spend(system.zero.iter().map(cost).sum())?;
         let mut values = vec![BigRational::zero(); width];
         values[free] = BigRational::one();
