@@ -7,9 +7,10 @@ Written from the format's page (CERTIFICATES.md) alone, so that it shares no cod
 the program that builds certificates. Counterexamples it hands to counterexample.py; it declines the tokenizer
 `clip`, which needs a vocabulary. Exit status: 0 holds, 1 does not hold, 2 declined, 3 unreadable.
 """
-import csv, hashlib, importlib, io, json, re, struct, sys, unicodedata
+import csv, hashlib, heapq, importlib, io, json, math, re, struct, sys, unicodedata
 from collections import Counter, defaultdict
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,10 +90,13 @@ def encoder_form(value):
 INDEX = whole(1 << 32)
 ROLES = "pairs", "train", "embeddings", "embedding-texts", "features", "feature-texts"
 SPARSE, TABLE = [(INDEX, exact)], [(INDEX, [exact])]
-OBSTRUCTION = {"s": SPARSE, "d": SPARSE}
+OBSTRUCTION = {"s?": SPARSE, "d": SPARSE}
 CLAIM_FORMS = {
     "fates": {"collapsed": [INDEX], "identified": [{"edit": INDEX, "c": SPARSE}],
               "free": [{"edit": INDEX, "readout": INDEX}], "readouts": [SPARSE]},
+    "kernel": {"modulus": INDEX, "basis": [(INDEX, INDEX)], "readouts": [SPARSE], "collapsed": [INDEX],
+               "identified": [INDEX], "free": [INDEX], "mined": [(INDEX, INDEX)],
+               "settled": [{"edit": INDEX, "b": SPARSE}]},
     "blind": {"dropped": [{"edit": INDEX, **OBSTRUCTION}], "h": TABLE},
     "obstructed": {"by": OBSTRUCTION},
     "selective": {"blind": [INDEX], "seen": [INDEX], "h": TABLE},
@@ -107,6 +111,10 @@ CLAIM_FORMS = {
 def claim_form(value):
     (kind, body), = require_kind(dict, value).items()
     return kind, formed(CLAIM_FORMS[kind], body)
+def version_of(claims):  # the least that has them
+    obstructions = [o for kind, body in claims for o in {"blind": body.get("dropped"),
+                                                         "obstructed": [body.get("by")]}.get(kind, [])]
+    return 2 if any(kind == "kernel" for kind, _ in claims) or any("s" not in o for o in obstructions) else 1
 CAPTIONS = {
     "inputs": [{"name": plain, "sha256": text, "role": one_of(*ROLES),
                 "format?": one_of("json", "jsonl", "csv", "tsv", "text")}],
@@ -281,7 +289,7 @@ def check_roles(inputs, features, encoder, **_):
     require(usual, UNREADABLE, "the inputs do not play the needed roles")
 def matrices(folder, inputs, tokenizer, features, encoder, size, selected=None, columns={}):
     inputs = [load_input(folder, **entry) for entry in inputs]
-    m = SimpleNamespace(raws={role: raw for role, raw, _ in inputs}, rows={})
+    m = SimpleNamespace(raws={role: raw for role, raw, _ in inputs}, rows={}, scale=1)
     texts = lambda role: [t for r, *file in inputs if r == role for t in texts_of(role, *file, columns)]
     pairs = dict.fromkeys(pair for pair in texts("pairs") if pair[0].strip(WHITE) != pair[1].strip(WHITE))
     pairs, further = require([*pairs], UNREADABLE, "no pair says anything"), [*dict.fromkeys(texts("train"))]
@@ -299,6 +307,7 @@ def matrices(folder, inputs, tokenizer, features, encoder, size, selected=None, 
     if features == "matrix":
         matrix = named_rows(m.raws["features"], m.raws["feature-texts"], 62)
         m.features = len(next(iter(matrix.values())))
+        m.scale = max(v.denominator for row in matrix.values() for v in row)
         within(len(everything) * m.features, 1 << 25, "entries")
         m.rows = {t: nonzero(matrix[t.strip(WHITE)]) for t in tokens}
     else:
@@ -313,7 +322,8 @@ def matrices(folder, inputs, tokenizer, features, encoder, size, selected=None, 
     m.width = encoder["width"]
     value = {"embeddings": embeddings, "projection": projection}[encoder["kind"]](m, **encoder)
     m.targets = [value(t, UNREADABLE) for t in training]
-    m.meanings = lambda: [minus(value(n, FAILS), value(c, FAILS)) for c, n in pairs]
+    m.meanings = lru_cache(lambda: [minus(value(n, FAILS), value(c, FAILS)) for c, n in pairs])
+    m.linear, m.seen = encoder["kind"] == "projection", None
     sizes = dict(training=len(m.S), edits=len(m.D), features=m.features)
     require(sizes == size, FAILS, "the sizes are not those of the inputs")
     return m
@@ -338,7 +348,7 @@ def sparse(value, bound):
 def nonzero(values): return {i: v for i, v in enumerate(values) if v}
 def edits(numbers, bound): return list(indexed([(n, None) for n in numbers], bound))
 def by_edit(m, entries, *keys):
-    values = [e[keys[0]] if len(keys) == 1 else tuple(e[key] for key in keys) for e in entries]
+    values = [e[keys[0]] if len(keys) == 1 else tuple(e.get(key) for key in keys) for e in entries]
     return indexed([(e["edit"], value) for e, value in zip(entries, values)], len(m.D))
 def table(m, value, bound):  # a list of [index, [width values]] as rows; those that are not listed are 0
     require(all(len(row) == m.width for _, row in value), FAILS, "a row has not the width of the targets")
@@ -359,14 +369,63 @@ def fates(m, collapsed, identified, free, readouts):
             and all(combination(m, c) == m.D[edit] for edit, c in identified.items())
             and not any(times(row, seen_by) for row in m.S)
             and all(readout in times(m.D[edit], seen_by) for edit, readout in free.items()))
-def obstruction(m, s, d):
+def staircase(modulus, columns, rows, scale):  # the pivots, if the rows times the scale are independent, each with its own
+    require(2 <= modulus < 1 << 31, FAILS, "the modulus is not from 2 and below 2^31")
+    stairs, turn, entries = [], {}, 0
+    for row, column in rows:
+        require(column < columns and column not in turn, FAILS, "a pivot is out of range or given twice")
+        row = {j: int(v * scale) % modulus for j, v in row.items() if int(v * scale) % modulus}
+        waiting = [turn[j] for j in row if j in turn]
+        heapq.heapify(waiting)
+        while waiting:
+            pivot, others = stairs[heapq.heappop(waiting)]
+            value = row.pop(pivot, 0)
+            for j, v in others.items() if value else ():
+                if j not in row and j in turn:
+                    heapq.heappush(waiting, turn[j])
+                row[j] = (row.get(j, 0) - value * v) % modulus
+        value = row.pop(column, 0)
+        require(math.gcd(value, modulus) == 1, FAILS, "rows are not independent")
+        inverse = pow(value, -1, modulus)
+        stairs.append((column, {j: v * inverse % modulus for j, v in row.items() if v}))
+        turn[column] = len(turn)
+        entries += len(stairs[-1][1])
+        within(entries, 1 << 27, "entries of reduced rows")
+    return turn.keys()
+def kernel(m, modulus, basis, readouts, collapsed, identified, free, mined, settled):
+    usual = all(row < len(m.S) for row, _ in basis) and len({row for row, _ in basis}) == len(basis)
+    require(usual, FAILS, "a training caption is out of range or given twice")
+    pinned = staircase(modulus, m.features, [(m.S[row], column) for row, column in basis], m.scale)
+    open_features = [j for j in range(m.features) if j not in pinned]
+    vectors = [sparse(readout, m.features) for readout in readouts]
+    require(len(vectors) == len(open_features), FAILS, "there is not a readout for each feature without a pivot")
+    usual = all([j for j in vector if j not in pinned] == [own] and all(Fraction(v).denominator == 1 for v in
+                vector.values()) for own, vector in zip(open_features, vectors))
+    seen_by = readers(m, readouts)
+    require(usual and not any(times(row, seen_by) for row in m.S), FAILS, "the readouts are no kernel of training")
+    m.seen = [times(row, seen_by) for row in m.D]
+    fates = [[], [], []]
+    for edit, (row, seen) in enumerate(zip(m.D, m.seen)):
+        fates[2 if seen else 1 if row else 0].append(edit)
+    basis = [edit for edit, _ in mined]
+    require(all(edit < len(m.D) for edit in basis), FAILS, "a mined edit is out of range")
+    staircase(modulus, len(vectors), [(m.seen[edit], readout) for edit, readout in mined], m.scale)
+    settled = by_edit(m, settled, "b")
+    return (fates == [collapsed, identified, free] and [*settled] == sorted({*free} - {*basis})
+            and all({i for i, _ in b} <= {*basis} and times(sparse(b, len(m.D)), m.seen) == m.seen[edit]
+                    for edit, b in settled.items()))
+def obstruction(m, d, s=None):
+    if s is None:  # a claim before this one shows that there is one
+        weights = sparse(d, len(m.D))
+        return (m.linear and m.seen is not None and not times(weights, m.seen)
+                and bool(times(weights, m.meanings())))
     return combination(m, s) == combination(m, [], d) and bool(times(sparse(s, len(m.S)), m.targets))
 def obstructed(m, by): return obstruction(m, **by)
 def aligned(m, h, blind):
     return [times(row, h) for row in m.S] == m.targets and not any(times(m.D[edit], h) for edit in blind)
 def blind(m, dropped, h):
     dropped, h = by_edit(m, dropped, "s", "d"), table(m, h, m.features)
-    return (all(obstruction(m, s, d) and {i for i, _ in d} & dropped.keys() == {edit}
+    return (all(obstruction(m, d, s) and {i for i, _ in d} & dropped.keys() == {edit}
                 for edit, (s, d) in dropped.items())
             and aligned(m, h, {*range(len(m.D))} - dropped.keys()))
 def selective(m, blind, seen, h):
@@ -428,14 +487,17 @@ THEOREMS = {
     "deficit_is_least": "e134cb749b778c4650e57f85aa00244e5011c48aed123b37ad55a30f70013c2b",
     "least_blinding_change": "4b6723ece74c3a9fc2639738dfb1cf41608e68a8a2912969e152999d43009475",
     "margins_contradict": "f6ee989ac5e70085884ac058ca8d3b0483400f3c5c2e3c8fe19e2d124260dcee",
+    "silent_readouts_decide": "a460886bc488962e001790554ff1d09236d179f99926fa4313a185f6b45095bf",
     "mining_suffices": "23a8e691bdc9c0ca229afed5ec4a7548b0209fe28ed1a75bb817c0096b6ff53b"}
 FIRST = "composition_nonidentifiability"
 CLAIMS = {  # the check, and the theorems one of which the certificate names
-    "fates": (fates, FIRST), "blind": (blind, FIRST), "obstructed": (obstructed, FIRST),
+    "fates": (fates, FIRST), "kernel": (kernel, "silent_readouts_decide"),
+    "blind": (blind, FIRST, "silent_readouts_decide"), "obstructed": (obstructed, FIRST, "silent_readouts_decide"),
     "selective": (selective, "depth_blindness"), "settles": (settles, "deficit_is_least", "mining_suffices"),
     "margins": (margins, "margins_contradict", FIRST), "farkas": (farkas, "margins_contradict", FIRST),
     "nearest": (nearest, "least_blinding_change", FIRST)}
 def check(folder, scotoma_certificate, statement, problem, claims):
+    require(scotoma_certificate == version_of(claims), UNREADABLE, "the version is not that of the claims")
     check_roles(**problem["captions"])
     theorem = statement["theorem"]
     for kind, _ in claims:
@@ -451,7 +513,7 @@ def verdict_of(path, folder=None):
         within(Path(path).stat().st_size, 1 << 30, "bytes of a file")
         top = load(Path(path).read_bytes().decode("utf-8-sig"))
         version = require_kind(dict, top).get("scotoma_certificate")
-        require(type(version) is int and version == 1, UNREADABLE, "not a certificate of version 1")
+        require(type(version) is int and version in (1, 2), UNREADABLE, "not a certificate of version 1 or 2")
         if top.get("problem") == "matrices":
             return importlib.import_module("counterexample").verdict_of(path, folder)
         return HOLDS, check(folder or Path(path).parent / "inputs", **formed(CERTIFICATE, top))

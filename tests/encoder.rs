@@ -10,8 +10,7 @@ use num_traits::{One, Zero};
 use proptest::prelude::*;
 use scotoma::caption::{Format, Tokenizer};
 use scotoma::certificate::{
-    CaptionProblem, Certificate, Claim, Input, InputRole, Obstruction, Problem as Kind, Size, Sparse, TrueOptimal,
-    VERSION,
+    CaptionProblem, Certificate, Claim, Input, InputRole, Kernel, Obstruction, SettledBy, Size, Sparse, TrueOptimal,
 };
 use scotoma::encoder::{self, Fate, Joint, Problem};
 use scotoma::exact::{Limits, SparseMatrix};
@@ -49,6 +48,8 @@ struct Naive {
     s: Dense,
     d: Dense,
     targets: Dense,
+    /// The values on the edits, where the encoder is linear.
+    meanings: Option<Dense>,
     features: usize,
     width: usize,
 }
@@ -64,13 +65,67 @@ impl Naive {
             targets: (0..problem.s().rows()).map(|i| (0..t.width()).map(|e| entry(i, e)).collect()).collect(),
             features: problem.s().cols(),
             width: t.width(),
+            meanings: t.linear.and(t.edits.as_ref()).map(|edits| {
+                let entry = |edit, e| BigRational::from_integer(edits.get(edit, e));
+                (0..edits.rows()).map(|edit| (0..t.width()).map(|e| entry(edit, e)).collect()).collect()
+            }),
         }
     }
 
     fn obstruction(&self, o: &Obstruction) -> Option<bool> {
-        let (s, d) = (vector(&o.s, self.s.len())?, vector(&o.d, self.d.len())?);
+        let d = vector(&o.d, self.d.len())?;
+        let Some(s) = &o.s else {
+            let sum = times(&d, &self.d, self.features);
+            let meaning = times(&d, self.meanings.as_ref()?, self.width);
+            return Some(self.in_training(&[sum]) && meaning.iter().any(|x| !x.is_zero()));
+        };
+        let s = vector(s, self.s.len())?;
         let equal = times(&s, &self.s, self.features) == times(&d, &self.d, self.features);
         Some(equal && times(&s, &self.targets, self.width).iter().any(|x| !x.is_zero()))
+    }
+
+    /// Whether the rows are combinations of training captions.
+    fn in_training(&self, rows: &[Vec<BigRational>]) -> bool {
+        rank(stacked(&[&self.s, &rows.to_vec()])) == rank(self.s.clone())
+    }
+
+    fn kernel(&self, kernel: &Kernel) -> Option<bool> {
+        let (rank_s, joint) = (rank(self.s.clone()), rank(stacked(&[&self.s, &self.d])));
+        let rows = |m: &Dense, edits: &[(u32, u32)]| -> Option<Dense> {
+            edits.iter().map(|(row, _)| m.get(*row as usize).cloned()).collect()
+        };
+        let (basis, mined) = (rows(&self.s, &kernel.basis)?, rows(&self.d, &kernel.mined)?);
+        let readouts = kernel.readouts.iter().map(|k| vector(k, self.features)).collect::<Option<Dense>>()?;
+        let dot = |a: &[BigRational], b: &[BigRational]| a.iter().zip(b).map(|(x, y)| x * y).sum::<BigRational>();
+        let silent = readouts
+            .iter()
+            .all(|k| k.iter().all(BigRational::is_integer) && self.s.iter().all(|row| dot(row, k).is_zero()));
+        let spans = basis.len() == rank_s && rank(basis) == rank_s && rank(readouts.clone()) == self.features - rank_s;
+        let mut fates = vec![Vec::new(); 3];
+        for (edit, row) in self.d.iter().enumerate() {
+            let expressed = self.in_training(&[row.clone()]);
+            fates[if row.iter().all(Zero::is_zero) {
+                0
+            } else if expressed {
+                1
+            } else {
+                2
+            }]
+            .push(edit as u32);
+        }
+        let lists = [&kernel.collapsed, &kernel.identified, &kernel.free];
+        let mut settled: Vec<u32> = kernel.mined.iter().map(|(edit, _)| *edit).collect();
+        let deficit = settled.len() == joint - rank_s && rank(stacked(&[&self.s, &mined])) == joint;
+        let mut follows = true;
+        for SettledBy { edit, b } in &kernel.settled {
+            follows &= b.iter().all(|(other, _)| kernel.mined.iter().any(|(mined, _)| mined == other));
+            let mut weights = vector(b, self.d.len())?;
+            *weights.get_mut(*edit as usize)? -= BigRational::one();
+            follows &= self.in_training(&[times(&weights, &self.d, self.features)]);
+            settled.push(*edit);
+        }
+        settled.sort_unstable();
+        Some(silent && spans && fates.iter().eq(lists) && deficit && follows && settled == kernel.free)
     }
 
     /// Whether the claim is true, by dense multiplication alone.
@@ -101,6 +156,7 @@ impl Naive {
                 }
                 Some(fates.iter().all(|count| *count == 1))
             }
+            Claim::Kernel(kernel) => self.kernel(kernel),
             Claim::Blind { dropped, h } => {
                 let mut table = vec![vec![BigRational::zero(); self.width]; self.features];
                 for (feature, row) in h {
@@ -260,8 +316,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn fates_and_ranks_agree_with_the_schoolbook_and_exactly_one_of_encoder_and_obstruction_exists((spec, problem) in world()) {
-        let built = encoder::build(&problem, &Limits::default()).unwrap();
+    fn fates_and_ranks_agree_with_the_schoolbook_and_exactly_one_of_encoder_and_obstruction_exists(
+        (spec, problem) in world(),
+        kernel in any::<bool>(),
+    ) {
+        let limits = Limits::default();
+        let built = if kernel { encoder::build_by_kernel(&problem, &limits).unwrap().unwrap() } else { encoder::build(&problem, &limits).unwrap() };
+        prop_assert_eq!(matches!(&built.claims[0], Claim::Kernel(_)), kernel);
+        prop_assert_eq!(&encoder::fates_of(&problem, &limits).unwrap(), &built.fates);
         let naive = Naive::of(&problem);
         let (rank_s, rank_d) = (rank(naive.s.clone()), rank(naive.d.clone()));
         prop_assert_eq!(built.ranks.training, rank_s);
@@ -301,8 +363,14 @@ proptest! {
     }
 
     #[test]
-    fn a_mutated_claim_is_rejected_or_still_true((_, problem) in world(), at in any::<prop::sample::Index>(), how in 0..5usize) {
-        let built = encoder::build(&problem, &Limits::default()).unwrap();
+    fn a_mutated_claim_is_rejected_or_still_true(
+        (_, problem) in world(),
+        at in any::<prop::sample::Index>(),
+        how in 0..5usize,
+        kernel in any::<bool>(),
+    ) {
+        let limits = Limits::default();
+        let built = if kernel { encoder::build_by_kernel(&problem, &limits).unwrap().unwrap() } else { encoder::build(&problem, &limits).unwrap() };
         let naive = Naive::of(&problem);
         let mut json = serde_json::to_value(&built.claims).unwrap();
         let count = places(&mut json, &mut |_| ());
@@ -327,12 +395,7 @@ proptest! {
 }
 
 fn certificate(spec: &CaptionProblem, claims: Vec<Claim>) -> Certificate {
-    Certificate {
-        scotoma_certificate: VERSION,
-        statement: encoder::statement().unwrap(),
-        problem: Kind::Captions(spec.clone()),
-        claims,
-    }
+    encoder::certificate(spec, claims).unwrap()
 }
 
 #[test]

@@ -73,6 +73,11 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
             Verified::Fates { collapsed, identified, free } => {
                 format!("fates: {collapsed} collapsed, {identified} identified, {free} free, each by its own witness")
             }
+            Verified::Kernel { rank, readouts, collapsed, identified, free, deficit } => format!(
+                "kernel of training: rank S = {rank} and {} silent on every caption, which decide all: {collapsed} collapsed, \
+                 {identified} identified, {free} free, deficit {deficit}",
+                plural(*readouts, "readout")
+            ),
             Verified::Blind { blind, seen_by_optimal, dropped } => {
                 let seen = match seen_by_optimal {
                     Some(seen) => format!(", {seen} of which the true-optimal encoder sees"),
@@ -88,6 +93,9 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
                     plural(checked.size.training as usize, "training caption"),
                     plural(*blind, "edit")
                 )
+            }
+            Verified::Obstructed { training: 0, edits } => {
+                format!("obstruction: {} with a meaning, of which no readout sees anything", plural(*edits, "edit"))
             }
             Verified::Obstructed { training, edits } => {
                 let (training, edits) = (plural(*training, "training caption"), plural(*edits, "edit"));

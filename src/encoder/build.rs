@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use num_rational::BigRational;
 use num_traits::{One, Signed};
 
+use super::kernel::{build_by_kernel, fates_by_kernel};
 use super::problem::Problem;
 use crate::caption::Row;
 use crate::certificate::{Claim, Exact, Free, Identified, Obstruction, Sparse};
@@ -82,6 +83,9 @@ pub enum Joint {
 
 /// Finds the fates and the joint answer. `watch` may stop it; see [`Limits`].
 ///
+/// Edits are shown to be combinations of training captions by these, as long as they are few and short, and else by the kernel
+/// of S ([`Claim::Kernel`]).
+///
 /// Errors: those of [`Elimination`].
 ///
 /// ```
@@ -113,30 +117,63 @@ pub enum Joint {
 /// # Ok::<(), scotoma::report::Diagnostic>(())
 /// ```
 pub fn build(problem: &Problem, limits: &Limits) -> Result<Built, Diagnostic> {
+    let few = problem.s().rows() <= FEW_CAPTIONS;
+    let mut room = Room { left: if few { FIRST_WITNESSES } else { 0 }, ..Room::default() };
+    if few {
+        match by_combinations(problem, limits, &mut room) {
+            Err(_) if room.is_spent => {}
+            found => return found,
+        }
+    }
+    match build_by_kernel(problem, limits) {
+        Ok(Some(built)) => Ok(built),
+        Err(why) if why.code != Code::ExactLimit || !few => Err(why),
+        Ok(None) | Err(_) => by_combinations(problem, limits, &mut Room::default()),
+    }
+}
+
+/// With up to that many training captions, combinations of them are tried first.
+const FEW_CAPTIONS: usize = 20_000;
+/// The most coefficients that combinations may have together, where a kernel would do.
+const FIRST_WITNESSES: usize = 250_000;
+
+/// Everything by combinations of training captions.
+fn by_combinations(problem: &Problem, limits: &Limits, room: &mut Room) -> Result<Built, Diagnostic> {
     let (s, d) = (problem.s(), problem.d());
     let both = SparseMatrix::vstack(&[s, d])?;
     let elimination = Elimination::new(&both, &[s.rows(), both.rows()], limits)?;
+    let seen = seen_in_training(problem);
+    let (fates, fates_claim) = fates(problem, &elimination, &seen, room)?;
+    let (joint, joint_claim) = joint(problem, &elimination, &seen, room)?;
     let ranks = Ranks {
         training: elimination.stage_rank(0),
         edits: Elimination::new(d, &[], limits)?.rank(),
         joint: elimination.rank(),
     };
-    let seen = seen_in_training(problem);
-    let (fates, fates_claim) = fates(problem, &elimination, &seen)?;
-    let (joint, joint_claim) = joint(problem, &elimination, &seen)?;
     Ok(Built { ranks, fates, joint, claims: vec![fates_claim, joint_claim] })
 }
 
-/// The fate of each edit alone, in order: one elimination of S. Errors as for [`build`].
+/// The fate of each edit alone, in order: without witnesses. Errors as for [`build`].
 pub fn fates_of(problem: &Problem, limits: &Limits) -> Result<Vec<Fate>, Diagnostic> {
-    Ok(fates(problem, &Elimination::new(problem.s(), &[], limits)?, &seen_in_training(problem))?.0)
+    // Where there are more features than captions, most readouts are silent for want of a caption.
+    if problem.s().rows() * 2 >= problem.s().cols()
+        && let Some(fates) = fates_by_kernel(problem, limits)?
+    {
+        return Ok(fates);
+    }
+    let elimination = Elimination::new(problem.s(), &[], limits)?;
+    Ok(fates(problem, &elimination, &seen_in_training(problem), &mut Room::default())?.0)
 }
 
-fn fates(problem: &Problem, elimination: &Elimination, seen: &[Seen]) -> Result<(Vec<Fate>, Claim), Diagnostic> {
+fn fates(
+    problem: &Problem,
+    elimination: &Elimination,
+    seen: &[Seen],
+    room: &mut Room,
+) -> Result<(Vec<Fate>, Claim), Diagnostic> {
     let (mut collapsed, mut identified, mut free) = (Vec::new(), Vec::new(), Vec::new());
     let mut readouts = Readouts::default();
     let mut fates = Vec::with_capacity(problem.d().rows());
-    let mut room = WITNESS_LIMIT;
     let edits: Vec<usize> = (0..problem.d().rows()).collect();
     for some in edits.chunks(CHUNK) {
         let known = |edit: usize| problem.d().row(edit).len() == 0 || seen[edit].is_some();
@@ -157,7 +194,7 @@ fn fates(problem: &Problem, elimination: &Elimination, seen: &[Seen]) -> Result<
             };
             match expression {
                 Expression::Identified(c) => {
-                    spend(&mut room, c.numerators().len())?;
+                    room.spend(c.numerators().len())?;
                     identified.push(Identified { edit: edit_number, c: to_sparse(&c) });
                     fates.push(Fate::Identified);
                 }
@@ -172,12 +209,12 @@ fn fates(problem: &Problem, elimination: &Elimination, seen: &[Seen]) -> Result<
 }
 
 /// Of an edit whose negative has the features of a training caption: the edit as that caption minus its own.
-type Seen = Option<SparseVector>;
+pub(super) type Seen = Option<SparseVector>;
 
 /// What training has seen of each edit, without elimination.
 ///
 /// Where many captions are made of few words most negatives are such, and this witness is as short as one can be.
-fn seen_in_training(problem: &Problem) -> Vec<Seen> {
+pub(super) fn seen_in_training(problem: &Problem) -> Vec<Seen> {
     let s = problem.s();
     let numbers: HashMap<(&[u32], &[i64]), usize> =
         (0..s.rows()).rev().map(|text| ((s.row_columns(text), s.row_values(text)), text)).collect();
@@ -201,14 +238,33 @@ const CHUNK: usize = 1024;
 /// The most coefficients that the witnesses of a claim may have together; a hundred bytes each.
 const WITNESS_LIMIT: usize = 4_000_000;
 
-/// Takes `coefficients` from the room for witnesses. Error: [`Code::ExactLimit`].
-fn spend(room: &mut usize, coefficients: usize) -> Result<(), Diagnostic> {
-    *room = room.checked_sub(coefficients).ok_or_else(|| {
-        let message = format!("the witnesses have more than {WITNESS_LIMIT} coefficients");
-        Diagnostic::new(Code::ExactLimit, message)
-            .help("take fewer pairs, or a feature map with more features; mining tells what a few negatives settle")
-    })?;
-    Ok(())
+/// Room for witnesses, in coefficients.
+pub(super) struct Room {
+    /// How many may still come.
+    pub left: usize,
+    /// Whether one came that had no room.
+    pub is_spent: bool,
+}
+
+impl Default for Room {
+    fn default() -> Room {
+        Room { left: WITNESS_LIMIT, is_spent: false }
+    }
+}
+
+impl Room {
+    /// Takes `coefficients` from the room. Error: [`Code::ExactLimit`].
+    fn spend(&mut self, coefficients: usize) -> Result<(), Diagnostic> {
+        let Some(left) = self.left.checked_sub(coefficients) else {
+            self.is_spent = true;
+            let message = format!("the witnesses have more than {WITNESS_LIMIT} coefficients");
+            return Err(Diagnostic::new(Code::ExactLimit, message).help(
+                "take fewer pairs, or a feature map with more features; mining tells what a few negatives settle",
+            ));
+        };
+        self.left = left;
+        Ok(())
+    }
 }
 
 /// Readouts up to scale, each once.
@@ -236,14 +292,19 @@ impl Readouts {
     }
 }
 
-fn joint(problem: &Problem, elimination: &Elimination, seen: &[Seen]) -> Result<(Joint, Claim), Diagnostic> {
+pub(super) fn joint(
+    problem: &Problem,
+    elimination: &Elimination,
+    seen: &[Seen],
+    room: &mut Room,
+) -> Result<(Joint, Claim), Diagnostic> {
     let targets = problem.targets();
     let (training, edits) = (problem.s().rows(), problem.d().rows());
     let zeros = RightHandSide::zeros(edits, targets.width());
     let b = RightHandSide::vstack(&[&targets.training, &zeros])?;
     match elimination.solve_dropping(&b, training)? {
         Solution::Solved { x, dropped } => {
-            let obstructions = relations(elimination, seen, training, &dropped)?
+            let obstructions = relations(elimination, seen, training, &dropped, room)?
                 .iter()
                 .zip(&dropped)
                 .map(|(y, row)| obstruction(y, training, Some((row - training) as u32)))
@@ -265,14 +326,14 @@ fn joint(problem: &Problem, elimination: &Elimination, seen: &[Seen]) -> Result<
 ///
 /// The cheapest relation of a row that repeats another names that other row, which may be dropped as well; the other's
 /// own relation then takes its place.
-fn relations(
+pub(super) fn relations(
     elimination: &Elimination,
     seen: &[Seen],
     training: usize,
     dropped: &[usize],
+    room: &mut Room,
 ) -> Result<Vec<SparseVector>, Diagnostic> {
     let mut known: Vec<SparseVector> = Vec::with_capacity(dropped.len());
-    let mut room = WITNESS_LIMIT;
     for some in dropped.chunks(CHUNK) {
         let unknown: Vec<usize> = some.iter().copied().filter(|row| seen[row - training].is_none()).collect();
         let mut answers = elimination.left_null_vectors(&unknown)?.into_iter();
@@ -281,7 +342,7 @@ fn relations(
                 let own = (row as u32, BigRational::one());
                 let y =
                     SparseVector::from_rationals(c.iter().map(|(text, value)| (text, -value)).chain([own]).collect())?;
-                spend(&mut room, y.numerators().len())?;
+                room.spend(y.numerators().len())?;
                 known.push(y);
                 continue;
             }
@@ -293,7 +354,7 @@ fn relations(
                 }
             }
             let y = SparseVector::from_rationals(entries)?;
-            spend(&mut room, y.numerators().len())?;
+            room.spend(y.numerators().len())?;
             known.push(y);
         }
     }
@@ -309,7 +370,7 @@ fn obstruction(y: &SparseVector, training: usize, edit: Option<u32>) -> Obstruct
             Some(edit) => d.push((edit as u32, Exact(value))),
         }
     }
-    Obstruction { edit, s, d }
+    Obstruction { edit, s: Some(s), d }
 }
 
 fn to_sparse(vector: &SparseVector) -> Sparse {

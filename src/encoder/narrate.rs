@@ -6,7 +6,7 @@ use num_traits::{One, Signed};
 
 use super::Problem;
 use super::build::Fate;
-use crate::certificate::{Claim, Obstruction, Sparse};
+use crate::certificate::{Claim, Kernel, Obstruction, Sparse};
 use crate::report::plural;
 
 /// More members of a sum than this are counted instead of shown.
@@ -64,6 +64,7 @@ impl Teller<'_> {
                 }
                 told
             }
+            Claim::Kernel(kernel) => self.kernel(kernel),
             // Not about captions: `verify_claims` refuses it.
             Claim::Refutes(_) => Vec::new(),
             Claim::Blind { dropped, h } => {
@@ -171,12 +172,50 @@ impl Teller<'_> {
         (vector(&original), edited.unwrap_or_else(unknown))
     }
 
+    fn kernel(&self, kernel: &Kernel) -> Vec<String> {
+        let mut told = vec![format!(
+            "Kernel: {} training captions are independent, and {} readouts are 0 on every training caption; there are {} features, so that \
+             no readout is missing. What they do not see is a combination of training captions.",
+            kernel.basis.len(),
+            kernel.readouts.len(),
+            self.problem.size().features
+        )];
+        let fates = [
+            ("Collapsed", "changes no feature", &kernel.collapsed),
+            (
+                "Identified",
+                "is seen by no readout, so every encoder that is optimal on the training captions agrees on it",
+                &kernel.identified,
+            ),
+            ("Free", "is seen by a readout, so some optimal encoder is blind to it", &kernel.free),
+        ];
+        for (name, why, edits) in fates {
+            if let Some(edit) = edits.first() {
+                told.push(format!(
+                    "{name}: {}. For example\n{}\nIt {why}.",
+                    plural(edits.len(), "edit"),
+                    self.edit(*edit)
+                ));
+            }
+        }
+        told.push(format!(
+            "Deficit: {}, on which with the training captions all others rest.",
+            plural(kernel.mined.len(), "mined edit")
+        ));
+        told
+    }
+
     fn fated(&self, fate: Fate) -> Vec<u32> {
         let lists = self.claims.iter().find_map(|claim| match claim {
             Claim::Fates { collapsed, identified, free, .. } => Some(match fate {
                 Fate::Collapsed => collapsed.clone(),
                 Fate::Identified => identified.iter().map(|i| i.edit).collect(),
                 Fate::Free => free.iter().map(|f| f.edit).collect(),
+            }),
+            Claim::Kernel(kernel) => Some(match fate {
+                Fate::Collapsed => kernel.collapsed.clone(),
+                Fate::Identified => kernel.identified.clone(),
+                Fate::Free => kernel.free.clone(),
             }),
             _ => None,
         });
@@ -206,10 +245,17 @@ impl Teller<'_> {
             let text = pair.map(|p| format!("({} -> {})", p.caption, p.negative)).unwrap_or_default();
             (value.0.clone(), text)
         });
+        let Some(s) = &by.s else {
+            return format!(
+                "No readout sees anything of the combination of edits\n{}\nso that it is, in the features, a combination of training captions. \
+                 The true-optimal encoder gives it a meaning: a blind encoder would have to give it none.",
+                sum(edits, "\n")
+            );
+        };
         format!(
             "In the features, the combination of edits\n{}\nis the combination of training captions\n{}\nto which the true-optimal encoder gives a meaning: a blind encoder would have to give it none.",
             sum(edits, "\n"),
-            self.captions(&by.s)
+            self.captions(s)
         )
     }
 }

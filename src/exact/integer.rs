@@ -42,7 +42,7 @@ impl IntegerBasis {
         }
         let ring = Integers::<i64>::new();
         let nonzeros = limits.fill_nonzeros.min(FILL_ALWAYS.max(m.nnz().saturating_mul(FILL_FACTOR)));
-        let density = Density { nonzeros, percent: 100 };
+        let density = Density { nonzeros, percent: 100, least_rows: 0 };
         let mut echelon = Echelon::new(m.cols());
         let mut active = Active::new(&ring, m, rows, |value| value);
         let mut stage_ranks = Vec::new();

@@ -26,6 +26,7 @@ mod queue;
 mod reconstruct;
 mod residue;
 mod ring;
+mod span;
 mod substitute;
 mod table;
 mod vector;
@@ -38,5 +39,6 @@ pub use check::{check_combination, check_kernel, check_left_null, check_solution
 pub use elimination::{Elimination, Expression, Obstruction, Solution};
 pub use limits::{Engine, Limits, Progress};
 pub use scotoma_matrix::{Error, ErrorKind, Integers, RightHandSide, SparseMatrix};
+pub use span::Span;
 pub use table::{RationalMatrix, RationalRow};
 pub use vector::{Rational, SparseVector};

@@ -41,7 +41,7 @@ impl ModularBasis {
         percent: usize,
         limits: &Limits,
     ) -> Result<ModularBasis, Error> {
-        let density = Density { nonzeros: limits.fill_nonzeros, percent };
+        let density = Density { nonzeros: limits.fill_nonzeros, percent, least_rows: 0 };
         for prime in primes().take(PRIMES_TRIED) {
             let factor = Factor::find(m, rows.iter().copied(), stages, prime, density, limits)?;
             let rank_before = |&end: &usize| factor.pivots.iter().take_while(|&&(row, _)| (row as usize) < end).count();
@@ -55,6 +55,30 @@ impl ModularBasis {
             format!("the rank falls modulo each of {PRIMES_TRIED} primes"),
             "multiply the matrix by something else",
         ))
+    }
+
+    /// The basis of one stage that a factor is of.
+    pub(super) fn of(factor: Factor, cols: usize) -> ModularBasis {
+        ModularBasis { order: orders(&factor.pivots, cols), stage_ranks: vec![factor.pivots.len()], factor }
+    }
+
+    /// The prime.
+    pub(super) fn prime(&self) -> u32 {
+        self.factor.modulus.prime() as u32
+    }
+
+    /// Changes a vector of residues at the columns of the pivots, so that it is silent on their rows modulo the prime.
+    pub(super) fn silence(&self, m: &SparseMatrix, vector: &mut [i64]) {
+        let (modulus, pivots) = (self.factor.modulus, &self.factor.pivots);
+        pivots.iter().for_each(|&(_, column)| vector[column as usize] = 0);
+        let minus = |sum: f64, (column, value): (u32, i64)| {
+            modulus.reduce(sum - modulus.residue(value) * modulus.residue(vector[column as usize]))
+        };
+        let mut tables = [pivots.iter().map(|&(row, _)| m.row(row as usize).fold(0.0, minus)).collect::<Vec<f64>>()];
+        self.factor.solve(pivots.len(), &mut tables);
+        for (&(_, column), &value) in pivots.iter().zip(&tables[0]) {
+            vector[column as usize] = (modulus.reduce(value) as i64).rem_euclid(modulus.prime() as i64);
+        }
     }
 
     /// The (row, column) of each pivot.

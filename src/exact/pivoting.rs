@@ -29,8 +29,10 @@ pub(super) enum End {
 pub(super) struct Density {
     /// Most entries in pivot rows, multipliers and remaining rows together.
     pub nonzeros: usize,
-    /// Most entries for a hundred places among the remaining rows and columns.
+    /// Most entries for a hundred places among the remaining rows and columns,
     pub percent: usize,
+    /// if as many rows remain: fewer are eliminated sooner than anything else is set up.
+    pub least_rows: usize,
 }
 
 /// The rows not yet used as pivots, of this stage and of later ones, and what is known of their columns.
@@ -114,7 +116,8 @@ impl<'a, R: Ring<Element = i64>> Active<'a, R> {
     fn too_dense(&self, echelon: &Echelon, density: Density) -> bool {
         let places = self.live_lines.saturating_mul(self.queue.occupied());
         self.live_entries + echelon.nonzeros() > density.nonzeros
-            || self.live_entries.saturating_mul(100) > places.saturating_mul(density.percent)
+            || self.live_lines >= density.least_rows
+                && self.live_entries.saturating_mul(100) > places.saturating_mul(density.percent)
     }
 
     /// The next pivot: its column, and its line by number.

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::span::Rounds;
 use super::*;
 
 /// A matrix as rows of integers.
@@ -46,11 +47,15 @@ fn primes() -> Vec<i64> {
     residue::primes().take(3).map(i64::from).collect()
 }
 
+/// The prime that spans are found by first.
+const MERSENNE: i64 = (1 << 31) - 1;
+
 /// Numbers that the first primes divide, or nearly.
 fn aimed() -> impl Strategy<Value = i64> {
     let [p, q, r] = primes()[..] else { unreachable!("three were taken") };
     let near = [p, q, r, p - q, q - r, p * q, q * r, p * p, p * p - 1, p - 1, p + 1, 2 * p, (p - 1) / 2, 1 << 24, 1, 2];
-    (proptest::sample::select(near.to_vec()), any::<bool>()).prop_map(|(n, minus)| if minus { -n } else { n })
+    let near = near.into_iter().chain([MERSENNE, MERSENNE - 1, MERSENNE + 1, 2 * MERSENNE]).collect::<Vec<_>>();
+    (proptest::sample::select(near), any::<bool>()).prop_map(|(n, minus)| if minus { -n } else { n })
 }
 
 /// Entries of three kinds: sparse and small, dense and small, and near the end of 64 bits; and of these aimed at the
@@ -71,7 +76,7 @@ fn entry(kind: u8) -> BoxedStrategy<i64> {
 fn planted() -> impl Strategy<Value = (usize, Plain)> {
     (1usize..6).prop_flat_map(|size| {
         let [p, q, _] = primes()[..] else { unreachable!("three were taken") };
-        let factor = proptest::sample::select(vec![1, 2, p, q, p * q, p * p, p - 1, 0]);
+        let factor = proptest::sample::select(vec![1, 2, p, q, p * q, p * p, p - 1, MERSENNE, 0]);
         let small = || proptest::collection::vec(-2i64..=2, size * size);
         (proptest::collection::vec(factor, size), small(), small()).prop_map(move |(factors, below, above)| {
             let triangle = |entries: &[i64], row: usize, column: usize| match row.cmp(&column) {
@@ -115,6 +120,54 @@ fn engines() -> impl Strategy<Value = (Engine, usize)> {
 
 fn eliminate(m: &SparseMatrix, stages: &[usize], (engine, percent): (Engine, usize)) -> Elimination {
     Elimination::with_density(m, stages, &Limits { engine, ..Limits::default() }, percent).unwrap()
+}
+
+/// Checks a span from the beginning, against a rank that is found otherwise.
+fn check_span(m: &SparseMatrix, span: &Span, rank: usize) {
+    assert_eq!((span.basis.len(), span.readouts.len()), (rank, m.cols() - rank));
+    let rows: Vec<u32> = span.basis.iter().map(|&(row, _)| row).collect();
+    let basis = m.select(&rows, m.cols(), Some);
+    assert_eq!(Elimination::new(&basis, &[], &Limits::default()).unwrap().rank(), rank);
+    let pinned: BTreeSet<u32> = span.basis.iter().map(|&(_, column)| column).collect();
+    assert_eq!(pinned.len(), rank);
+    let open = (0..m.cols() as u32).filter(|column| !pinned.contains(column));
+    for (own, readout) in open.zip(&span.readouts) {
+        assert!(readout.denominator().is_one());
+        assert_eq!(readout.support().filter(|column| !pinned.contains(column)).collect::<Vec<_>>(), [own]);
+        assert!(readout.numerators().iter().fold(BigInt::zero(), |g, (_, v)| num_integer::gcd(g, v.clone())).is_one());
+        check_kernel(m, readout).unwrap();
+    }
+}
+
+#[test]
+fn spans_of_many_sparse_rows_are_found_in_rounds() {
+    for seed in 0..12u64 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let (cols, count) = (rng.random_range(20..160u32), rng.random_range(200..900));
+        // Texts of a few words at their places, so that places tie words to each other.
+        let row = |_| {
+            let length = rng.random_range(2..6u32);
+            (0..length)
+                .map(|place| (place * (cols / 6) + rng.random_range(0..cols / 6).pow(2) / (cols / 6), 1))
+                .collect()
+        };
+        let m = SparseMatrix::from_rows(cols as usize, (0..count).map(row).collect()).unwrap();
+        let rank = Elimination::new(&m, &[], &Limits::default()).unwrap().rank();
+        for (first, percent) in [(8, 100), (50, 12), (1000, 0)] {
+            let span =
+                Span::in_rounds(&m, Rounds { first, percent, core_rows: 0, limits: &Limits::default() }).unwrap();
+            check_span(&m, &span, rank);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn spans_agree_with_plain_elimination((cols, rows) in matrix(), first in 1usize..6, percent in prop_oneof![Just(0usize), Just(40), Just(100)]) {
+        let m = sparse(cols, &rows);
+        let span = Span::in_rounds(&m, Rounds { first, percent, core_rows: 0, limits: &Limits::default() }).unwrap();
+        check_span(&m, &span, naive_rank(&rows, cols));
+    }
 }
 
 proptest! {

@@ -69,10 +69,11 @@ fn statement() -> Vec<Case> {
 /// one of the page's table, or the one that certificates named before it.
 fn theorems() -> Vec<Case> {
     const FIRST: &str = "composition_nonidentifiability";
-    const KINDS: [(&str, &str, &[&str]); 9] = [
+    const KINDS: [(&str, &str, &[&str]); 10] = [
         ("fates", FIRST, &["deficit_is_least", "margins_contradict", "least_blinding_change", "depth_blindness"]),
         ("blind", FIRST, &["deficit_is_least", "margins_contradict", "least_blinding_change", "extension"]),
         ("obstructed", FIRST, &["margins_contradict", "mining_suffices", "obstruction"]),
+        ("kernel", "silent_readouts_decide", &[FIRST, "deficit_is_least", "unidentified_is_free"]),
         ("selective", "depth_blindness", &[FIRST, "deficit_is_least"]),
         ("settles", "mining_suffices", &[FIRST, "deficit_is_reached", "margins_contradict"]),
         ("margins", FIRST, &["mining_suffices", "least_blinding_change", "margin_bound"]),

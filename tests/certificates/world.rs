@@ -30,6 +30,9 @@ pub const PAIRS: &str = r#"{"caption": "a b", "negative": "b a"}
 {"caption": "a b", "negative": "c a"}
 "#;
 pub const TRAIN: &str = "a c\nb c d\nb a\n";
+/// The same with one caption changed, and with its words in another order.
+pub const OTHER_TRAIN: &str = "a c\nb z d\nb a\n";
+pub const SAME_TRAIN: &str = "a c\nd c b\nb a\n";
 /// The texts that the rows of the matrices stand for.
 const TEXTS: &str = "a b\nb a\na c\na z\nc y\nb d\nd b\nz y\nd z\na x\nc a\nb c d\n";
 /// The words of the features in the two problems.
@@ -43,7 +46,14 @@ fn weight(word: &str) -> i64 {
 
 /// The files that the certificates name.
 pub fn inputs() -> Vec<(String, Vec<u8>)> {
-    let texts = [("pairs.jsonl", PAIRS), ("copy.jsonl", PAIRS), ("train.txt", TRAIN), ("texts.txt", TEXTS)];
+    let texts = [
+        ("pairs.jsonl", PAIRS),
+        ("copy.jsonl", PAIRS),
+        ("train.txt", TRAIN),
+        ("texts.txt", TEXTS),
+        ("other.txt", OTHER_TRAIN),
+        ("same.txt", SAME_TRAIN),
+    ];
     let mut files: Vec<(String, Vec<u8>)> = texts.map(|(name, text)| (name.to_owned(), text.into())).into();
     for (problem, words) in WORDS.iter().enumerate() {
         let count = |text: &str, word: &str| word.is_empty() || text.split(' ').any(|other| other == word);
@@ -155,6 +165,17 @@ fn built(kind: &str) -> Value {
                      {"edit": 6, "readout": 0}, {"edit": 7, "readout": 2}],
             "readouts": [[[5, 1]], [[6, 1]], [[7, 1]]],
         }),
+        "kernel" => {
+            let silent = if matrix { json!([[0, 1], [1, -3], [4, -3]]) } else { json!([[0, 1], [1, -1], [4, -1]]) };
+            json!({
+                "modulus": 7,
+                "basis": [[0, 1], [1, 3], [2, 4], [3, 2]],
+                "readouts": [silent, [[5, 1]], [[6, 1]], [[7, 1]]],
+                "collapsed": [0, 4], "identified": [1, 8], "free": [2, 3, 5, 6, 7],
+                "mined": [[2, 1], [3, 0], [7, 3]],
+                "settled": [{"edit": 5, "b": [[2, 1], [3, 1]]}, {"edit": 6, "b": [[2, 1]]}],
+            })
+        }
         "blind" => json!({
             "dropped": [{"edit": 1, "s": [[0, -1], [1, 1]], "d": [[1, 1]]},
                         {"edit": 8, "s": [[0, -1], [1, 1]], "d": [[8, 1]]}],
@@ -177,6 +198,7 @@ fn built(kind: &str) -> Value {
     };
     let theorem = match kind {
         "selective" => "depth_blindness",
+        "kernel" => "silent_readouts_decide",
         "settles" => "deficit_is_least",
         "margins" | "farkas" => "margins_contradict",
         "nearest" | "nearest-entry" => "least_blinding_change",
@@ -221,7 +243,7 @@ fn built(kind: &str) -> Value {
     }
     let claim = if body.is_null() { nearest(&captions, kind == "nearest-entry") } else { json!({kind: body}) };
     json!({
-        "scotoma_certificate": 1,
+        "scotoma_certificate": if kind == "kernel" { 2 } else { 1 },
         "statement": statement_of(theorem).unwrap(),
         "problem": {"captions": captions},
         "claims": [claim],

@@ -7,6 +7,7 @@
 //!
 //! The format is described for readers who write their own checker in `proofs/CERTIFICATES.md`.
 
+mod kernel;
 mod number;
 mod strict;
 mod write;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use kernel::{Kernel, SettledBy};
 pub use number::{Exact, MAX_DIGITS};
 
 use self::strict::Strict;
@@ -23,14 +25,16 @@ use crate::caption::{FeatureMap, Format, Tokenizer};
 use crate::files;
 use crate::report::{Code, Diagnostic, Place};
 
-/// The version that this program writes and reads.
+/// The first version: every claim but [`Claim::Kernel`], and obstructions that name their training captions.
 pub const VERSION: u32 = 1;
+/// The second: the kernel of S as a claim, and obstructions that rest on it.
+pub const KERNEL_VERSION: u32 = 2;
 
 /// A certificate: a statement, the problem it is instantiated at, and claims with witnesses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
-    /// Format version; [`VERSION`].
+    /// Format version: [`VERSION`], or [`KERNEL_VERSION`] where a claim needs it.
     pub scotoma_certificate: u32,
     /// The theorem whose instance this is.
     pub statement: StatementRef,
@@ -209,6 +213,8 @@ pub enum Claim {
         /// The readouts k (over features, S k = 0) that `free` refers to.
         readouts: Vec<Sparse>,
     },
+    /// All that no training caption sees, and with it the fate of every edit, the rank of S and the deficit.
+    Kernel(Kernel),
     /// One encoder h equal to the true-optimal one on all training captions and blind to all edits but the dropped.
     Blind {
         /// Edits left out, each with the obstruction that keeps it from being blinded along with the rest.
@@ -305,10 +311,15 @@ impl Claim {
     }
 
     /// The theorems that a certificate of the claim may name: the one that says what the witness proves, then the one that
-    /// certificates named before that one was stated. Empty: see [`Claim::theorem`].
+    /// certificates named before that one was stated, or name where the claim stands behind a [`Claim::Kernel`]. Empty: see
+    /// [`Claim::theorem`].
     pub fn theorems(&self) -> &'static [&'static str] {
         match self {
-            Claim::Fates { .. } | Claim::Blind { .. } | Claim::Obstructed { .. } => &["composition_nonidentifiability"],
+            Claim::Fates { .. } => &["composition_nonidentifiability"],
+            Claim::Blind { .. } | Claim::Obstructed { .. } => {
+                &["composition_nonidentifiability", "silent_readouts_decide"]
+            }
+            Claim::Kernel(_) => &["silent_readouts_decide"],
             Claim::Selective { .. } => &["depth_blindness"],
             Claim::Settles { .. } => &["deficit_is_least", "mining_suffices"],
             Claim::Margins { .. } | Claim::Farkas { .. } => &["margins_contradict", "composition_nonidentifiability"],
@@ -322,6 +333,7 @@ impl Claim {
         match self {
             Claim::Blind { h, .. } | Claim::Selective { h, .. } => Some(h),
             Claim::Fates { .. }
+            | Claim::Kernel(_)
             | Claim::Obstructed { .. }
             | Claim::Settles { .. }
             | Claim::Margins { .. }
@@ -423,8 +435,9 @@ pub struct Obstruction {
     /// The edit that is dropped for it; absent where the training captions alone are at odds (d empty).
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     pub edit: Option<u32>,
-    /// Coefficients over training captions.
-    pub s: Sparse,
+    /// Coefficients over training captions; absent where a [`Claim::Kernel`] shows that there are some.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+    pub s: Option<Sparse>,
     /// Coefficients over edits.
     pub d: Sparse,
 }
@@ -477,15 +490,35 @@ impl Certificate {
             scotoma_certificate: u32,
         }
         let Version { scotoma_certificate: version } = read(&text).map_err(|(at, message)| refused(at, &message))?;
-        if version != VERSION {
+        if ![VERSION, KERNEL_VERSION].contains(&version) {
             return Err(Diagnostic::new(
                 Code::CertificateVersion,
-                format!("{name} is of version {version}; this program reads version {VERSION}"),
+                format!("{name} is of version {version}; this program reads versions {VERSION} and {KERNEL_VERSION}"),
             ));
         }
         let certificate: Certificate = read(&text).map_err(|(at, message)| refused(at, &message))?;
         certificate.check_obstructions().map_err(|message| refused(0, message))?;
+        if version != Certificate::version_of(&certificate.claims) {
+            return Err(refused(0, "its version is not the first that has its claims"));
+        }
         Ok(certificate)
+    }
+
+    /// The least version that has these claims.
+    pub fn version_of(claims: &[Claim]) -> u32 {
+        let newer = claims.iter().any(|claim| match claim {
+            Claim::Kernel(_) => true,
+            Claim::Blind { dropped, .. } => dropped.iter().any(|obstruction| obstruction.s.is_none()),
+            Claim::Obstructed { by } => by.s.is_none(),
+            Claim::Fates { .. }
+            | Claim::Selective { .. }
+            | Claim::Settles { .. }
+            | Claim::Margins { .. }
+            | Claim::Farkas { .. }
+            | Claim::Refutes(_)
+            | Claim::Nearest { .. } => false,
+        });
+        if newer { KERNEL_VERSION } else { VERSION }
     }
 
     /// An obstruction names an edit exactly where it says why one is dropped.
@@ -532,7 +565,7 @@ mod tests {
         let certificate = read(TEXT).unwrap();
         let Claim::Refutes(claim) = &certificate.claims[0] else { panic!("another claim") };
         assert_eq!(claim.spaces, BTreeMap::from([("X".to_owned(), 1), ("Y".to_owned(), 2)]));
-        assert_eq!(read(&TEXT.replace("e\": 1", "e\": 2")).unwrap_err().code, Code::CertificateVersion);
+        assert_eq!(read(&TEXT.replace("e\": 1", "e\": 3")).unwrap_err().code, Code::CertificateVersion);
         let error = read(&TEXT.replace("\"X\": 1", "\"X\": -1")).unwrap_err();
         assert_eq!(error.code, Code::CertificateSyntax);
         let place = error.place.unwrap();

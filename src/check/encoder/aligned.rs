@@ -6,10 +6,10 @@ use num_bigint::BigInt;
 use num_traits::{One, Zero};
 
 use super::multiply::{EncoderTable, Ring, clear_denominators, overflow};
-use super::optimal::Targets;
 use super::problem::Problem;
 use super::vectors::{failure, increasing};
 use crate::certificate::Exact;
+use crate::matrix::RightHandSide;
 use crate::report::{Code, Diagnostic, quoted};
 
 /// S h = targets, and (row of D) h = 0 for every edit that is not among `out`.
@@ -26,11 +26,11 @@ pub fn check_aligned(problem: &Problem, h: &[(u32, Vec<Exact>)], out: &BTreeSet<
     }
 }
 
-/// The target of a training caption; `None` when it does not fit N.
-pub fn target<N: Ring>(targets: &Targets, text: usize, dimension: usize) -> Option<N> {
-    match targets.training.small_row(text) {
+/// An entry of a table; `None` when it does not fit N.
+pub fn entry<N: Ring>(table: &RightHandSide, row: usize, dimension: usize) -> Option<N> {
+    match table.small_row(row) {
         Some(row) => Some(N::from_i64(row[dimension])),
-        None => N::from_big(&targets.training.get(text, dimension)),
+        None => N::from_big(&table.get(row, dimension)),
     }
 }
 
@@ -53,7 +53,7 @@ fn check_encoder<N: Ring>(
     for text in 0..problem.s().rows() {
         table.embed(problem.s().row(text), &mut out)?;
         for (dimension, value) in out.iter().enumerate() {
-            if N::product(value, &left)? != N::product(&target(targets, text, dimension)?, &right)? {
+            if N::product(value, &left)? != N::product(&entry(&targets.training, text, dimension)?, &right)? {
                 let message = format!("the encoder differs from the true-optimal one on training caption {text}");
                 return Some(Err(failure(Code::NotAligned, message).note(quoted(problem.training_text(text)))));
             }

@@ -27,6 +27,22 @@ pub trait Ring: Clone + Integer {
     }
 }
 
+impl Ring for i64 {
+    fn from_big(value: &BigInt) -> Option<i64> {
+        value.to_i64()
+    }
+    fn from_i64(value: i64) -> i64 {
+        value
+    }
+    fn add_product(&mut self, a: &i64, b: &i64) -> Option<()> {
+        *self = self.checked_add(a.checked_mul(*b)?)?;
+        Some(())
+    }
+    fn into_big(self) -> BigInt {
+        self.into()
+    }
+}
+
 impl Ring for i128 {
     fn from_big(value: &BigInt) -> Option<i128> {
         value.to_i128()

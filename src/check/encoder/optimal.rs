@@ -17,6 +17,24 @@ pub struct Targets {
     pub training: RightHandSide,
     /// Edits x width, the value on the edited caption minus that on the original; `None` where some are unknown.
     pub edits: Option<RightHandSide>,
+    /// The encoder, where it is linear in the features: what it says of edits then follows from what it says of captions.
+    pub linear: Option<Projection>,
+}
+
+/// A seeded integer map of the features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Projection {
+    /// Seed of the entries.
+    pub seed: u64,
+    /// Largest magnitude of an entry.
+    pub bound: u32,
+}
+
+impl Projection {
+    /// See [`projection_entry`].
+    pub fn entry(self, feature: u32, dimension: u32) -> i64 {
+        projection_entry(self.seed, self.bound, feature, dimension)
+    }
 }
 
 /// The next output of the SplitMix64 generator at `state` (Steele, Lea and Flood 2014): a few
@@ -71,7 +89,12 @@ impl Targets {
             })
             .collect();
         let training = project(&table, width, s)?;
-        Ok(Targets { shift: 0, training, edits: Some(project(&table, width, d)?) })
+        Ok(Targets {
+            shift: 0,
+            training,
+            edits: Some(project(&table, width, d)?),
+            linear: Some(Projection { seed, bound }),
+        })
     }
 
     /// The user's embeddings: the integer rows of the training captions, and those of the original and the edited caption of
@@ -98,6 +121,7 @@ impl Targets {
             shift: denominator.saturating_sub(scale),
             training: training.finish()?,
             edits: known.map(Table::finish).transpose()?,
+            linear: None,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The theorems that certificates about captions are instances of.
 
-use crate::certificate::{self, CaptionProblem, Certificate, Claim, StatementRef, VERSION};
+use crate::certificate::{self, CaptionProblem, Certificate, Claim, StatementRef};
 use crate::language::library::LIBRARY;
 use crate::language::{Source, parse_statement};
 use crate::report::{Code, Diagnostic};
@@ -31,5 +31,5 @@ pub fn certificate(spec: &CaptionProblem, claims: Vec<Claim>) -> Result<Certific
     };
     let statement = statement_of(theorem)?;
     let problem = certificate::Problem::Captions(spec.clone());
-    Ok(Certificate { scotoma_certificate: VERSION, statement, problem, claims })
+    Ok(Certificate { scotoma_certificate: Certificate::version_of(&claims), statement, problem, claims })
 }

@@ -17,6 +17,21 @@ pub enum Verified {
         /// How many are free.
         free: usize,
     },
+    /// The readouts are all that training leaves open, and every edit has the stated fate.
+    Kernel {
+        /// rank S.
+        rank: usize,
+        /// How many readouts there are: features less the rank.
+        readouts: usize,
+        /// How many edits are collapsed.
+        collapsed: usize,
+        /// How many are identified.
+        identified: usize,
+        /// How many are free.
+        free: usize,
+        /// rank [S D] - rank S.
+        deficit: usize,
+    },
     /// The encoder is aligned and blind.
     Blind {
         /// How many edits it is blind to.

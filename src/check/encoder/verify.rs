@@ -7,6 +7,7 @@
 use super::blind::{Rows, check_blind};
 use super::fates::check_fates;
 use super::inequality::{check_farkas, check_margins};
+use super::kernel::{Seen, check_kernel};
 use super::nearest::check_nearest;
 use super::problem::Problem;
 use super::selective::check_selective;
@@ -21,16 +22,23 @@ pub fn verify_claims(problem: &Problem, claims: &[Claim]) -> Result<Vec<Verified
     if claims.is_empty() {
         return Err(Diagnostic::new(Code::CertificateEmpty, "the certificate makes no claim"));
     }
-    claims.iter().map(|claim| verify_claim(problem, claim)).collect()
+    // What the readouts of a kernel claim see of the edits, for the claims behind it.
+    let mut seen = None;
+    claims.iter().map(|claim| verify_claim(problem, claim, &mut seen)).collect()
 }
 
-fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic> {
+fn verify_claim(problem: &Problem, claim: &Claim, seen: &mut Option<Seen>) -> Result<Verified, Diagnostic> {
     match claim {
+        Claim::Kernel(kernel) => {
+            let (verified, found) = check_kernel(problem, kernel)?;
+            *seen = Some(found);
+            Ok(verified)
+        }
         Claim::Fates { collapsed, identified, free, readouts } => {
             check_fates(problem, collapsed, identified, free, readouts)?;
             Ok(Verified::Fates { collapsed: collapsed.len(), identified: identified.len(), free: free.len() })
         }
-        Claim::Blind { dropped, h } => check_blind(problem, dropped, h),
+        Claim::Blind { dropped, h } => check_blind(problem, dropped, h, seen.as_ref()),
         Claim::Obstructed { by } => {
             if by.edit.is_some() {
                 return Err(failure(
@@ -38,8 +46,8 @@ fn verify_claim(problem: &Problem, claim: &Claim) -> Result<Verified, Diagnostic
                     "an obstruction to the whole problem names no dropped edit",
                 ));
             }
-            Rows::new(problem).check_obstruction(by)?;
-            Ok(Verified::Obstructed { training: by.s.len(), edits: by.d.len() })
+            Rows::new(problem, seen.as_ref()).check_obstruction(by)?;
+            Ok(Verified::Obstructed { training: by.s.as_ref().map_or(0, Vec::len), edits: by.d.len() })
         }
         Claim::Selective { blind, seen, h } => check_selective(problem, blind, seen, h),
         Claim::Settles { mined, settled, costs, budget } => {

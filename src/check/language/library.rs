@@ -52,6 +52,7 @@ macro_rules! for_each_theorem {
             unidentified_is_free
             free_is_unidentified
             unidentified_takes_any_value
+            silent_readouts_decide
             prompt_sensitivity
             sentence_level_rigidity
             objective_invariance

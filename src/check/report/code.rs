@@ -129,6 +129,8 @@ codes! {
     NotCollapsed = "not-collapsed", DoesNotHold, "An edit said to be collapsed changes the features.";
     NotIdentified = "not-identified", DoesNotHold, "An edit said to be identified is not the stated combination of training captions.";
     NotFree = "not-free", DoesNotHold, "A readout is not silent on the training captions, or does not see its edit.";
+    NotKernel = "not-kernel", DoesNotHold, "The stated readouts are not one for each feature without a pivot, or not silent on the training captions.";
+    NotBasis = "not-basis", DoesNotHold, "The stated training captions, or mined edits, are not independent modulo the stated number.";
     NotAligned = "not-aligned", DoesNotHold, "The encoder differs from the true-optimal one on a training caption.";
     NotBlind = "not-blind", DoesNotHold, "The encoder sees an edit to which it is said to be blind.";
     NotSeen = "not-seen", DoesNotHold, "An edit that an encoder is said to see does not change the embedding, or not in a way of its own.";
