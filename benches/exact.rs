@@ -22,12 +22,16 @@ use serde_json::json;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-const DATA: &str = "../shared/data/sugarcrepe";
 const ALL: [&str; 7] = ["add_att", "add_obj", "replace_att", "replace_obj", "replace_rel", "swap_att", "swap_obj"];
 const SWAPS: [&str; 2] = ["swap_att", "swap_obj"];
 const WIDTH: u32 = 4;
 const SEED: u64 = 1;
 const REPEATS: usize = 5;
+
+/// Where the SugarCrepe files are.
+fn data() -> std::path::PathBuf {
+    std::path::Path::new(&std::env::var("SCOTOMA_SHARED").unwrap_or("../shared".to_owned())).join("data/sugarcrepe")
+}
 
 fn main() -> Outcome<()> {
     // With this argument, one run in a process of its own, whose peak memory is then its own.
@@ -39,12 +43,12 @@ fn main() -> Outcome<()> {
     println!("exact solver, seed {SEED}, medians of {REPEATS} runs (minimum in brackets)\n");
     let peers = Peers { flint: Flint::find(), linbox: LinBox::compile()? };
     let mut table = Table::new();
-    if std::path::Path::new(DATA).is_dir() {
+    if data().is_dir() {
         sugarcrepe(&peers, &mut table)?;
         verify(&mut table)?;
         commands(&mut table)?;
     } else {
-        println!("SKIPPED: there is no folder {DATA}, so nothing is measured on SugarCrepe");
+        println!("SKIPPED: there is no folder {}, so nothing is measured on SugarCrepe", data().display());
     }
     for (bits, width) in [(3, 1), (3, 4), (10, 1), (10, 4), (20, 1), (20, 4)] {
         dense(&peers, &mut table, bits, width)?;
@@ -112,7 +116,7 @@ impl System {
 }
 
 fn description(names: &[&str]) -> Outcome<(CaptionProblem, Vec<Vec<u8>>)> {
-    let bytes = names.iter().map(|name| std::fs::read(format!("{DATA}/{name}.json"))).collect::<Result<Vec<_>, _>>()?;
+    let bytes = names.iter().map(|name| std::fs::read(data().join(format!("{name}.json")))).collect::<Result<Vec<_>, _>>()?;
     let input = |(name, bytes): (&&str, &Vec<u8>)| Input {
         name: format!("{name}.json"),
         sha256: scotoma::files::sha256_hex(bytes),
@@ -215,7 +219,7 @@ fn verify(table: &mut Table) -> Outcome<()> {
 fn commands(table: &mut Table) -> Outcome<()> {
     const RUNS: usize = 9;
     let folder = tempfile::tempdir()?;
-    let names: Vec<String> = ALL.iter().map(|name| format!("{DATA}/{name}.json")).collect();
+    let names: Vec<String> = ALL.iter().map(|name| data().join(format!("{name}.json")).display().to_string()).collect();
     let out = folder.path().join("out");
     let certificate = out.join("certificate.json");
     let run = |arguments: &mut Command| match arguments.arg("--quiet").output()?.status.code() {

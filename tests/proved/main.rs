@@ -68,6 +68,9 @@ fn no_statement_proved_by_construction_is_refuted() {
         let checked = Theory::default().prove(statement, &made.proof, Budget::default()).map(drop);
         checked.unwrap_or_else(|e| panic!("number {index}: not proved: {e:?}\n{}", told(statement, &made.world)));
         proved += 1;
+        if proved % 10_000 == 0 {
+            println!("{proved} of {count}");
+        }
         made.used.iter().for_each(|(what, times)| *used.entry(*what).or_insert(0) += times);
         let before = worlds.held + others.held;
         let mut instances = vec![made.world];
