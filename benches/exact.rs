@@ -116,7 +116,8 @@ impl System {
 }
 
 fn description(names: &[&str]) -> Outcome<(CaptionProblem, Vec<Vec<u8>>)> {
-    let bytes = names.iter().map(|name| std::fs::read(data().join(format!("{name}.json")))).collect::<Result<Vec<_>, _>>()?;
+    let bytes =
+        names.iter().map(|name| std::fs::read(data().join(format!("{name}.json")))).collect::<Result<Vec<_>, _>>()?;
     let input = |(name, bytes): (&&str, &Vec<u8>)| Input {
         name: format!("{name}.json"),
         sha256: scotoma::files::sha256_hex(bytes),

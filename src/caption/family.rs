@@ -100,7 +100,7 @@ impl Template {
         &self.classes
     }
 
-    /// The sites.
+    /// The places of the caption at which an edit can happen.
     pub fn sites(&self) -> &[Site] {
         &self.sites
     }

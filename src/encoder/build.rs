@@ -26,7 +26,7 @@ pub struct Built {
     pub ranks: Ranks,
     /// The fate of each edit, in order.
     pub fates: Vec<Fate>,
-    /// The joint answer.
+    /// Whether one encoder is blind to all edits at once.
     pub joint: Joint,
     /// The claims with their witnesses: the fates, then the joint answer.
     pub claims: Vec<Claim>,
@@ -37,7 +37,7 @@ pub struct Built {
 pub struct Ranks {
     /// rank S: dimensions that training pins down.
     pub training: usize,
-    /// rank D.
+    /// rank D, of the changes that the edits make to the features.
     pub edits: usize,
     /// rank [S D].
     pub joint: usize,

@@ -33,7 +33,7 @@ pub struct EditRow<'a> {
     pub fate: Option<Fate>,
     /// `blind` or `dropped`: in which set of the joint answer it is; absent without a blind encoder.
     pub joint: Option<&'static str>,
-    /// The caption.
+    /// The caption that the edit starts from, as it was read.
     pub caption: &'a str,
     /// The hard negative.
     pub negative: &'a str,

@@ -7,7 +7,7 @@ use num_traits::ToPrimitive;
 
 use super::svg::escape;
 
-/// What is drawn.
+/// A chart of lines or points: axes, series, labels.
 #[derive(Clone, Debug)]
 pub struct Compounding<'a> {
     /// The heading, such as the caption.

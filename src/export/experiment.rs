@@ -15,7 +15,7 @@ const STYLE: &str = ".ex{color:#1f2328;--a:#0b7a5c;--b:#b3500f;--t:#6b7280;font:
 /// R^2 of each latent block from an image and a text encoder.
 #[derive(Clone, Debug)]
 pub struct BlockChart<'a> {
-    /// The heading.
+    /// The heading of the chart.
     pub head: &'a str,
     /// Block name; R^2 from the image encoder, from the text encoder, from the invariant latents themselves.
     pub rows: &'a [(&'a str, [f64; 3])],
@@ -176,7 +176,7 @@ impl PromptChart<'_> {
 pub struct DecayChart<'a> {
     /// Supported share of an edit, and `|h d|^2 / (|g|^2 |d|^2)`, both from 0 to 1.
     pub points: &'a [[f64; 2]],
-    /// The weight decay.
+    /// The weight decay lambda of the ridge fit.
     pub lambda: f64,
 }
 

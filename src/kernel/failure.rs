@@ -11,10 +11,10 @@ macro_rules! reasons {
         pub enum Reason { $(#[doc = $meaning] $name,)* }
 
         impl Reason {
-            /// Every code.
+            /// Every reason, in the order of this file.
             pub const ALL: &'static [Reason] = &[$(Reason::$name),*];
 
-            /// The stable name.
+            /// The name of the reason, which does not change between versions.
             pub fn as_str(self) -> &'static str {
                 match self { $(Reason::$name => $text,)* }
             }
@@ -58,11 +58,11 @@ reasons! {
 /// A refusal: the code, where in the proof, why, and the polynomial that should have been zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The stable code.
+    /// Why the step is refused, as a code.
     pub reason: Reason,
     /// Indices of the step in its block, of that block's step in the enclosing block, and so on; outermost first.
     pub path: Vec<usize>,
-    /// One sentence.
+    /// Why, in one sentence about this proof.
     pub why: String,
     /// For a claim that does not follow: claim minus combination.
     pub difference: Option<Box<Polynomial>>,

@@ -35,7 +35,7 @@ pub struct Block {
 /// `coefficient * left * (lhs - rhs) * right`, for the equation `fact` or its transpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// The coefficient.
+    /// The rational by which the equation is multiplied.
     pub coefficient: BigRational,
     /// The cofactor on the left.
     pub left: Term,

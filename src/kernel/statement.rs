@@ -85,11 +85,11 @@ pub struct Sequent {
     pub spaces: Vec<Name>,
     /// Pairs of named spaces that are declared to have equal dimension.
     pub equal: Vec<(Name, Name)>,
-    /// Sets of maps.
+    /// Families: sets of maps of one shape, of any size.
     pub families: Vec<Family>,
     /// Maps for which the claim is made.
     pub maps: Vec<MapDecl>,
-    /// What is assumed.
+    /// The assumptions, each with its label.
     pub assumptions: Vec<Labelled>,
     /// Maps that are claimed to exist.
     pub exists: Vec<MapDecl>,
@@ -123,11 +123,11 @@ pub struct Statement(pub(super) Arc<Claim>);
 /// What a [`Statement`] is.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// Its name.
+    /// The name by which proofs and certificates refer to it.
     pub name: Name,
     /// The fields that it speaks of.
     pub field: Field,
-    /// What it claims.
+    /// What it declares, assumes and concludes.
     pub sequent: Arc<Sequent>,
     /// Of the name, the field, and the claim with its polynomials in normal form. Labels, comments, the names of
     /// variables bound in rules and the way a term is written do not count; everything else does.

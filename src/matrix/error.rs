@@ -24,7 +24,7 @@ pub enum ErrorKind {
 pub struct Error {
     /// What kind of failure it is.
     pub kind: ErrorKind,
-    /// One sentence.
+    /// What went wrong with these numbers, in one sentence.
     pub message: String,
     /// What can be done about it.
     pub help: Option<String>,

@@ -46,7 +46,7 @@ impl<'a> Blinding<'a> {
         Ok(Blinding { problem, meaning, unit, both, elimination, wanted, dropped })
     }
 
-    /// rank S.
+    /// rank S, of the features of the training captions.
     pub fn training_rank(&self) -> usize {
         self.elimination.stage_rank(0)
     }

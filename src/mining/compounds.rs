@@ -19,9 +19,9 @@ const PAIRS: usize = 20_000;
 /// A certificate with what it is about: the problem as described and as read, and the bytes of its inputs.
 #[derive(Clone, Debug)]
 pub struct Described {
-    /// The certificate.
+    /// The certificate that the encoder is blind at this depth.
     pub certificate: Certificate,
-    /// Its problem.
+    /// The problem that the certificate is about.
     pub spec: CaptionProblem,
     /// The bytes of the inputs, in the order of the description.
     pub inputs: Vec<Vec<u8>>,

@@ -52,9 +52,9 @@ pub struct NearestEntry {
 pub struct Bracket {
     /// The number, if it is known exactly.
     pub exact: Option<Rational>,
-    /// It is not below.
+    /// A lower bound of the distance.
     pub least: f64,
-    /// It is not above.
+    /// An upper bound of the distance.
     pub most: f64,
 }
 

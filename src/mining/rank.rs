@@ -9,9 +9,9 @@ use crate::certificate::{Mined, Settled};
 /// A mined edit in its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked {
-    /// The edit.
+    /// The edit, by its place in the input.
     pub edit: u32,
-    /// What it costs.
+    /// What training on it costs, in the user's unit; 1 where no costs are given.
     pub cost: BigRational,
     /// How many edits are settled once it and those before it are trained on, those that training settles included.
     pub settled: usize,

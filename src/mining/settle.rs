@@ -17,7 +17,7 @@ pub struct Mining {
     pub ranked: Vec<Ranked>,
     /// How many edits need no negative: they are combinations of training captions (or change nothing).
     pub free_of_charge: usize,
-    /// rank S.
+    /// rank S, of the features of the training captions.
     pub training_rank: usize,
     /// The claim with its witnesses.
     pub claim: Claim,

@@ -35,9 +35,9 @@ pub(super) struct Program {
 /// What a program came to.
 #[derive(Debug)]
 pub(super) struct Best {
-    /// c v.
+    /// The objective c v at the optimum.
     pub value: Rational,
-    /// v.
+    /// A vertex at which it is reached, a value a variable.
     pub variables: Vec<Rational>,
     /// For each row a weight w >= 0: w G is c on free variables and at least c elsewhere, and w h = c v. Of no meaning where
     /// the program ended early with any gain.

@@ -160,7 +160,7 @@ impl<'a> Setting<'a> {
 pub struct Study {
     /// The caption as it was given.
     pub caption: String,
-    /// Its words.
+    /// The words of the caption, each with its place and category.
     pub words: Vec<Word>,
     /// The tokens by number.
     pub vocabulary: Vocabulary,

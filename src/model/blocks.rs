@@ -13,7 +13,7 @@ use crate::kernel::{Name, Prop, Relation, Sequent};
 /// Maps that are chosen together, by their positions among the maps of a [`Flat`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct Block {
-    /// The maps.
+    /// The maps chosen together, by their place in the statement.
     pub(super) maps: Vec<usize>,
     /// The conditions, by position, that are linear in these maps and speak of no later ones.
     pub(super) linear: Vec<usize>,

@@ -93,7 +93,7 @@ impl Sampler {
         sampler
     }
 
-    /// The statement.
+    /// The statement whose instances are drawn.
     pub fn statement(&self) -> &Statement {
         &self.statement
     }

@@ -13,9 +13,9 @@ use crate::model::Matrix;
 pub struct Training {
     /// Seed of the encoders' first entries and of every batch.
     pub seed: u64,
-    /// Gradient steps.
+    /// Steps of gradient descent.
     pub steps: usize,
-    /// Pairs in a batch.
+    /// Image-caption pairs in one step; each is the negative of the others.
     pub batch: usize,
     /// Dimension of the embeddings.
     pub width: usize,

@@ -36,7 +36,7 @@ pub enum LatentBlock {
 }
 
 impl LatentBlock {
-    /// Every block.
+    /// Every block of the latent variables, the modal-invariant ones first.
     pub const ALL: [LatentBlock; 5] = [
         LatentBlock::Invariant,
         LatentBlock::ImageDependent,
@@ -66,9 +66,9 @@ impl LatentBlock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// All at once.
+    /// The whole text is one linear function of its latents.
     Sentence,
-    /// Token by token.
+    /// Each token is a function of its latents and of the tokens before it.
     Token,
 }
 
@@ -169,7 +169,7 @@ fn product(a: &Matrix, b: &Matrix) -> Matrix {
 pub struct Aligned {
     /// The image encoder: a row an independent solution.
     pub f: Matrix,
-    /// The text encoder.
+    /// The text encoder, embedding dimensions x text features.
     pub g: Matrix,
     /// A = f*I*u_inv.
     pub a: Matrix,

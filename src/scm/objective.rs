@@ -12,7 +12,7 @@ use nalgebra::DMatrix;
 pub enum Similarity {
     /// The inner product.
     Raw,
-    /// The cosine.
+    /// The cosine of the angle: inner products of unit vectors.
     Cosine,
 }
 

@@ -19,7 +19,7 @@ const MAP: FeatureMap = FeatureMap::OrderedPairs;
 
 /// A scene with its caption and its embeddings.
 pub struct Shown {
-    /// The scene.
+    /// What the caption describes.
     pub scene: Scene,
     /// What is said of it.
     pub caption: String,

@@ -70,9 +70,9 @@ pub struct FiniteMap {
 /// An assumption of the theorem, decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assumption {
-    /// Its name.
+    /// The label of the assumption in the theorem.
     pub name: &'static str,
-    /// The equation.
+    /// The equation, in the notation of the theorems.
     pub equation: &'static str,
     /// The first element of the domain at which the two sides differ; `None` if the assumption holds.
     pub differs_at: Option<usize>,

@@ -13,7 +13,7 @@ use crate::scm::objective::{Similarity, info_nce, logits, retrieved};
 pub struct GapReport {
     /// In words: along which coordinate the images are moved.
     pub along: &'static str,
-    /// The offset c.
+    /// The offset c between image and text embeddings, a number a dimension.
     pub gap: Vec<i64>,
     /// k, when `c'*g*S = k*ones`: the gap is then invisible.
     pub invisible: Option<i64>,

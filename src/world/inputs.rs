@@ -19,7 +19,7 @@ pub struct Pair {
     pub caption: String,
     /// The edited caption.
     pub negative: String,
-    /// Which edit.
+    /// The operator by which the negative comes from its caption.
     pub operator: Operator,
 }
 

@@ -27,7 +27,7 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// Every reading.
+    /// Every way in which the built-in captions can be read as scenes.
     pub const ALL: &'static [Reading] = &[Reading::ByPlace, Reading::ByShape];
 
     /// The names of the coordinates, in order.

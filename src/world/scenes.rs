@@ -88,7 +88,7 @@ pub enum Operator {
 /// A caption and a hard negative made from it by one edit, with what each of the two says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WorldEdit {
-    /// Which operator.
+    /// The operator by which the negative comes from its caption.
     pub operator: Operator,
     /// What it was applied to: `nouns`, `colours`, `first colour`, ...
     pub slot: &'static str,
@@ -111,9 +111,9 @@ pub struct Observation {
     pub scene: Scene,
     /// The image-dependent and image-private latents.
     pub image_rest: ImageRest,
-    /// The caption.
+    /// The caption that describes the scene.
     pub caption: String,
-    /// The image.
+    /// The scene, drawn.
     pub image: Raster,
 }
 

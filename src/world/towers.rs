@@ -19,7 +19,7 @@ const READING: Reading = Reading::ByPlace;
 /// A SWAP that the pseudo-optimal encoder is blind to: its scenes and its texts' embeddings.
 #[derive(Clone, Debug)]
 pub struct BlindEdit {
-    /// The edit.
+    /// The SWAP: its scene before and after, and the two captions.
     pub edit: WorldEdit,
     /// The images of the two scenes, embedded; also what the true-optimal encoder makes of the two captions.
     pub images: [Vec<i64>; 2],
@@ -147,7 +147,7 @@ pub fn doubles(v: &[BigRational]) -> Vec<f64> {
 /// A loss of the two text encoders on the same pairs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Loss {
-    /// Which loss.
+    /// The name of the loss.
     pub loss: &'static str,
     /// Inner products or cosines.
     pub similarity: Similarity,

@@ -22,7 +22,7 @@ pub const PRELUDE: &str = include_str!("prelude.v");
 pub struct Exported {
     /// The theorem's name; `NAME.v` is its file.
     pub name: String,
-    /// The file's text.
+    /// The whole of the file: imports, the statement, its proof and what it rests on.
     pub text: String,
     /// The theorems that it uses, whose files come before it.
     pub uses: Vec<String>,

@@ -17,7 +17,7 @@ enum Place {
     Side,
     /// Behind a sign, or a summand after the first.
     Summand,
-    /// A factor.
+    /// A factor of a product: anything but an atom stands in parentheses.
     Factor,
     /// An argument of a function.
     Argument,
@@ -199,7 +199,7 @@ fn placed(t: &Term, typed: bool) -> String {
     out
 }
 
-/// A comparison.
+/// A comparison of two terms as a proposition of Rocq.
 pub(super) fn comparison(c: &Comparison) -> String {
     let known = [&c.left, &c.right].into_iter().any(|term| determinate(term) && names_a_map(term));
     let first = if known { side(&c.left) } else { operand(&c.left) };
