@@ -263,14 +263,16 @@ def audit(
     captions: Any, negatives: Any = None, train: Any = None, *, caption: str = "caption", negative: str = "negative",
     features: Any = "positions", tokenizer: str = "words", embeddings: Any = None, embedding_texts: Any = None,
     train_embeddings: Any = None, image_embeddings: Any = None, against: Any = None, paraphrases: Any = None, results: Any = None,
-    group: Optional[str] = None, maps: "Union[str, Sequence[str], None]" = None, draws: int = 1000, seed: int = 1, time: int = 120,
+    against_image_embeddings: Any = None, group: Optional[str] = None, maps: "Union[str, Sequence[str], None]" = None,
+    draws: int = 1000, seed: int = 1, time: int = 120,
     out: Out = "scotoma-audit", on_bad: str = "raise", progress: Progress = None,
 ) -> Audit:
     """A real encoder held against the theory: a report card with intervals, nulls, pictures, and what it may not be taken for.
 
     ``embeddings``: a row a text of ``embedding_texts``, or the captions and then the negatives; ``against``: another encoder's;
-    ``image_embeddings``: a row a pair, or two. ``results``: paths of files, or a table (a dict of lists, a DataFrame) with a column
-    of right and wrong a model, a row a pair. ``group``: the column whose rows belong together, such as the image.
+    ``image_embeddings``: a row a pair, or two; ``against_image_embeddings``: the other encoder's, whose answers are then held
+    against those of the first. ``results``: paths of files, or a table (a dict of lists, a DataFrame) with a column of right and
+    wrong a model, a row a pair. ``group``: the column whose rows belong together, such as the image.
     ``paraphrases``: a path. Other arguments as for :func:`build`.
 
     ``result.to_pandas()`` has a row a pair with rho, word, support and fate; ``result.table("displacement")`` the tables of the
@@ -287,6 +289,7 @@ def audit(
         options = _inputs(folder, train, features, None, tokenizer, None)
         arrays = {
             "embeddings": embeddings, "train-embeddings": train_embeddings, "image-embeddings": image_embeddings, "against": against,
+            "against-image-embeddings": against_image_embeddings,
         }
         for name, array in arrays.items():
             if array is not None:

@@ -23,7 +23,9 @@ pub struct Predictor {
     pub name: &'static str,
     /// Its columns; rows without a value are left out of what is said of it.
     pub columns: Vec<Vec<Option<f64>>>,
-    /// The same with the embeddings under the wrong texts.
+    /// Columns that are held fixed beside the operator.
+    pub held: Vec<Vec<Option<f64>>>,
+    /// The columns with the embeddings under the wrong texts.
     pub null: Option<Vec<Vec<Option<f64>>>>,
 }
 
@@ -34,7 +36,7 @@ pub struct Gain {
     pub model: String,
     /// The predictor.
     pub predictor: &'static str,
-    /// AUC of the operator alone on the rows where the predictor has a value, held out.
+    /// AUC of the operator, and of what else is held, on the rows where the predictor has a value, held out.
     pub operator: Figure,
     /// AUC of the predictor alone, held out.
     pub alone: Figure,
@@ -84,7 +86,8 @@ pub fn gains(models: &[Model], predictors: &[Predictor], operators: &[&str], sam
 }
 
 fn gain(model: &Model, predictor: &Predictor, operators: &[&str], folds: &[u8], sampler: &Sampler) -> Gain {
-    let there = |row: &usize| predictor.columns.iter().all(|column| column[*row].is_some());
+    let known = predictor.columns.iter().chain(&predictor.held);
+    let there = |row: &usize| known.clone().all(|column| column[*row].is_some());
     let rows: Vec<usize> = (0..folds.len()).filter(|row| model.right[*row].is_some()).filter(there).collect();
     let right: Vec<bool> = rows.iter().filter_map(|row| model.right[*row]).collect();
     let folds: Vec<u8> = rows.iter().map(|row| folds[*row]).collect();
@@ -105,15 +108,18 @@ fn gain(model: &Model, predictor: &Predictor, operators: &[&str], folds: &[u8], 
         gain.gain.n = least;
         return gain;
     }
+    let with_held = |columns: &[Vec<Option<f64>>]| [&predictor.held, columns].concat();
     let scores = |columns: &[Vec<Option<f64>>], operator: bool| {
         let x = design(&rows, operators, columns);
         let kinds = x.ncols() - 1 - columns.len();
         let x = if operator { x } else { x.remove_columns(1, kinds) };
         stats::held_out(&x, &right, &folds).map(|scores| Ordered::new(&scores))
     };
-    let (Some(base), Some(alone), Some(both)) =
-        (scores(&[], true), scores(&predictor.columns, false), scores(&predictor.columns, true))
-    else {
+    let (Some(base), Some(alone), Some(both)) = (
+        scores(&predictor.held, true),
+        scores(&predictor.columns, false),
+        scores(&with_held(&predictor.columns), true),
+    ) else {
         return gain;
     };
     let area = |ordered: &Ordered, weight: &dyn Fn(usize) -> u32| ordered.auc(&right, |at| weight(rows[at]));
@@ -126,12 +132,12 @@ fn gain(model: &Model, predictor: &Predictor, operators: &[&str], folds: &[u8], 
     (gain.operator, gain.alone) = (figure(&base), figure(&alone));
     let more = |both: &Ordered| Some(both.auc(&right, |_| 1)? - base.auc(&right, |_| 1)?);
     let draws = sampler.bootstrap().values(|weight| Some(area(&both, weight)? - area(&base, weight)?));
-    let null = predictor.null.as_ref().and_then(|columns| more(&scores(columns, true)?));
+    let null = predictor.null.as_ref().and_then(|columns| more(&scores(&with_held(columns), true)?));
     let interval = stats::quantile(&draws, 0.025).zip(stats::quantile(&draws, 0.975)).map(|(a, b)| [a, b]);
     gain.gain = Figure { n, value: more(&both), interval, null };
     gain.p = gain.gain.value.and_then(|value| two_sided(value, &draws));
-    if let [column] = predictor.columns.as_slice() {
-        let x = design(&rows, operators, std::slice::from_ref(column));
+    if predictor.columns.len() == 1 {
+        let x = design(&rows, operators, &with_held(&predictor.columns));
         let clusters: Vec<u32> = rows.iter().map(|row| sampler.clusters.of()[*row]).collect();
         gain.odds_ratio = stats::fit(&x, &right, &clusters).map(|fit| fit.odds_ratio(x.ncols() - 1));
     }
@@ -278,10 +284,17 @@ mod tests {
         let model = Model { name: "m".into(), right: right.clone() };
         let operators: Vec<&str> = (0..n).map(|row| if row % 2 == 0 { "swap" } else { "add" }).collect();
         let told = |row: usize| f64::from(u8::from(right[row] == Some(true))) + (row * 7 % 11) as f64 / 5.0;
-        let of = |name, column: Vec<Option<f64>>| Predictor { name, columns: vec![column], null: None };
+        let of =
+            |name, column: Vec<Option<f64>>| Predictor { name, columns: vec![column], held: Vec::new(), null: None };
+        let same: Vec<Option<f64>> = (0..n).map(|row| Some(told(row))).collect();
         let predictors = [
             of("told", (0..n).map(|row| Some(told(row))).collect()),
             of("noise", (0..n).map(|row| Some((row * 13 % 17) as f64)).collect()),
+            // What tells all is held: its copy, bent, tells nothing more.
+            Predictor {
+                held: vec![same.clone()],
+                ..of("bent", same.iter().map(|x| x.map(|x| x + x * x / 20.0)).collect())
+            },
         ];
         let sampler = Sampler::new(Clusters::new(0..n), 300, 2);
         let found = gains(&[model], &predictors, &operators, &sampler);
@@ -290,6 +303,8 @@ mod tests {
         let [low, high] = found[1].gain.interval.unwrap();
         assert!(low < 0.01 && high > -0.1 && found[1].q.unwrap() > 0.001, "{:?}", found[1]);
         assert!(found[0].odds_ratio.unwrap().0 > 2.0);
+        let [low, high] = found[2].gain.interval.unwrap();
+        assert!(low < 0.01 && high < 0.05 && found[2].operator.value > found[0].operator.value, "{:?}", found[2]);
     }
 
     #[test]

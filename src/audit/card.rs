@@ -243,8 +243,7 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
         Some(embeddings) => Some((embeddings, texts(request, embeddings, &sampler)?)),
         None => None,
     };
-    let order = permutation(request);
-    let permuted = request.embeddings.zip(order.as_deref()).map(|(e, order)| e.permuted(order));
+    let permuted = request.embeddings.map(|embeddings| embeddings.permuted(permutation(embeddings, request.seed)));
     let measured = match &texts {
         Some((embeddings, texts)) => measure(request, embeddings, texts, permuted.as_ref())?,
         None => None,
@@ -400,11 +399,15 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
     })
 }
 
+/// A difference of two rho that doubles cannot tell from none.
+const ROUNDING: f64 = 1e-12;
+
 /// A paired difference in words.
 fn difference_words(figure: &Figure) -> &'static str {
     match figure.interval {
         None => "too few",
-        Some([low, high]) if low <= 0.0 && 0.0 <= high => "no difference was seen",
+        // What rounding leaves of equal distances is no difference.
+        Some([low, high]) if low <= ROUNDING && -ROUNDING <= high => "no difference was seen",
         Some([low, _]) if low > 0.0 => "the other encoder moves further",
         Some(_) => "the other encoder moves less far",
     }
@@ -468,11 +471,10 @@ fn texts(request: &Request, embeddings: &Embeddings, sampler: &Sampler) -> Resul
 }
 
 /// A permutation of the rows of the embeddings: each text gets the embedding of another.
-fn permutation(request: &Request) -> Option<Vec<u32>> {
-    let embeddings = request.embeddings?;
+fn permutation(embeddings: &Embeddings, seed: u64) -> Vec<u32> {
     let mut order: Vec<u32> = (0..embeddings.about.rows as u32).collect();
-    order.shuffle(&mut ChaCha8Rng::seed_from_u64(request.seed ^ 0x6e75_6c6c));
-    Some(order)
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed ^ 0x6e75_6c6c));
+    order
 }
 
 fn measure(
@@ -557,17 +559,33 @@ fn ladder(
 
 fn predictors(request: &Request, measured: Option<&Measured>, support: &Support) -> Vec<Predictor> {
     let pairs = request.problem.tokens();
-    let one = |name, column| Predictor { name, columns: vec![column], null: None };
+    let one = |name, column| Predictor { name, columns: vec![column], held: Vec::new(), null: None };
     let some = |values: &[f64]| values.iter().map(|v| Some(*v)).collect::<Vec<_>>();
     let mut list = Vec::new();
     if let Some(m) = measured {
-        list.push(Predictor { name: "rho", columns: vec![some(&m.rho)], null: Some(vec![some(&m.null)]) });
+        let null = Some(vec![some(&m.null)]);
+        list.push(Predictor { name: "rho", columns: vec![some(&m.rho)], held: Vec::new(), null });
     }
     list.push(one("support s", support.log_count.clone()));
     list.push(one("unsupported share phi", support.unsupported.clone()));
     list.push(one("length of the caption", pairs.captions.iter().map(|t| Some(t.len() as f64)).collect()));
-    list.extend(request.certified.fates().and_then(fate));
+    let fates = request.certified.fates().unwrap_or_default();
+    list.extend(fate(fates));
+    list.extend(free_or_identified(fates, &support.log_count));
     list
+}
+
+/// Free against identified, on the edits that are one or the other; and the same with the support held, which stands for how
+/// rare words are. None where one of the two is rare.
+pub(super) fn free_or_identified(fates: &[Fate], support: &[Option<f64>]) -> Vec<Predictor> {
+    let count = |fate: Fate| fates.iter().filter(|f| **f == fate).count();
+    if count(Fate::Free).min(count(Fate::Identified)) < stats::FEW {
+        return Vec::new();
+    }
+    let of = |fate: &Fate| (*fate != Fate::Collapsed).then(|| f64::from(u8::from(*fate == Fate::Free)));
+    let column: Vec<Option<f64>> = fates.iter().map(of).collect();
+    let one = |name, held| Predictor { name, columns: vec![column.clone()], held, null: None };
+    vec![one("free, not identified", Vec::new()), one("free, not identified; support held", vec![support.to_vec()])]
 }
 
 /// The fate as a predictor: an indicator of each but the commonest; none where there is only one.
@@ -580,7 +598,7 @@ pub(super) fn fate(fates: &[Fate]) -> Option<Predictor> {
         .filter(|(fate, count)| Some(**fate) != commonest && **count >= stats::FEW)
         .map(|(fate, _)| fates.iter().map(|f| Some(f64::from(u8::from(f == fate)))).collect())
         .collect();
-    (!columns.is_empty()).then_some(Predictor { name: "exact fate", columns, null: None })
+    (!columns.is_empty()).then_some(Predictor { name: "exact fate", columns, held: Vec::new(), null: None })
 }
 
 /// All pairs of models where there are two, else each against the first.

@@ -7,7 +7,6 @@ use super::embeddings::Embeddings;
 use super::figure::{Figure, Sampler, Slice};
 use super::stats::{FEW, Interval, quantile, wilson};
 use super::student::{Kind, Training, right, train};
-use super::support::Support;
 use crate::encoder::{Fate, Problem};
 use crate::report::Diagnostic;
 
@@ -56,8 +55,8 @@ pub struct Held<'a> {
     pub train: Option<&'a Embeddings>,
     /// The fate of each edit over the student's own kind of features, where that was decided.
     pub fates: Option<&'a [Fate]>,
-    /// The support of each edit over these features.
-    pub support: &'a Support,
+    /// The support s of each edit over these features.
+    pub support: &'a [Option<f64>],
     /// The operator of each edit.
     pub operators: &'a [&'a str],
     /// Slices to report on.
@@ -85,9 +84,11 @@ pub fn hold(
         |at: usize| right(&student, held.teacher.row(captions[at]), &tokens.captions[at], &tokens.negatives[at]);
     let name = if kind == Kind::BagOfWords { "bag of words" } else { "transformer" };
     let model = Model { name: name.to_owned(), right: (0..captions.len()).map(|at| Some(answer(at))).collect() };
-    let mut predictors =
-        vec![Predictor { name: "support s", columns: vec![held.support.log_count.clone()], null: None }];
-    predictors.extend(held.fates.and_then(super::card::fate));
+    let support = vec![held.support.to_vec()];
+    let mut predictors = vec![Predictor { name: "support s", columns: support, held: Vec::new(), null: None }];
+    let fates = held.fates.unwrap_or_default();
+    predictors.extend(super::card::fate(fates));
+    predictors.extend(super::card::free_or_identified(fates, held.support));
     let gains = gains(std::slice::from_ref(&model), &predictors, held.operators, sampler);
     let mut says: Vec<String> = gains.iter().map(in_words).collect();
     if held.fates.is_none() {
@@ -99,7 +100,7 @@ pub fn hold(
         loss,
         training: texts.len(),
         accuracy: held.slices.iter().map(share).collect(),
-        by_support: quarters(&held.support.log_count, &model.right),
+        by_support: quarters(held.support, &model.right),
         says,
         gains,
     })
@@ -108,6 +109,8 @@ pub fn hold(
 /// A gain in words that claim no more than its interval.
 fn in_words(gain: &Gain) -> String {
     let what = gain.predictor;
+    let odds = gain.odds_ratio.map(|(odds, [a, b])| format!(", odds of right per unit {odds:.2} [{a:.2}, {b:.2}]"));
+    let odds = odds.unwrap_or_default();
     match (gain.gain.interval, gain.q) {
         (Some([low, high]), Some(q)) if q <= 0.05 && low > 0.0 => {
             let way = match gain.odds_ratio {
@@ -115,9 +118,9 @@ fn in_words(gain: &Gain) -> String {
                 Some(_) => "the more of it, the more often right",
                 None => "goes with right and wrong",
             };
-            format!("{what}: {way} beyond the operator, gain in AUC [{low:.3}, {high:.3}]")
+            format!("{what}: {way} beyond the operator, gain in AUC [{low:.3}, {high:.3}]{odds}")
         }
-        (Some([low, high]), _) => format!("{what}: null, gain in AUC [{low:.3}, {high:.3}]"),
+        (Some([low, high]), _) => format!("{what}: null, gain in AUC [{low:.3}, {high:.3}]{odds}"),
         _ => format!("{what}: too few"),
     }
 }

@@ -59,8 +59,9 @@ pub fn decay(problem: &Problem, lambda: f64, draws: usize, seed: u64) -> Decay {
     let entry = |row, column| targets.training.get(row, column).to_f64().unwrap_or(f64::NAN) / unit;
     let e: Vec<f64> = (0..s.rows()).flat_map(|row| (0..width).map(move |column| entry(row, column))).collect();
     let stop = Stop { residual: 1e-9, iterations: 5_000 };
-    let (moved, residual) = predict(&s, &e, width, lambda, &d, stop);
-    let (optimum, misses) = optimum(&s, &e, width, stop);
+    let rows: Vec<&[f64]> = e.chunks_exact(width).collect();
+    let (moved, residual) = predict(&s, &rows, width, lambda, &d, stop);
+    let (optimum, misses) = optimum(&s, &rows, width, stop);
     let (shares, bound) = unsupported(&s, &d, lambda, |_| ());
     let off = bound + 1e3 * residual + 1e-9;
     let square = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>();
@@ -97,7 +98,7 @@ fn rows(matrix: &SparseMatrix, unit: f64) -> Sparse {
 }
 
 /// The squared norm of an encoder that is optimal on training, and how far it misses the targets.
-fn optimum(s: &Sparse, e: &[f64], width: usize, stop: Stop) -> (f64, f64) {
+fn optimum(s: &Sparse, e: &[&[f64]], width: usize, stop: Stop) -> (f64, f64) {
     let one: Vec<Row> = (0..s.columns() as u32).map(|column| vec![(column, 1)]).collect();
     let (g, _) = predict(s, e, width, LIMIT, &Sparse::new(&one, s.columns(), 1.0), stop);
     let g = DMatrix::from_row_slice(s.columns(), width, &g);
@@ -110,8 +111,8 @@ fn optimum(s: &Sparse, e: &[f64], width: usize, stop: Stop) -> (f64, f64) {
         })
         .collect();
     let square = |v: &mut dyn Iterator<Item = f64>| v.map(|x| x * x).sum::<f64>().sqrt();
-    let off = square(&mut made.iter().zip(e).map(|(a, b)| a - b));
-    (largest, off / square(&mut e.iter().copied()).max(f64::MIN_POSITIVE))
+    let off = square(&mut made.iter().zip(e.iter().copied().flatten()).map(|(a, b)| a - b));
+    (largest, off / square(&mut e.iter().copied().flatten().copied()).max(f64::MIN_POSITIVE))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -13,10 +14,12 @@ use crate::report::{Code, Diagnostic, plural};
 /// Embeddings of texts: finite, none of them zero, a row a text.
 #[derive(Clone, Debug)]
 pub struct Embeddings {
-    /// Row after row.
-    data: Vec<f64>,
+    /// Row after row, as the file has them.
+    data: Arc<Vec<f64>>,
     width: usize,
-    rows: HashMap<String, u32>,
+    /// The row of the data that stands for a row, where they are permuted.
+    order: Option<Vec<u32>>,
+    rows: Arc<HashMap<String, u32>>,
     /// What the report says of them.
     pub about: About,
 }
@@ -180,7 +183,7 @@ impl Embeddings {
             scaled: scale,
             repeated,
         };
-        Ok(Embeddings { data, width, rows, about })
+        Ok(Embeddings { data: Arc::new(data), width, order: None, rows: Arc::new(rows), about })
     }
 
     /// The number of dimensions.
@@ -188,13 +191,14 @@ impl Embeddings {
         self.width
     }
 
-    /// All numbers, row after row.
+    /// All numbers, row after row, in the order of the file.
     pub fn data(&self) -> &[f64] {
         &self.data
     }
 
     /// The embedding in a row.
     pub fn row(&self, row: u32) -> &[f64] {
+        let row = self.order.as_ref().map_or(row, |order| order[row as usize]);
         &self.data[row as usize * self.width..][..self.width]
     }
 
@@ -222,9 +226,8 @@ impl Embeddings {
     }
 
     /// The same rows under other texts, for the null: what remains if embeddings belong to the wrong texts.
-    pub fn permuted(&self, order: &[u32]) -> Embeddings {
-        let data = order.iter().flat_map(|row| self.row(*row).to_vec()).collect();
-        Embeddings { data, width: self.width, rows: self.rows.clone(), about: self.about.clone() }
+    pub fn permuted(&self, order: Vec<u32>) -> Embeddings {
+        Embeddings { order: Some(order), ..self.clone() }
     }
 }
 

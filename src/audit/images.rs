@@ -30,10 +30,15 @@ pub fn open(path: &Path, raw: &Raw, scale: bool) -> Result<Images, Diagnostic> {
     Ok(Images { of: raw.of.iter().map(of).collect(), about: read.about })
 }
 
-/// With one image a pair: whether it is nearer to its caption than to the negative, as a model's answers.
+/// With one image a pair: whether it is nearer to its caption than to the negative, as the answers of a model of that name.
 ///
 /// Errors: [`Code::TensorShape`] where images and texts have different dimensions, [`Code::TextWithoutRow`].
-pub fn answers(images: &Images, texts: &Embeddings, problem: &Problem) -> Result<Option<Model>, Diagnostic> {
+pub fn answers(
+    name: &str,
+    images: &Images,
+    texts: &Embeddings,
+    problem: &Problem,
+) -> Result<Option<Model>, Diagnostic> {
     if images.about.dimensions != texts.width() {
         let (a, b) = (images.about.dimensions, texts.width());
         return Err(Diagnostic::new(Code::TensorShape, format!("images have {a} dimensions and texts {b}")));
@@ -49,5 +54,5 @@ pub fn answers(images: &Images, texts: &Embeddings, problem: &Problem) -> Result
         .iter()
         .zip(rows.chunks_exact(2))
         .map(|(image, pair)| Some(dot(&image[0], texts.row(pair[0])) > dot(&image[0], texts.row(pair[1]))));
-    Ok(Some(Model { name: "these embeddings".to_owned(), right: right.collect() }))
+    Ok(Some(Model { name: name.to_owned(), right: right.collect() }))
 }

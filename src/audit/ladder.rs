@@ -84,9 +84,8 @@ pub fn rung(
         let mut seen = HashSet::new();
         let kept: Vec<usize> =
             (0..count).filter(|at| texts.folds[*at] != fold && seen.insert(texts.captions[*at])).collect();
-        let mut e: Vec<f64> = Vec::with_capacity((kept.len() + train.2.len()) * width);
-        kept.iter().for_each(|at| e.extend_from_slice(embeddings.row(texts.captions[*at])));
-        train.2.iter().for_each(|row| e.extend_from_slice(train.1.row(*row)));
+        let own = kept.iter().map(|at| embeddings.row(texts.captions[*at]));
+        let e: Vec<&[f64]> = own.chain(train.2.iter().map(|row| train.1.row(*row))).collect();
         let s = captions.select(&kept).followed_by(&further);
         let at = captions.select(&held).followed_by(&negatives.select(&held));
         let (made, residual) = predict(&s, &e, width, lambda, &at, Stop::FIGURES);
@@ -106,11 +105,11 @@ pub fn rung(
     rung
 }
 
-fn mean(rows: &[f64], width: usize) -> Vec<f64> {
+fn mean(rows: &[&[f64]], width: usize) -> Vec<f64> {
     let mut sum = vec![0.0; width];
-    for row in rows.chunks_exact(width) {
-        sum.iter_mut().zip(row).for_each(|(s, x)| *s += x);
+    for row in rows {
+        sum.iter_mut().zip(*row).for_each(|(s, x)| *s += x);
     }
-    let count = (rows.len() / width).max(1) as f64;
+    let count = rows.len().max(1) as f64;
     sum.iter().map(|s| s / count).collect()
 }

@@ -17,9 +17,9 @@ main{max-width:64rem;margin:auto;padding:1.5rem 1rem 4rem}h1{font-size:1.8rem;li
 h3{font-size:1.1rem;margin:2rem 0 .4rem}p,li{max-width:46rem}.soft{color:var(--soft);font-size:.9rem;overflow-wrap:anywhere}\
 .half{border-left:4px solid var(--mark);padding-left:.8rem}.scroll{overflow-x:auto;margin:.6rem 0}\
 table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums}th,td{padding:.28rem .6rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}\
-th{background:var(--tint);position:sticky;top:0}th.word,td.word{text-align:left}figure{margin:1rem 0;overflow-x:auto}svg{display:block;width:100%;min-width:34rem;max-width:46rem;height:auto}\
+th{background:var(--tint);position:sticky;top:0}th.word,td.word{text-align:left}figure{margin:1rem 0}svg{display:block;width:100%;max-width:36rem;height:auto}\
 ul{padding-left:1.2rem}code{font-size:.9em}\
-@media print{main{max-width:none;padding:0}.scroll{overflow:visible}table{font-size:.62rem}th{position:static}th,td{white-space:normal;padding:.15rem .3rem}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}";
+@media print{main{max-width:none;padding:0}svg{max-width:25rem}.scroll{overflow:visible}table{font-size:.62rem}th{position:static}th,td{white-space:normal;padding:.15rem .3rem}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}";
 
 /// The pictures by file name.
 pub fn pictures(card: &Card) -> Vec<(&'static str, String)> {
@@ -98,7 +98,7 @@ pub fn page(card: &Card, prompts: Option<&Shift>, opening: &[String]) -> String 
         "displacement" => picture("displacement.svg"),
         "ladder" => picture("ladder.svg"),
         "groups" => picture("signal.svg"),
-        "accuracy" => picture("accuracy.svg"),
+        "by_rho" => picture("accuracy.svg"),
         _ => None,
     };
     let half = |certified: bool| {

@@ -133,7 +133,13 @@ fn one(path: &Path, problem: &Problem, raw: &Raw, results: &mut Results) -> Resu
     let name = path.display().to_string();
     let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
     let records = Records::open(path)?;
-    let rows = rows_of_pairs(&name, &records, problem, raw)?;
+    let (rows, differing) = rows_of_pairs(&name, &records, problem, raw)?;
+    if let Some(first) = differing.first() {
+        let records = plural(differing.len(), "record");
+        results.remarks.push(format!(
+            "{name}: {records} for a pair that had another, with other cells, and the first counts: record {first} (from 0)"
+        ));
+    }
     let pairs = rows.len();
     let found = rows.iter().flatten().count();
     if found == 0 {
@@ -143,7 +149,16 @@ fn one(path: &Path, problem: &Problem, raw: &Raw, results: &mut Results) -> Resu
     if found < pairs {
         results.remarks.push(format!("{name}: {} of {pairs} pairs without a result", pairs - found));
     }
-    if let Some(columns) = SCORES.map(|column| records.column(column)).into_iter().collect::<Option<Vec<_>>>() {
+    let scores = SCORES.map(|column| records.column(column));
+    if let (Some(there), Some(missing)) =
+        (scores.iter().position(Option::is_some), scores.iter().position(Option::is_none))
+    {
+        let message = format!("{name} has the score {} and no {}", SCORES[there], SCORES[missing]);
+        return Err(
+            Diagnostic::new(Code::MissingColumn, message).help("a group has four scores: both captions, both images")
+        );
+    }
+    if let Some(columns) = scores.into_iter().collect::<Option<Vec<_>>>() {
         let number = |row: usize, column: usize| {
             let cell = &records.rows[row][column];
             cell.trim().parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
@@ -191,13 +206,13 @@ fn answer(cell: &str) -> Option<bool> {
     }
 }
 
-/// The record of each audited pair.
+/// The record of each audited pair; and the records whose pair had one before with other cells.
 fn rows_of_pairs(
     name: &str,
     records: &Records,
     problem: &Problem,
     raw: &Raw,
-) -> Result<Vec<Option<usize>>, Diagnostic> {
+) -> Result<(Vec<Option<usize>>, Vec<usize>), Diagnostic> {
     let dataset = problem.dataset();
     let column = |names: &[&str]| names.iter().find_map(|name| records.column(name));
     let stem = |pair: &Pair| {
@@ -216,7 +231,7 @@ fn rows_of_pairs(
         } else if let Some(id) = column(&["id"]) {
             (vec![id], Box::new(|pair| vec![pair.id.clone()]))
         } else if records.rows.len() == raw.pairs.len() {
-            return Ok(raw.of.iter().map(|at| Some(*at)).collect());
+            return Ok((raw.of.iter().map(|at| Some(*at)).collect(), Vec::new()));
         } else {
             let (rows, pairs) = (plural(records.rows.len(), "row"), plural(raw.pairs.len(), "pair"));
             return Err(Diagnostic::new(
@@ -226,12 +241,14 @@ fn rows_of_pairs(
             .help("give the rows a column id, or file and id, or caption and negative"));
         };
     let mut found: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut differing = Vec::new();
     for (at, row) in records.rows.iter().enumerate() {
         let key: Vec<String> = columns.iter().map(|column| row[*column].trim().to_owned()).collect();
         // The same pair may be published twice; the first is the one that is audited.
-        found.entry(key).or_insert(at);
+        let first = *found.entry(key).or_insert(at);
+        differing.extend((records.rows[first] != *row).then_some(at));
     }
-    Ok(dataset.pairs.iter().map(|pair| found.get(&key(pair)).copied()).collect())
+    Ok((dataset.pairs.iter().map(|pair| found.get(&key(pair)).copied()).collect(), differing))
 }
 
 /// Lists of captions that say the same: several an image, or a caption with `caption2` and the like.

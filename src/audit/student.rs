@@ -5,7 +5,7 @@
 //! layer of rectified units, both with residual connections, the mean over tokens. A linear map leads to the teacher's
 //! space. Forward and backward passes are written out; a test holds the gradient against differences.
 
-use nalgebra::{DMatrix, DVector, RowDVector};
+use nalgebra::{DMatrix, DVector};
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
@@ -57,18 +57,21 @@ const DOWN: usize = 7;
 const MAP: usize = 8;
 const OFFSET: usize = 9;
 
-/// What a forward pass keeps for the backward one.
+/// What a forward pass over a batch of texts keeps for the backward one: a row a token, text after text; mean and out a row a text.
 struct Pass {
+    /// The first token of each text, and how many it has.
+    texts: Vec<(usize, usize)>,
     x: DMatrix<f64>,
     q: DMatrix<f64>,
     k: DMatrix<f64>,
     v: DMatrix<f64>,
-    attention: DMatrix<f64>,
+    /// The attention of each text.
+    attention: Vec<DMatrix<f64>>,
     mixed: DMatrix<f64>,
     y: DMatrix<f64>,
     hidden: DMatrix<f64>,
-    mean: RowDVector<f64>,
-    out: RowDVector<f64>,
+    mean: DMatrix<f64>,
+    out: DMatrix<f64>,
 }
 
 impl Student {
@@ -104,70 +107,99 @@ impl Student {
         if self.kind == Kind::BagOfWords {
             tokens.sort_unstable();
         }
-        self.forward(&tokens).out.as_slice().to_vec()
+        self.forward(&[&tokens]).out.as_slice().to_vec()
     }
 
-    fn forward(&self, tokens: &[u32]) -> Pass {
+    fn forward(&self, batch: &[&[u32]]) -> Pass {
         let w = &self.weights;
         let width = w[TOKENS].ncols();
-        let mut x = DMatrix::zeros(tokens.len(), width);
-        for (at, token) in tokens.iter().enumerate() {
-            x.row_mut(at).copy_from(&w[TOKENS].row(*token as usize));
-            if self.kind == Kind::Transformer {
-                let mut row = x.row_mut(at);
-                row += w[PLACES].row(at.min(POSITIONS - 1));
+        let mut texts = Vec::with_capacity(batch.len());
+        let mut count = 0;
+        for tokens in batch {
+            texts.push((count, tokens.len()));
+            count += tokens.len();
+        }
+        let mut x = DMatrix::zeros(count, width);
+        for (tokens, (first, _)) in batch.iter().zip(&texts) {
+            for (at, token) in tokens.iter().enumerate() {
+                let mut row = x.row_mut(first + at);
+                row += w[TOKENS].row(*token as usize);
+                if self.kind == Kind::Transformer {
+                    row += w[PLACES].row(at.min(POSITIONS - 1));
+                }
             }
         }
         let none = || DMatrix::zeros(0, 0);
         let mut pass = Pass {
+            texts,
             q: none(),
             k: none(),
             v: none(),
-            attention: none(),
+            attention: Vec::new(),
             mixed: none(),
             y: none(),
             hidden: none(),
-            mean: RowDVector::zeros(width),
-            out: RowDVector::zeros(w[MAP].ncols()),
+            mean: DMatrix::zeros(batch.len(), width),
+            out: none(),
             x,
         };
         let last = match self.kind {
             Kind::BagOfWords => &pass.x,
-            Kind::Transformer => {
-                (pass.q, pass.k, pass.v) = (&pass.x * &w[QUERY], &pass.x * &w[KEY], &pass.x * &w[VALUE]);
-                pass.attention = softmax(&pass.q * pass.k.transpose() / (width as f64).sqrt());
-                pass.mixed = &pass.attention * &pass.v;
-                pass.y = &pass.x + &pass.mixed * &w[OUT];
-                pass.hidden = (&pass.y * &w[UP]).map(|h| h.max(0.0));
-                &(&pass.y + &pass.hidden * &w[DOWN])
-            }
+            Kind::Transformer => &self.layer(&mut pass),
         };
-        if !tokens.is_empty() {
-            pass.mean = last.row_mean();
+        for (text, (first, len)) in pass.texts.iter().enumerate().filter(|(_, (_, len))| *len > 0) {
+            pass.mean.row_mut(text).copy_from(&last.rows(*first, *len).row_mean());
         }
-        pass.out = &pass.mean * &w[MAP] + w[OFFSET].row(0);
+        pass.out = &pass.mean * &w[MAP];
+        pass.out.row_iter_mut().for_each(|mut row| row += w[OFFSET].row(0));
         pass
     }
 
-    /// Adds the gradient of half the squared distance to `teacher` to `gradient`; returns that half.
-    fn backward(&self, tokens: &[u32], teacher: &[f64], gradient: &mut [DMatrix<f64>]) -> f64 {
+    /// The end of the layer, and what the backward pass needs of it.
+    fn layer(&self, pass: &mut Pass) -> DMatrix<f64> {
         let w = &self.weights;
-        let pass = self.forward(tokens);
-        let off = &pass.out - RowDVector::from_row_slice(teacher);
-        gradient[MAP] += pass.mean.transpose() * &off;
-        gradient[OFFSET] += &off;
-        let mean = &off * w[MAP].transpose() / tokens.len().max(1) as f64;
-        let last = DMatrix::from_fn(tokens.len(), mean.len(), |_, column| mean[column]);
+        let root = (pass.x.ncols() as f64).sqrt();
+        (pass.q, pass.k, pass.v) = (&pass.x * &w[QUERY], &pass.x * &w[KEY], &pass.x * &w[VALUE]);
+        pass.mixed = DMatrix::zeros(pass.x.nrows(), pass.x.ncols());
+        for (first, len) in &pass.texts {
+            let [q, k, v] = [&pass.q, &pass.k, &pass.v].map(|m| m.rows(*first, *len));
+            let attention = softmax(q * k.transpose() / root);
+            pass.mixed.rows_mut(*first, *len).copy_from(&(&attention * v));
+            pass.attention.push(attention);
+        }
+        pass.y = &pass.x + &pass.mixed * &w[OUT];
+        pass.hidden = (&pass.y * &w[UP]).map(|h| h.max(0.0));
+        &pass.y + &pass.hidden * &w[DOWN]
+    }
+
+    /// Adds the gradient of half the squared distances to the teacher to `gradient`; returns the sum of these halves.
+    fn backward(&self, batch: &[&[u32]], teacher: &[&[f64]], gradient: &mut [DMatrix<f64>]) -> f64 {
+        let w = &self.weights;
+        let pass = self.forward(batch);
+        let mut off = pass.out.clone();
+        for (mut row, teacher) in off.row_iter_mut().zip(teacher) {
+            row.iter_mut().zip(*teacher).for_each(|(off, teacher)| *off -= teacher);
+        }
+        gradient[MAP] += pass.mean.tr_mul(&off);
+        gradient[OFFSET] += off.row_sum();
+        let mean = &off * w[MAP].transpose();
+        let mut last = DMatrix::zeros(pass.x.nrows(), mean.ncols());
+        for (text, (first, len)) in pass.texts.iter().enumerate() {
+            let row = mean.row(text) / (*len).max(1) as f64;
+            last.rows_mut(*first, *len).row_iter_mut().for_each(|mut last| last.copy_from(&row));
+        }
         let x = match self.kind {
             Kind::BagOfWords => last,
             Kind::Transformer => self.through_layer(&pass, &last, gradient),
         };
-        for (at, token) in tokens.iter().enumerate() {
-            let mut row = gradient[TOKENS].row_mut(*token as usize);
-            row += x.row(at);
-            if self.kind == Kind::Transformer {
-                let mut row = gradient[PLACES].row_mut(at.min(POSITIONS - 1));
-                row += x.row(at);
+        for (tokens, (first, _)) in batch.iter().zip(&pass.texts) {
+            for (at, token) in tokens.iter().enumerate() {
+                let mut row = gradient[TOKENS].row_mut(*token as usize);
+                row += x.row(first + at);
+                if self.kind == Kind::Transformer {
+                    let mut row = gradient[PLACES].row_mut(at.min(POSITIONS - 1));
+                    row += x.row(first + at);
+                }
             }
         }
         off.norm_squared() / 2.0
@@ -177,21 +209,27 @@ impl Student {
     fn through_layer(&self, pass: &Pass, last: &DMatrix<f64>, gradient: &mut [DMatrix<f64>]) -> DMatrix<f64> {
         let w = &self.weights;
         let hidden = (last * w[DOWN].transpose()).zip_map(&pass.hidden, |g, h| if h > 0.0 { g } else { 0.0 });
-        gradient[DOWN] += pass.hidden.transpose() * last;
-        gradient[UP] += pass.y.transpose() * &hidden;
+        gradient[DOWN] += pass.hidden.tr_mul(last);
+        gradient[UP] += pass.y.tr_mul(&hidden);
         let y = last + hidden * w[UP].transpose();
         let mixed = &y * w[OUT].transpose();
-        gradient[OUT] += pass.mixed.transpose() * &y;
-        let v = pass.attention.transpose() * &mixed;
-        let mut scores = &mixed * pass.v.transpose();
-        for (mut row, a) in scores.row_iter_mut().zip(pass.attention.row_iter()) {
-            let inner = row.dot(&a);
-            row.iter_mut().zip(a.iter()).for_each(|(g, a)| *g = a * (*g - inner));
+        gradient[OUT] += pass.mixed.tr_mul(&y);
+        let [mut q, mut k, mut v] = [0; 3].map(|_| DMatrix::zeros(y.nrows(), y.ncols()));
+        let root = (pass.x.ncols() as f64).sqrt();
+        for ((first, len), attention) in pass.texts.iter().zip(&pass.attention) {
+            let of = |m: &DMatrix<f64>| m.rows(*first, *len).clone_owned();
+            let mixed = of(&mixed);
+            v.rows_mut(*first, *len).copy_from(&attention.tr_mul(&mixed));
+            let mut scores = &mixed * of(&pass.v).transpose();
+            for (mut row, a) in scores.row_iter_mut().zip(attention.row_iter()) {
+                let inner = row.dot(&a);
+                row.iter_mut().zip(a.iter()).for_each(|(g, a)| *g = a * (*g - inner) / root);
+            }
+            q.rows_mut(*first, *len).copy_from(&(&scores * of(&pass.k)));
+            k.rows_mut(*first, *len).copy_from(&scores.tr_mul(&of(&pass.q)));
         }
-        scores /= (pass.x.ncols() as f64).sqrt();
-        let (q, k) = (&scores * &pass.k, scores.transpose() * &pass.q);
         for (which, g) in [(QUERY, &q), (KEY, &k), (VALUE, &v)] {
-            gradient[which] += pass.x.transpose() * g;
+            gradient[which] += pass.x.tr_mul(g);
         }
         y + q * w[QUERY].transpose() + k * w[KEY].transpose() + v * w[VALUE].transpose()
     }
@@ -227,19 +265,19 @@ pub fn train(
     let mut order: Vec<usize> = (0..texts.len()).collect();
     let steps = how.epochs * texts.len().div_ceil(how.batch);
     let (mut step, mut loss) = (0, 0.0);
+    let mut gradient = student.zeros();
     for epoch in 0..how.epochs {
         order.shuffle(&mut rng);
         loss = 0.0;
         for batch in order.chunks(how.batch) {
-            let mut gradient = student.zeros();
-            for at in batch {
-                loss += student.backward(texts[*at].0, texts[*at].1, &mut gradient);
-            }
+            gradient.iter_mut().for_each(|g| g.fill(0.0));
+            let (tokens, teacher): (Vec<&[u32]>, Vec<&[f64]>) = batch.iter().map(|at| texts[*at]).unzip();
+            loss += student.backward(&tokens, &teacher, &mut gradient);
             step += 1;
             let rate = how.rate * (1.0 - (step - 1) as f64 / steps as f64);
-            for which in 0..gradient.len() {
-                let g = &gradient[which] / batch.len() as f64;
-                adam(&mut student.weights[which], &g, &mut first[which], &mut second[which], rate, step);
+            for (which, gradient) in gradient.iter_mut().enumerate() {
+                *gradient /= batch.len() as f64;
+                adam(&mut student.weights[which], gradient, &mut first[which], &mut second[which], rate, step);
             }
         }
         done(epoch + 1);
@@ -283,20 +321,23 @@ mod tests {
 
     #[test]
     fn the_gradient_is_that_of_differences() {
-        let tokens = [3u32, 1, 4, 1];
-        let teacher = [0.5, -0.25, 0.125];
+        let texts: [&[u32]; 3] = [&[3, 1, 4, 1], &[], &[2, 5]];
+        let teachers: [&[f64]; 3] = [&[0.5, -0.25, 0.125], &[1.0, 0.0, 0.5], &[0.0, 2.0, -1.0]];
         for kind in [Kind::BagOfWords, Kind::Transformer] {
             let student = Student::new(kind, 6, 3, 4, 9);
             let mut gradient = student.zeros();
-            let loss = student.backward(&tokens, &teacher, &mut gradient);
+            let loss = student.backward(&texts, &teachers, &mut gradient);
             for (which, slope) in gradient.iter().enumerate() {
                 for (at, &found) in slope.iter().enumerate() {
                     let mut moved = student.clone();
                     moved.weights[which][at] += 1e-6;
-                    let difference = (moved.backward(&tokens, &teacher, &mut student.zeros()) - loss) / 1e-6;
+                    let difference = (moved.backward(&texts, &teachers, &mut student.zeros()) - loss) / 1e-6;
                     assert!((difference - found).abs() < 1e-4, "{kind:?} weight {which}, {at}: {difference} {found}");
                 }
             }
+            // A batch is its texts one by one.
+            let alone = |at: usize| student.backward(&texts[at..=at], &teachers[at..=at], &mut student.zeros());
+            assert!((loss - alone(0) - alone(1) - alone(2)).abs() < 1e-12);
         }
     }
 

@@ -27,22 +27,35 @@ pub struct Support {
 
 /// The support of every edit over the features of a problem; `done` is told how many edits are done.
 pub fn support(problem: &Problem, lambda: f64, done: impl FnMut(usize)) -> Support {
-    let (dataset, features) = (problem.dataset(), problem.features());
-    let mut seen = std::collections::HashSet::new();
-    let captions = dataset.pairs.iter().map(|p| p.caption.as_str()).zip(&features.captions);
-    let further = dataset.train.iter().map(|t| t.text.as_str()).zip(&features.train);
-    let training: Vec<&Row> =
-        captions.chain(further).filter(|(text, _)| seen.insert(*text)).map(|(_, row)| row).collect();
-    let mut counts = vec![0u32; features.columns()];
-    for row in &training {
-        row.iter().for_each(|(column, _)| counts[*column as usize] += 1);
-    }
-    let edits: Vec<Row> = (0..features.captions.len()).map(|pair| features.difference(pair)).collect();
-    let rarest = |edit: &Row| edit.iter().filter(|(_, x)| *x > 0).map(|(column, _)| counts[*column as usize]).min();
-    let log_count = edits.iter().map(|edit| rarest(edit).map(|count| f64::from(count).ln_1p())).collect();
+    let features = problem.features();
+    let (training, edits) = (training(problem), edits(problem));
     let unit = 2f64.powi(features.scale as i32);
     let s = Sparse::new(training.iter().copied(), features.columns(), unit);
     let d = Sparse::new(&edits, features.columns(), unit);
     let (unsupported, bound) = unsupported(&s, &d, lambda, done);
-    Support { training: training.len(), lambda, bound, log_count, unsupported }
+    Support { training: training.len(), lambda, bound, log_count: log_counts(problem), unsupported }
+}
+
+/// s(d) of every edit.
+pub fn log_counts(problem: &Problem) -> Vec<Option<f64>> {
+    let mut counts = vec![0u32; problem.features().columns()];
+    for row in training(problem) {
+        row.iter().for_each(|(column, _)| counts[*column as usize] += 1);
+    }
+    let rarest = |edit: &Row| edit.iter().filter(|(_, x)| *x > 0).map(|(column, _)| counts[*column as usize]).min();
+    edits(problem).iter().map(|edit| rarest(edit).map(|count| f64::from(count).ln_1p())).collect()
+}
+
+fn edits(problem: &Problem) -> Vec<Row> {
+    let features = problem.features();
+    (0..features.captions.len()).map(|pair| features.difference(pair)).collect()
+}
+
+/// The features of the captions of pairs and of the further training captions, each different text once.
+fn training(problem: &Problem) -> Vec<&Row> {
+    let (dataset, features) = (problem.dataset(), problem.features());
+    let mut seen = std::collections::HashSet::new();
+    let captions = dataset.pairs.iter().map(|p| p.caption.as_str()).zip(&features.captions);
+    let further = dataset.train.iter().map(|t| t.text.as_str()).zip(&features.train);
+    captions.chain(further).filter(|(text, _)| seen.insert(*text)).map(|(_, row)| row).collect()
 }

@@ -47,6 +47,11 @@ fn number(value: f64) -> String {
     if value != 0.0 && value.abs() < 0.001 { format!("{value:.0e}") } else { short(value) }
 }
 
+/// A bound, to one digit.
+fn bound(value: f64) -> String {
+    if value == 0.0 { "0".to_owned() } else { format!("{value:.0e}") }
+}
+
 /// A table of the report.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -173,6 +178,7 @@ pub fn tables(card: &Card) -> Vec<Table> {
         fates(card),
         groups(card),
         accuracy(card),
+        by_rho(card),
         gains(card),
         versus(card),
         against(card),
@@ -236,7 +242,11 @@ fn ladder(card: &Card) -> Table {
     ));
     if let Some(worst) = card.ladder.iter().map(|rung| rung.residual).reduce(f64::max) {
         table =
-            table.note(format!("Fits by conjugate gradients, residual at most {worst:.0e} of the right-hand side."));
+            table.note(format!(
+                "The rarest and the most frequent features are eliminated, the others fitted by conjugate gradients: residual at most {} \
+                 of the right-hand side.",
+                bound(worst)
+            ));
     }
     for (at, rung) in card.ladder.iter().enumerate() {
         for slice in card.slices.iter().filter(|s| s.slice.by != By::File) {
@@ -264,9 +274,9 @@ fn support(card: &Card) -> Table {
     let mut table = Table::new("support", "Whether training supports it", &header).note(format!(
         "Over {} ({}), {} training captions. s(d) = log(1 + in how many of them the rarest feature stands that the edit brings in), \
          where it brings in one. phi(d) = lambda d'(S'S + lambda I)^-1 d / |d|^2, lambda {}: the share of the edit that a ridge \
-         encoder leaves to its prior; error at most {:.0e}. That phi |d|^2 is the distance of the edit from training is the theorem \
+         encoder leaves to its prior; error at most {}. That phi |d|^2 is the distance of the edit from training is the theorem \
          ridge_is_distance, how blind it makes a trained encoder ridge_blinds. No embedding enters, so there is no null.",
-        card.certified.features, card.certified.tokenizer, card.support.training, card.support.lambda, card.support.bound
+        card.certified.features, card.certified.tokenizer, card.support.training, card.support.lambda, bound(card.support.bound)
     ));
     for slice in &card.slices {
         let mut row = named(slice).to_vec();
@@ -361,6 +371,25 @@ fn accuracy(card: &Card) -> Table {
     table
 }
 
+fn by_rho(card: &Card) -> Table {
+    let header = ["model", "rho from", "up to", "n", "accuracy"];
+    let mut table = Table::new("by_rho", "How often a model is right, by how far the encoder moves", &header)
+        .note("Wilson's interval. Chance is .5. That the two go together does not say that one causes the other.");
+    for (model, bins) in &card.by_rho {
+        for bin in bins {
+            let accuracy = Figure { n: bin.n, value: bin.accuracy, interval: bin.interval, null: Some(0.5) };
+            table.rows.push(vec![
+                Cell::text(model.clone()),
+                Cell::Number(Some(bin.rho[0])),
+                Cell::text(if bin.rho[1] >= 9.0 { "-".to_owned() } else { short(bin.rho[1]) }),
+                Cell::Count(bin.n),
+                Cell::Figure(accuracy),
+            ]);
+        }
+    }
+    table
+}
+
 fn gains(card: &Card) -> Table {
     let header = [
         "model",
@@ -376,7 +405,7 @@ fn gains(card: &Card) -> Table {
     let mut table = Table::new("gains", "What goes with right and wrong", &header).note(format!(
         "AUC of right against wrong by logistic regression, held out, {} folds, rows of one image in one fold. Operator: the file \
          where there are several (SugarCrepe's seven kinds), else the operator read off the tokens. Gain: operator and predictor \
-         less operator. q: false discovery rate over this table (Benjamini and Hochberg). Odds: operator held fixed; none where \
+         less operator; where something is held, it is with the operator. q: false discovery rate over this table (Benjamini and Hochberg). Odds: operator held fixed; none where \
          they are infinite, as for a fate of which all are right. Null: rho from embeddings under the wrong texts.",
         card.folds
     ));

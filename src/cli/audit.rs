@@ -64,6 +64,9 @@ pub struct Args {
     /// Another encoder's embeddings, with rows as --embeddings
     #[arg(long, value_name = "FILE", requires = "embeddings")]
     against: Option<PathBuf>,
+    /// The other encoder's embeddings of the images, an image a pair; its answers are held against those of the first
+    #[arg(long, value_name = "FILE", requires_all = ["against", "image_embeddings"])]
+    against_image_embeddings: Option<PathBuf>,
     /// Embeddings of the same texts under two prompts, row by row
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     prompts: Vec<PathBuf>,
@@ -161,7 +164,10 @@ fn pairs(args: &Args, prompts: Option<&Shift>, context: &Context) -> Result<Verd
     let certified = certify(args, &spec, &inputs, &problem, context)?;
     let mut models = results.models;
     if let (Some(images), Some(texts)) = (&read.images, &read.embeddings) {
-        models.extend(images::answers(images, texts, &problem)?);
+        models.extend(images::answers("these embeddings", images, texts, &problem)?);
+    }
+    if let (Some(images), Some(texts)) = (&read.other_images, &read.against) {
+        models.extend(images::answers("the other embeddings", images, texts, &problem)?);
     }
     let task = context.task(1000, "auditing");
     let made = card(
@@ -222,6 +228,7 @@ struct Read {
     against: Option<Embeddings>,
     paraphrases: Option<Vec<Vec<String>>>,
     images: Option<Images>,
+    other_images: Option<Images>,
 }
 
 impl Read {
@@ -233,14 +240,31 @@ impl Read {
         let train = |path: &PathBuf| {
             Embeddings::open(path, args.train_embedding_texts.as_deref(), &train_orders(problem)?, scale)
         };
+        let images = |path: &PathBuf| images::open(path, raw, scale);
+        let embeddings = args.embeddings.as_ref().map(of_pairs).transpose()?;
+        let train = args.train_embeddings.as_ref().map(train).transpose()?;
+        if let (Some(embeddings), Some(train)) = (&embeddings, &train) {
+            same_width(embeddings, train)?;
+        }
         Ok(Read {
-            embeddings: args.embeddings.as_ref().map(of_pairs).transpose()?,
-            train: args.train_embeddings.as_ref().map(train).transpose()?,
+            embeddings,
+            train,
             against: args.against.as_ref().map(of_pairs).transpose()?,
             paraphrases: args.paraphrases.as_deref().map(pairs::paraphrases).transpose()?,
-            images: args.image_embeddings.as_deref().map(|path| images::open(path, raw, scale)).transpose()?,
+            images: args.image_embeddings.as_ref().map(images).transpose()?,
+            other_images: args.against_image_embeddings.as_ref().map(images).transpose()?,
         })
     }
+}
+
+/// Error: [`Code::TensorShape`] where training embeddings are of another encoder, as their dimensions show.
+pub(super) fn same_width(embeddings: &Embeddings, train: &Embeddings) -> Result<(), Diagnostic> {
+    let (a, b) = (embeddings.width(), train.width());
+    if a == b {
+        return Ok(());
+    }
+    let message = format!("{} has {a} dimensions, and {} has {b}", embeddings.about.file, train.about.file);
+    Err(Diagnostic::new(Code::TensorShape, message).help("both have to be of one encoder"))
 }
 
 /// The orders that the rows of training embeddings may be in.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::Context;
-use super::audit::{train_orders, within};
+use super::audit::{same_width, train_orders, within};
 use super::inputs::{self, EncoderArgs, InputArgs};
 use super::table::table;
 use crate::audit::card::operators;
@@ -15,7 +15,7 @@ use crate::audit::figure::{By, Sampler, Slice, cut};
 use crate::audit::pairs::{Raw, grouping};
 use crate::audit::stats::Clusters;
 use crate::audit::student::{Kind, Training};
-use crate::audit::support::support;
+use crate::audit::support::log_counts;
 use crate::caption::{Columns, FeatureMap};
 use crate::encoder::{self, Fate, Problem};
 use crate::export::audit::Accuracy;
@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, default_value_t = 48)]
     width: usize,
     /// Seconds for the fates over each student's features; the rest goes on without them
-    #[arg(long, default_value_t = 120, value_name = "SECONDS")]
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     time: u32,
     /// Draws of the bootstrap
     #[arg(long, default_value_t = 1000)]
@@ -81,8 +81,11 @@ fn one(args: &Args, kind: Kind, features: FeatureMap, seed: u64, context: &Conte
     let teacher = Embeddings::open(&args.embeddings, texts, &raw.orders(&problem), true)?;
     let further = args.train_embeddings.as_ref();
     let further = further.map(|path| Embeddings::open(path, None, &train_orders(&problem)?, true)).transpose()?;
+    if let Some(further) = &further {
+        same_width(&teacher, further)?;
+    }
     let fates = fates(&problem, args.time, context)?;
-    let support = support(&problem, 1.0, |_| ());
+    let support = log_counts(&problem);
     let operators = operators(&problem);
     let groups = grouping(&problem, None)?;
     let sampler = Sampler::new(Clusters::new(&groups.keys), args.draws, seed);
@@ -145,7 +148,7 @@ fn picture(reports: &[Report]) -> Accuracy {
         (name(report.kind).to_owned(), (1..=4).map(point).collect())
     };
     Accuracy {
-        head: "Students: right, by support of the edit in their training text".to_owned(),
+        head: "Students: right, by support of the edit in training".to_owned(),
         across: "quarters of s, log(1 + count of the rarest feature that the edit brings in), equal ones joined"
             .to_owned(),
         bins: (1..=4).map(|n| format!("quarter {n}")).collect(),
