@@ -685,6 +685,36 @@ fn the_measured_figures_of_sugarcrepe_come_out_again() {
     again(&gain("clip_vitb32", "exact fate")["gain"], -0.002, Some([-0.004, 0.001]), "what exact fates add to it");
 }
 
+#[test]
+fn the_measured_odds_of_free_edits_come_out_again() {
+    let Some(results) = data("clip_results/sugarcrepe_results_6models.csv") else { return };
+    let mut arguments = vec!["audit".to_owned(), "--results".to_owned(), results];
+    for file in ["add_att", "add_obj", "replace_att", "replace_obj", "replace_rel", "swap_att", "swap_obj"] {
+        let Some(file) = data(&format!("sugarcrepe/{file}.json")) else { return };
+        arguments.push(file);
+    }
+    arguments
+        .extend(["--features", "bag-of-words", "--draws", "20", "--time", "100000", "--out", "out"].map(str::to_owned));
+    let folder = tempfile::tempdir().unwrap();
+    expect(folder.path(), &arguments.iter().map(String::as_str).collect::<Vec<_>>(), 0);
+    let card = read(&folder.path().join("out/audit.json"));
+    let gains = card["card"]["gains"].as_array().unwrap();
+    // Measured before over positions and more training text, operator held: the intervals of then.
+    for (model, predictor, before, [low, high]) in [
+        ("clip_vitb32", "free, not identified", 0.95, [0.84, 1.08]),
+        ("clip_coco_finetuned", "free, not identified", 0.74, [0.64, 0.86]),
+        ("clip_coco_finetuned", "free, not identified; support held", 0.84, [0.72, 1.0]),
+    ] {
+        let gain = gains.iter().find(|g| g["model"] == model && g["predictor"] == predictor).unwrap();
+        let odds = gain["odds_ratio"][0].as_f64().unwrap();
+        eprintln!(
+            "{model}, {predictor}: odds {odds:.2} {}; measured before {before} [{low}, {high}]",
+            gain["odds_ratio"][1]
+        );
+        assert!((low..=high).contains(&odds), "{gain}");
+    }
+}
+
 /// R2 of a bag of words over the two files of SWAP together: the R2 of each, weighted by the sum of its squared displacements.
 fn swaps(folder: &Path, card: &Value) -> Value {
     let mut reader = csv::Reader::from_path(folder.join("out/rows.csv")).unwrap();
