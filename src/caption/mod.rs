@@ -15,6 +15,7 @@
 mod concept;
 mod count;
 mod family;
+mod inflection;
 mod meaning;
 mod negatives;
 mod remarks;

@@ -11,7 +11,7 @@ use super::verify::print_verified;
 use crate::caption;
 use crate::certificate::{CaptionProblem, Certificate};
 use crate::encoder::{self, Built, GeneralPosition, Joint, Problem};
-use crate::report::{Diagnostic, Verdict};
+use crate::report::{Diagnostic, Verdict, plural};
 
 /// Build a text encoder that is perfect on every training caption and blind to the edits, or prove that there is none
 ///
@@ -112,8 +112,9 @@ impl Report<'_> {
         let joint = match &self.built.joint {
             Joint::Blind { dropped, .. } if dropped.is_empty() => {
                 format!(
-                    "one encoder is aligned on all {} training captions and blind to all {} edits",
-                    size.training, size.edits
+                    "one encoder is aligned on all {} training captions and blind to all {}",
+                    size.training,
+                    plural(size.edits as usize, "edit")
                 )
             }
             Joint::Blind { dropped, .. } => format!(
@@ -132,14 +133,9 @@ impl Report<'_> {
         };
         let remark = self.position().map(|position| format!("\n\n{}", position.remark())).unwrap_or_default();
         format!(
-            "{} training captions, {} edits{}, {} features ({}, {})\n\n{table}\n\n  rank S      {}\n  rank [S D]  {}\n  deficit     {}: \
+            "{}\n\n{table}\n\n  rank S      {}\n  rank [S D]  {}\n  deficit     {}: \
              the least number of hard negatives that settles these edits{meet}\n\n{joint}.{remark}",
-            size.training,
-            size.edits,
-            inputs::selection(self.spec, self.problem),
-            size.features,
-            self.spec.features,
-            self.spec.tokenizer,
+            inputs::sizes(self.spec, self.problem),
             ranks.training,
             ranks.joint,
             ranks.deficit()

@@ -11,7 +11,7 @@ use super::table::table;
 use crate::caption::FeatureMap;
 use crate::export::chart::grouped;
 use crate::mining::{Described, Setting, certify_compounds};
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict, quoted};
 use crate::world::WorldLexicon;
 use crate::{encoder, files};
 
@@ -31,7 +31,7 @@ Examples:
   scotoma compound --caption 'a red cube on a blue sphere'                      swaps, positions
   scotoma compound --caption 'a b c d e f g h i j' --slots tokens               3,628,799 hard negatives, rank 81
   scotoma compound --caption 'a dog on a mat' --edits swap,replace,add --words cat,big,under
-  scotoma compound --cover swap_att.json replace_obj.json                       how deep a benchmark's negatives lie
+  scotoma compound --cover 'swap_*.json' 'replace_*.json'                       how deep a benchmark's negatives lie
   scotoma compound captions.txt --edits swap,replace                            each caption of a file, a line each
   scotoma compound --caption 'a red cube on a blue sphere' --out DIR            with a certificate for scotoma verify
   scotoma compound --caption 'a b c d e' --slots tokens --svg growth.svg        the chart
@@ -42,8 +42,12 @@ pub struct Args {
     #[arg(value_name = "FILE", required_unless_present_any = ["caption", "cover"], conflicts_with = "caption")]
     file: Option<PathBuf>,
     /// Which share of the negatives of each benchmark is 1, 2 or 3 edits away from its caption, an edit exchanging, replacing
-    /// or adding one concept, agreement aside (a lower bound: concepts are told by tags)
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["caption", "file"])]
+    /// or adding one concept, agreement aside (a lower bound: concepts are told by tags). A line each; a folder, or a pattern
+    /// in quotes, is one benchmark
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
+        "caption", "file", "edits", "features", "slots", "words", "offer", "first", "limit", "blind_at", "train", "width", "svg",
+        "out",
+    ])]
     cover: Vec<PathBuf>,
     /// The caption, instead of a file
     #[arg(long, value_name = "TEXT")]
@@ -157,7 +161,12 @@ fn many(setting: &Setting, all: &[String], args: &Args, context: &Context) -> Re
     let (task, limits) = context.limits("composing edits");
     let mut studies = Vec::new();
     for caption in captions {
-        studies.push(setting.study(caption, &limits)?);
+        match setting.study(caption, &limits) {
+            Err(error) if error.code == Code::CaptionWithoutToken => {
+                context.talk(&format!("warning: left out: {}: {}", error.message, quoted(caption)));
+            }
+            study => studies.push(study?),
+        }
     }
     drop(task);
     let open = studies.iter().filter(|study| study.growth.horizon.is_none()).count();

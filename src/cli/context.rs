@@ -26,6 +26,7 @@ pub struct Context {
     kept: Option<Kept>,
     /// How many records were left out before files were data sets, by reason.
     left_out: Mutex<BTreeMap<String, usize>>,
+    read_by: Mutex<BTreeMap<String, String>>,
 }
 
 /// What a command said, kept for the program that runs it.
@@ -50,6 +51,7 @@ impl Context {
             deadline: OnceLock::new(),
             kept: None,
             left_out: Mutex::default(),
+            read_by: Mutex::default(),
         }
     }
 
@@ -63,6 +65,7 @@ impl Context {
             deadline: OnceLock::new(),
             kept,
             left_out: Mutex::default(),
+            read_by: Mutex::default(),
         }
     }
 
@@ -90,6 +93,18 @@ impl Context {
     /// How many records were left out so far, by reason.
     pub(super) fn left_out_so_far(&self) -> BTreeMap<String, usize> {
         self.left_out.lock().map_or_else(|_| BTreeMap::new(), |counts| counts.clone())
+    }
+
+    /// Notes by which mapping a file was read.
+    pub(super) fn read_by(&self, file: &str, mapping: &str) {
+        if let Ok(mut all) = self.read_by.lock() {
+            all.insert(file.to_owned(), mapping.to_owned());
+        }
+    }
+
+    /// The mapping by which each file was read so far that was not read as it is.
+    pub(super) fn read_by_so_far(&self) -> BTreeMap<String, String> {
+        self.read_by.lock().map_or_else(|_| BTreeMap::new(), |all| all.clone())
     }
 
     /// Whether the user asked for JSON.

@@ -11,7 +11,7 @@ use super::inputs::{self, EncoderArgs, InputArgs};
 use crate::audit::stats::wilson;
 use crate::caption::{self, Label};
 use crate::encoder;
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict, plural};
 
 /// Show how each hard negative is classified: SWAP, REPLACE, ADD or a composite, with the spans
 ///
@@ -103,19 +103,43 @@ struct Agreement {
     paraphrases: Option<[usize; 2]>,
 }
 
+/// The operator and the subject that the name of the file declares, or else the record: `swap_att`.
+fn declared(row: &encoder::EditRow) -> Option<String> {
+    let of_operator = |name: &str| {
+        let operator = name.split('_').next().unwrap_or(name);
+        caption::Meaning::ALL.iter().any(|known| known.as_str() == operator)
+    };
+    let stem = row.file.split('.').next().unwrap_or(row.file);
+    let stem = stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').to_owned();
+    let told = || row.declared.map(|declared| declared.to_lowercase().replace([' ', '-'], "_"));
+    [Some(stem), told()].into_iter().flatten().find(|name| of_operator(name))
+}
+
 /// The share of rows by file whose label is what the file is named after.
 fn agreement(rows: &[encoder::EditRow], args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let mut found: Vec<Agreement> = Vec::new();
-    for run in rows.chunk_by(|a, b| a.file == b.file) {
-        let file = run[0].file;
-        let stem = file.split('.').next().unwrap_or(file);
-        let stem = stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-        let (operator, subject) = stem.split_once('_').unwrap_or((stem, ""));
-        if !caption::Meaning::ALL.iter().any(|known| known.as_str() == operator) {
-            let message = format!("{file}: a file that is named after an operator is needed, as swap_att.json");
-            return Err(Diagnostic::new(Code::Usage, message));
+    let mut named: Vec<(&str, String, Vec<&encoder::EditRow>)> = Vec::new();
+    for row in rows {
+        let Some(declared) = declared(row) else { continue };
+        match named.iter_mut().find(|(file, known, _)| *file == row.file && *known == declared) {
+            Some((.., of)) => of.push(row),
+            None => named.push((row.file, declared, vec![row])),
         }
-        let agrees = |row: &&encoder::EditRow| row.meaning.operator.as_str() == operator;
+    }
+    let left = rows.len() - named.iter().map(|(.., of)| of.len()).sum::<usize>();
+    if left > 0 {
+        let message =
+            format!("nothing says of {} which operator it is, so that a label could agree", plural(left, "edit"));
+        if named.is_empty() {
+            let help = "a file is named after its operator (swap_att.json), or its records name one (operator); --meaning counts \
+                        the edits of any file";
+            return Err(Diagnostic::new(Code::Usage, message).help(help));
+        }
+        context.talk(&format!("warning: {message}"));
+    }
+    for (file, stem, run) in named {
+        let (operator, subject) = stem.split_once('_').unwrap_or((&stem, ""));
+        let agrees = |row: &&&encoder::EditRow| row.meaning.operator.as_str() == operator;
         let agree = run.iter().filter(agrees).count();
         let subjects: Vec<&str> = run.iter().filter_map(|row| Some(row.meaning.subject?.as_str())).collect();
         // SugarCrepe counts numbers among attributes.
@@ -124,7 +148,7 @@ fn agreement(rows: &[encoder::EditRow], args: &Args, context: &Context) -> Resul
         };
         found.push(Agreement {
             file: file.to_owned(),
-            declared: stem.to_owned(),
+            declared: stem.clone(),
             edits: run.len(),
             agree,
             interval: wilson(agree, run.len()),

@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(long, global = true, default_value_t = 1)]
     seed: u64,
     /// The folder that the pictures are written to
-    #[arg(long, global = true, value_name = "DIR", default_value = "scotoma-out")]
+    #[arg(long, global = true, value_name = "DIR", default_value = "scotoma-experiments")]
     out: PathBuf,
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Context;
 use super::verify::{print_verified, read_and_check};
 use crate::encoder::narrate;
-use crate::report::{Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict};
 
 /// Tell a proof line by line, or what a certificate says: the captions, the edit, the two embeddings, and why
 ///
@@ -38,6 +38,13 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
+    if let Some(stem) =
+        Path::new(&args.target).file_stem().filter(|_| args.target.ends_with(".thm") || args.target.ends_with(".proof"))
+    {
+        let message = format!("{} states or proves theorems: say which one to explain", args.target);
+        let help = format!("scotoma explain {} {}", stem.display(), args.target);
+        return Err(Diagnostic::new(Code::Usage, message).help(help));
+    }
     let is_path = args.target.contains(['.', '/', '\\']) || args.inputs.is_some();
     if !args.files.is_empty() || args.step.is_some() || !is_path {
         return theorem::run(&args.target, &args.files, args.step, context);

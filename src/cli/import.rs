@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::Context;
+use super::table::table;
 use crate::files;
 use crate::import::{self, File, Imported, Mapping};
 use crate::report::{Code, Diagnostic, Verdict, plural};
@@ -105,12 +106,23 @@ pub(super) fn told(name: &str, imported: &Imported) -> Vec<String> {
     counted.chain(first).collect()
 }
 
+/// The known benchmarks, a line each: name, fields, and what it is.
 fn list(context: &Context) -> Result<Verdict, Diagnostic> {
-    let names: Vec<String> = import::shipped().into_iter().map(|mapping| mapping.name).collect();
+    let known = import::shipped();
+    let fields = |mapping: &Mapping| -> Vec<&str> {
+        let texts = ["caption", "negative"].into_iter().take(1 + usize::from(mapping.negative.is_some()));
+        texts.chain(mapping.along.keys().copied()).collect()
+    };
     if context.json() {
-        context.print_json(&json!({ "verdict": Verdict::Holds, "formats": names }))?;
-    } else {
-        context.print(&names.join("\n"))?;
+        let record = |m: &Mapping| json!({ "name": m.name, "about": m.about, "fields": fields(m) });
+        let formats: Vec<_> = known.iter().map(record).collect();
+        context.print_json(&json!({ "verdict": Verdict::Holds, "formats": formats }))?;
+        return Ok(Verdict::Holds);
     }
+    let mut table = table(["format", "what it is", "what is read"]);
+    for mapping in &known {
+        table.add_row([mapping.name.clone(), mapping.about.clone(), fields(mapping).join(", ")]);
+    }
+    context.print(&format!("{table}"))?;
     Ok(Verdict::Holds)
 }

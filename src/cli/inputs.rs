@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use serde_json::json;
 
-use super::Context;
 use super::intake::{self, Intake, Shape};
+use super::{Context, wordless};
 use crate::caption::{self, FeatureMap, Kind, Labeller, Meaning, Operators, Pair, Tokenizer};
 use crate::certificate::{CaptionProblem, InputRole, Size, TrueOptimal};
 use crate::encoder::{self, Problem};
@@ -280,9 +280,9 @@ fn read_as(
     encoder: &EncoderArgs,
     context: &Context,
 ) -> Result<(CaptionProblem, Vec<Vec<u8>>, Problem), Diagnostic> {
-    let (mut spec, inputs) = describe(shape, args, encoder, context)?;
+    let (mut spec, mut inputs) = describe(shape, args, encoder, context)?;
     encoder::check_form(&spec)?;
-    let problem = selected_problem(args, &mut spec, &inputs, context)?;
+    let problem = selected_problem(args, &mut spec, &mut inputs, context)?;
     spec.size = problem.size();
     for remark in caption::remarks(problem.tokens()) {
         context.talk(&format!("remark: {remark}"));
@@ -364,7 +364,21 @@ pub(super) fn selection(spec: &CaptionProblem, problem: &Problem) -> String {
     }
 }
 
-/// How many pairs there are, how many of them are the edits, and what was left out before.
+/// How large the problem is, and how it was read: `4 training captions, 1 edit (1 of 4 pairs), 9 features (positions, words)`.
+pub(super) fn sizes(spec: &CaptionProblem, problem: &Problem) -> String {
+    let size = problem.size();
+    format!(
+        "{}, {}{}, {} ({}, {})",
+        plural(size.training as usize, "training caption"),
+        plural(size.edits as usize, "edit"),
+        selection(spec, problem),
+        plural(size.features as usize, "feature"),
+        spec.features,
+        spec.tokenizer,
+    )
+}
+
+/// How many pairs there are, how many of them are the edits, what was left out before, and by which mapping a file was read.
 pub(super) fn pairs_json(problem: &Problem, context: &Context) -> serde_json::Value {
     let dataset = problem.dataset();
     json!({
@@ -372,6 +386,7 @@ pub(super) fn pairs_json(problem: &Problem, context: &Context) -> serde_json::Va
         "selected": dataset.pairs.len(),
         "dropped": dataset.dropped,
         "left_out": context.left_out_so_far(),
+        "read_by": context.read_by_so_far(),
         "remarks": caption::remarks(problem.tokens()),
     })
 }
@@ -387,11 +402,17 @@ pub(super) fn edit_name(problem: &Problem, edit: usize) -> serde_json::Value {
 fn selected_problem(
     args: &InputArgs,
     spec: &mut CaptionProblem,
-    inputs: &[Vec<u8>],
+    inputs: &mut Vec<Vec<u8>>,
     context: &Context,
 ) -> Result<Problem, Diagnostic> {
     context.doing("reading captions");
-    let all = Problem::read(spec, inputs)?;
+    let all = match Problem::read(spec, inputs) {
+        Err(error) if error.code == Code::CaptionWithoutToken && !args.strict => {
+            wordless::leave_out(spec, inputs, error, context)?;
+            Problem::read(spec, inputs)?
+        }
+        read => read?,
+    };
     if let (true, Some(error)) = (args.strict, &all.dataset().first_dropped) {
         return Err(error.clone());
     }
@@ -412,7 +433,11 @@ fn selected_problem(
                 .help("`scotoma edits FILE` shows how each pair is classified"))
         }
         Some(chosen) => {
-            spec.selected = Some(chosen);
+            // Numbers among the pairs that were read, of which some may have been left out.
+            spec.selected = Some(match &spec.selected {
+                None => chosen,
+                Some(read) => chosen.into_iter().filter_map(|at| read.get(at as usize).copied()).collect(),
+            });
             Problem::read(spec, inputs)
         }
     }

@@ -181,6 +181,7 @@ type Taken = (String, Vec<u8>, Format);
 fn mapped(path: &Path, name: &str, bytes: Vec<u8>, mapping: &Mapping, context: &Context) -> Result<Taken, Diagnostic> {
     let shown = path.display().to_string();
     let imported = File::read(&shown, caption::read::text(name, &bytes)?)?.import(mapping)?;
+    context.read_by(&shown, &mapping.name);
     Ok(taken(path, name, imported, context))
 }
 
@@ -195,6 +196,7 @@ fn mended(path: &Path, name: &str, bytes: Vec<u8>, context: &Context) -> Result<
     };
     let Some((mapping, imported)) = read else { return Ok(plain(name.to_owned(), bytes)) };
     context.talk(&format!("{shown}: read by {}", mapping.name));
+    context.read_by(&shown, &mapping.name);
     Ok(taken(path, name, imported, context))
 }
 

@@ -201,19 +201,19 @@ fn number(text: &str, what: &str) -> Result<BigRational, Diagnostic> {
 fn examples(problem: &Problem, ranked: &[Ranked]) -> Vec<Example> {
     let dataset = problem.dataset();
     let beside = Beside::read(dataset);
-    let example = |ranked: &Ranked| {
+    let example = |(ranked, at): (&Ranked, usize)| {
         let pair = &dataset.pairs[ranked.edit as usize];
-        let said = json!({
-            "source": dataset.sources[pair.source].name, "line": pair.line, "id": pair.id,
-            "cost": Exact(ranked.cost.clone()), "settled": ranked.settled,
-        });
-        let mut more = said.as_object().cloned().unwrap_or_default();
+        let mut name = inputs::edit_name(problem, ranked.edit as usize);
+        name["rank"] = json!(at);
+        name["cost"] = json!(Exact(ranked.cost.clone()));
+        name["settled"] = json!(ranked.settled);
+        let mut more = name.as_object().cloned().unwrap_or_default();
         if let Some(declared) = &pair.declared {
             more.insert("operator".to_owned(), json!(declared));
         }
         Example { caption: pair.caption.clone(), negative: pair.negative.clone(), along: beside.of(pair), more }
     };
-    ranked.iter().map(example).collect()
+    ranked.iter().zip(1..).map(example).collect()
 }
 
 /// The list in every form, by the name of its file.
@@ -256,8 +256,9 @@ impl Found {
     }
 
     fn text(&self) -> String {
-        let (size, mining) = (self.spec.size, &self.mining);
+        let mining = &self.mining;
         let needed = mining.ranked.len();
+        let settled = mining.free_of_charge - self.collapsed();
         let collapsed = match self.collapsed() {
             0 => String::new(),
             count => {
@@ -265,15 +266,13 @@ impl Found {
             }
         };
         let mut text = format!(
-            "{} training captions, {} edits{}, {} features ({}, {})\n\n{collapsed}  {} edits need no negative: training settles them\n  \
-             {needed} negatives settle all edits, and no fewer do (rank S {}, rank [S D] {})\n",
-            size.training,
-            size.edits,
-            inputs::selection(&self.spec, &self.problem),
-            size.features,
-            self.spec.features,
-            self.spec.tokenizer,
-            mining.free_of_charge - self.collapsed(),
+            "{}\n\n{collapsed}  {} no negative: training settles {}\n  \
+             {} {} all edits, and no fewer do (rank S {}, rank [S D] {})\n",
+            inputs::sizes(&self.spec, &self.problem),
+            if settled == 1 { "1 edit needs".to_owned() } else { format!("{settled} edits need") },
+            if settled == 1 { "it" } else { "them" },
+            plural(needed, "negative"),
+            if needed == 1 { "settles" } else { "settle" },
             mining.training_rank,
             mining.training_rank + needed
         );

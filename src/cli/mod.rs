@@ -24,6 +24,7 @@ mod status;
 mod student;
 mod table;
 mod verify;
+mod wordless;
 mod world;
 
 use std::ffi::OsString;

@@ -12,7 +12,7 @@ use crate::caption::{Corpus, Described, Negative, Wanted};
 use crate::export::training::{self, Example, TrainingFormat};
 use crate::files;
 use crate::import::Along;
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict, plural};
 
 mod hard;
 
@@ -127,18 +127,26 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         }))?;
     }
     if let Some(reader) = &args.hard_for {
+        let least = hard::least(&fates);
+        let collapsed = fates.iter().filter(|hard| hard.fate == hard::Fate::Collapsed).count();
         context.talk(&format!(
-            "{count} of {made} negatives are not settled by training under {reader}; the first {} settle the others that are free",
-            hard::least(&fates)
+            "under {reader} training settles {} of {}: not written; first stand the {least} that settle {} more, then these, then \
+             {collapsed} collapsed",
+            made - count,
+            plural(made, "negative"),
+            count - least - collapsed
         ));
     }
     if corpus.foreign() > 0 {
-        context.talk(&format!("{} captions are not English and left alone", corpus.foreign()));
+        let captions = plural(corpus.foreign(), "caption");
+        context.talk(&format!("left alone, since not in English: {captions}"));
     }
     let kinds: Vec<String> = by_operator.iter().map(|(operator, count)| format!("{count} {operator}")).collect();
     let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
     context.talk(&format!(
-        "{count} negatives of {captions} captions{kinds}, seed {}; {without} captions have none",
+        "{} of {}{kinds}, seed {}; {without} without",
+        plural(count, "negative"),
+        plural(captions, "caption"),
         args.seed
     ));
     Ok(verdict)

@@ -118,13 +118,17 @@ pub fn print_verified(context: &Context, checked: &Checked) -> Result<(), Diagno
             Verified::Nearest { change, blind, alone } => {
                 let norm = num_traits::ToPrimitive::to_f64(&change.0).unwrap_or(f64::INFINITY).sqrt();
                 format!(
-                    "nearest: the least change blind to {blind} edits at once has norm {norm:.4}; so for {alone} single edits"
+                    "nearest: the least change blind to {} at once has norm {norm:.4}; so for {}",
+                    plural(*blind, "edit"),
+                    plural(*alone, "single edit")
                 )
             }
             Verified::NearestEntry { change, blind, alone } => {
                 let largest = num_traits::ToPrimitive::to_f64(&change.0).unwrap_or(f64::INFINITY);
                 format!(
-                    "nearest: a change blind to {blind} edits at once has an entry of {largest:.4} at least, and one has no larger; so for {alone} single edits"
+                    "nearest: a change blind to {} at once has an entry of {largest:.4} at least, and one has no larger; so for {}",
+                    plural(*blind, "edit"),
+                    plural(*alone, "single edit")
                 )
             }
             Verified::Settles { mined, settled, cost, budget } => {

@@ -16,6 +16,8 @@ const SHIPPED: &str = include_str!("benchmarks.json");
 pub struct Mapping {
     /// What the mapping is called: a benchmark, or the file that it was read from.
     pub name: String,
+    /// What it is, for people; may be empty.
+    pub about: String,
     /// Where the records of a JSON file are; of lines and tables each is one.
     pub records: Vec<Step>,
     /// The caption, or several.
@@ -69,6 +71,7 @@ pub enum Comparison {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    about: Option<String>,
     records: Option<String>,
     caption: String,
     negative: Option<String>,
@@ -123,6 +126,7 @@ impl Mapping {
             written.keep.map(|(value, compared, with)| Ok(Keep { value: path(&value)?, compared, with }));
         Ok(Mapping {
             name: name.to_owned(),
+            about: written.about.unwrap_or_default(),
             records,
             caption: path(&written.caption)?,
             negative: written.negative.as_deref().map(path).transpose()?,

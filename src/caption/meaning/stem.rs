@@ -1,9 +1,10 @@
 //! Words without what agreement changes.
 
-/// Forms that no ending tells.
-const IRREGULAR: &str = "men man women woman people person children child feet foot teeth tooth geese goose mice mouse \
-                         knives knife shelves shelf leaves leaf lying lie laying lay sat sit stood stand ridden ride held \
-                         hold eaten eat ate eat wore wear worn wear ran run";
+use crate::caption::inflection::irregular_singular;
+
+/// Forms of verbs that no ending tells, each before its base.
+const IRREGULAR: &str = "lying lie laying lay sat sit stood stand ridden ride held hold eaten eat ate eat wore wear worn wear \
+                         ran run";
 
 /// The stem of a word in lower case.
 pub(super) fn stem(word: &str) -> String {
@@ -12,6 +13,9 @@ pub(super) fn stem(word: &str) -> String {
         if form == word {
             return base.to_owned();
         }
+    }
+    if let Some(one) = irregular_singular(word) {
+        return stem(&one);
     }
     let word = word.trim_matches(['\'', '\u{2019}']);
     let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("\u{2019}s")).unwrap_or(word);

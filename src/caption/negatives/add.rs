@@ -5,6 +5,7 @@ use super::corpus::Corpus;
 use super::lists::{self, Dimension};
 use super::phrase::Noun;
 use super::sentence::{Sentence, article};
+use super::wordnet;
 use crate::caption::concept::{Category, ConceptKind};
 use crate::caption::edit::{Operator, SpanRole};
 
@@ -49,7 +50,10 @@ fn attributes(corpus: &Corpus, sentence: &Sentence, noun: &Noun) -> Vec<Candidat
         // Of what is not counted, as snow, a colour is expected.
         let known = corpus.said.noun(&noun.text).map(|number| &corpus.said.nouns[number as usize]);
         let counted = known.is_none_or(|known| known.plural || 3 * known.counted > known.count) || corpus.said.few();
+        // Wood is brown.
+        let wooden = wordnet::nouns().related(&noun.text, "furniture");
         let fits = |word: &str, count: u32| match dimension {
+            Dimension::Colour if wooden && word == "brown" => false,
             Dimension::Colour => !person && counted && f64::from(count) <= DEFAULT * f64::from(all),
             Dimension::Material => !person && f64::from(count) <= DEFAULT * f64::from(all),
             Dimension::Pattern => !person,

@@ -14,6 +14,31 @@ pub(super) enum Dimension {
     State,
 }
 
+/// Times, weathers and kinds of pictures that exclude each other: words of a caption, what is put for them, and what must be said neither there
+/// nor in another caption of the image.
+const TIMES: &[(&str, &str, &str)] = &[
+    (
+        "at night",
+        "during the day",
+        "day daytime light lights lit lamp lamps dark darkness neon moon moonlight stars star headlights headlight glowing \
+         illuminated fireworks candles candle sun sunset",
+    ),
+    ("during the day", "at night", "night evening dark darkness sun sunny sunset shade shadow"),
+    (
+        "on a sunny day",
+        "on a rainy day",
+        "rain rainy raining wet umbrella umbrellas parasol cloud clouds cloudy bright",
+    ),
+    ("on a cloudy day", "on a sunny day", "sun sunny clear bright rain rainy"),
+    ("on a rainy day", "on a sunny day", "sun sunny clear bright umbrella umbrellas wet raincoat puddle puddles rain"),
+    ("on an overcast day", "on a sunny day", "sun sunny clear bright"),
+    ("in the daytime", "at night", "night evening dark darkness sun sunny sunset"),
+    ("black and white photo", "color photo", "color colorful colored"),
+    ("black and white photograph", "color photograph", "color colorful colored"),
+    ("black and white picture", "color picture", "color colorful colored"),
+    ("black and white image", "color image", "color colorful colored"),
+];
+
 /// The dimensions with their values.
 const VALUES: &[(Dimension, &str)] = &[
     (
@@ -31,6 +56,9 @@ const VALUES: &[(Dimension, &str)] = &[
          shirtless round square crowded lit unmade",
     ),
 ];
+
+/// What is said of a colour.
+const SHADES: &str = "light bright dark deep pale hot neon lime navy royal pastel baby solid off";
 
 /// Values that may be said of one thing.
 const NEAR: &[&str] = &[
@@ -61,7 +89,9 @@ const ANTONYMS: &str = "open closed empty full wet dry clean dirty old new old m
                         small huge small huge tiny large tiny big tiny tall short tall small long short sunny cloudy snowy \
                         grassy snowy sandy rocky grassy sandy grassy round square crowded empty male female indoor outdoor \
                         striped plain wooden plastic wooden metal wooden concrete brick wooden stone wooden cooked raw bright \
-                        dark happy sad calm rough thick thin made unmade";
+                        dark happy sad calm rough thick thin made unmade busy empty busy quiet narrow wide leafless leafy \
+                        rural urban lush barren steep flat colorful plain high low smooth rough shallow deep cold warm \
+                        cold sunny sunny rainy public private ripe unripe sliced whole front back upper lower";
 
 /// Relations that exclude each other, and what may have been meant by each.
 const RELATIONS: &[(&str, &[&str])] = &[
@@ -115,7 +145,38 @@ const POSTURES: &[(&str, &[&str])] = &[
     ("pushing", &["pulling"]),
     ("opening", &["closing"]),
     ("closing", &["opening"]),
+    ("throwing", &["catching"]),
+    ("catching", &["throwing"]),
+    ("throws", &["catches"]),
+    ("catches", &["throws"]),
 ];
+/// Those of them that have an object.
+const TRANSITIVE: &str = "pulling pushing opening closing throwing catching throws catches";
+
+/// The same of what drives.
+const MOVES: &[(&str, &[&str])] = &[
+    ("parked", &["driving", "traveling", "moving"]),
+    ("sitting", &["driving", "traveling", "moving"]),
+    ("driving", &["parked", "sitting"]),
+    ("traveling", &["parked", "sitting"]),
+    ("moving", &["parked", "sitting"]),
+];
+
+/// Words for children, each with those for the grown.
+const AGES: &[(&str, &[&str])] = &[
+    ("baby", &["man", "woman"]),
+    ("child", &["man", "woman"]),
+    ("kid", &["man", "woman"]),
+    ("toddler", &["man", "woman"]),
+    ("infant", &["man", "woman"]),
+    ("babies", &["men", "women"]),
+    ("children", &["men", "women"]),
+    ("kids", &["men", "women"]),
+    ("toddlers", &["men", "women"]),
+];
+/// What is of children.
+const CHILDISH: &str = "crib diaper diapers stroller highchair chair pacifier playground school toy toys teddy doll dolls tricycle \
+                        parent parents adult adults family t-ball costume costumes stuffed pajamas bottle baby child zoo";
 
 /// Sports, of which one is played at a time, and the words of one of them.
 const SPORTS: &str = "tennis baseball soccer basketball football volleyball golf hockey rugby";
@@ -260,6 +321,16 @@ pub(super) fn antonyms(word: &str) -> Vec<&'static str> {
     found.collect()
 }
 
+/// Times, weathers and kinds of pictures: the words, what excludes them, and what must not be said.
+pub(super) fn times() -> impl Iterator<Item = (&'static str, &'static str, Vec<&'static str>)> {
+    TIMES.iter().map(|(old, new, unsaid)| (*old, *new, unsaid.split_ascii_whitespace().collect()))
+}
+
+/// Whether a word is said of a colour: "light".
+pub(super) fn is_shade(word: &str) -> bool {
+    among(SHADES, word)
+}
+
 /// The relations that exclude one.
 pub(super) fn exclusive_relations(text: &str) -> &'static [&'static str] {
     RELATIONS.iter().find(|(known, _)| *known == text).map_or(&[], |(_, others)| others)
@@ -275,6 +346,26 @@ pub(super) fn relations() -> impl Iterator<Item = &'static str> {
 /// What excludes a posture or a way to move.
 pub(super) fn exclusive_postures(word: &str) -> &'static [&'static str] {
     POSTURES.iter().find(|(known, _)| *known == word).map_or(&[], |(_, others)| others)
+}
+
+/// What excludes the way in which something drives, or that it does not.
+pub(super) fn exclusive_moves(word: &str) -> &'static [&'static str] {
+    MOVES.iter().find(|(known, _)| *known == word).map_or(&[], |(_, others)| others)
+}
+
+/// Whether a posture or a way to move has an object.
+pub(super) fn has_object(word: &str) -> bool {
+    among(TRANSITIVE, word)
+}
+
+/// Words for the grown, of a word for children.
+pub(super) fn grown(word: &str) -> &'static [&'static str] {
+    AGES.iter().find(|(known, _)| *known == word).map_or(&[], |(_, grown)| grown)
+}
+
+/// Whether a word is of children.
+pub(super) fn is_childish(word: &str) -> bool {
+    among(CHILDISH, word)
 }
 
 /// The word for the other gender.

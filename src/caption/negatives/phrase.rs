@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::sentence::Sentence;
+use super::sentence::{Placed, Sentence};
 use crate::caption::concept::Category;
+use crate::caption::inflection::is_invariable;
 
 /// A noun, a compound with all its words, and what stands before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +108,8 @@ const BEFORE: &[&str] = &[
     "surrounded",
 ];
 
-/// The noun phrases from left to right; those in which the tagger leaves a word unexplained are passed over.
+/// The noun phrases from left to right; those in which the tagger leaves a word unexplained are passed over, and those that are
+/// wrong as they are written: "three woman".
 pub(super) fn nouns(sentence: &Sentence) -> Vec<Noun> {
     use Category::*;
     let words = &sentence.words;
@@ -142,7 +144,9 @@ pub(super) fn nouns(sentence: &Sentence) -> Vec<Noun> {
         let verb = follows(sentence, end);
         let cut =
             verb == "and" && first < at && words.get(end + 1).is_some_and(|w| w.category.describes() && at == first);
-        if matches!(last, Noun | Nouns) && clean && !cut {
+        let agrees =
+            agrees(before.filter(|_| determiner.is_some()), &words[end - 1]) && agrees_with_verb(words, at, end);
+        if matches!(last, Noun | Nouns) && clean && !cut && agrees {
             let text = words[at..end].iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
             let of = verb == "of";
             found.push(self::Noun { at: at..end, text, plural: last == Nouns, adjectives: first..at, determiner, of });
@@ -150,4 +154,29 @@ pub(super) fn nouns(sentence: &Sentence) -> Vec<Noun> {
         at = end;
     }
     found
+}
+
+/// Whether a noun is as many as its determiner says.
+fn agrees(determiner: Option<&Placed>, head: &Placed) -> bool {
+    let plural = head.category == Category::Nouns;
+    determiner.is_none_or(|word| match word.text.as_str() {
+        "a" | "an" | "this" | "another" | "each" => !plural,
+        "these" | "those" => plural || is_invariable(&head.text),
+        _ if word.category == Category::Number => plural || is_invariable(&head.text),
+        _ => true,
+    })
+}
+
+/// Whether the verb after a noun that begins a sentence agrees with it: not "the woman are".
+fn agrees_with_verb(words: &[Placed], at: usize, end: usize) -> bool {
+    let head = &words[end - 1];
+    let begins = (0..at)
+        .rev()
+        .take_while(|&i| !words[i + 1].after_mark)
+        .all(|i| words[i].category.describes() || matches!(words[i].category, Category::Determiner | Category::Number));
+    let verb = words.get(end).filter(|word| begins && !word.after_mark).map_or("", |word| word.text.as_str());
+    match head.category {
+        Category::Nouns => !matches!(verb, "is" | "was" | "has"),
+        _ => !matches!(verb, "are" | "were" | "have") || is_invariable(&head.text),
+    }
 }

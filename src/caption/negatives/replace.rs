@@ -1,15 +1,18 @@
-//! REPLACE: a cousin of a noun that the captions have there, too; and what excludes an attribute, a number, a gender, a posture
-//! or a relation.
+//! REPLACE: a cousin of a noun that the captions have there, too; what excludes an attribute or a number; and what closed lists
+//! say of the rest ([`exclusive`]).
+
+mod exclusive;
 
 use super::candidate::{Candidate, at_least};
 use super::corpus::Corpus;
-use super::lists;
+use super::lists::{self, Dimension};
 use super::phrase::{Noun, follows};
 use super::sentence::{Change, Sentence};
-use super::swap::{comes_in_colours, described};
+use super::swap::{comes_in_colours, described, is_shaded};
 use super::wordnet;
 use crate::caption::concept::{Category, ConceptKind};
 use crate::caption::edit::{Operator, SpanRole};
+use crate::caption::inflection::is_invariable;
 
 /// The replacements that a sentence allows.
 pub(super) fn replacements(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun]) -> Vec<Candidate> {
@@ -19,10 +22,8 @@ pub(super) fn replacements(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun])
         found.extend(attributes(corpus, sentence, noun));
         found.extend(numbers(corpus, sentence, noun));
     }
-    found.extend(sports(corpus, sentence, nouns));
-    found.extend(genders(corpus, sentence, nouns));
-    found.extend(postures(corpus, sentence, nouns));
-    found.extend(relations(corpus, sentence, nouns));
+    found.extend(paired_colours(corpus, sentence));
+    found.extend(exclusive::replacements(corpus, sentence, nouns));
     found
 }
 
@@ -56,6 +57,9 @@ fn cousins(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun], noun: &Noun) ->
     let odd = !noun.plural
         && noun.determiner.is_some_and(|at| sentence.words[at].category == Category::Number)
         && noun.determined_by(sentence) != Some("one");
+    // "a herd of sheep": many, whatever the word looks like.
+    let odd =
+        odd || is_invariable(head) && !noun.plural && !matches!(noun.determined_by(sentence), Some("a" | "an" | "one"));
     let hollow = odd || lists::is_vague(&noun.text) || corpus.is_person(&noun.text) || lists::is_anyone(head);
     if hollow || file.is_none() || noun.of || !sentence.is_free(&noun.at) {
         return Vec::new();
@@ -65,7 +69,7 @@ fn cousins(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun], noun: &Noun) ->
     for (new, governed) in said.after(governor) {
         let known = &said.nouns[new as usize];
         let usual = said.few() || known.count >= 5 && governed > 0;
-        let kind = known.plural == noun.plural && known.file == file && !known.vague;
+        let kind = known.plural == noun.plural && known.file == file && !known.vague && !known.describes;
         if new == old || !usual || !kind {
             continue;
         }
@@ -117,27 +121,71 @@ const PLAIN: &[&str] = &[
 /// Another colour, or what is the contrary.
 fn attributes(corpus: &Corpus, sentence: &Sentence, noun: &Noun) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for at in noun.adjectives.clone() {
+    // "a brow and white cow": whatever the first was meant to be, it belongs to the second.
+    let joined = noun.governor(sentence) == "and" && noun.determiner.is_none() && !noun.plural;
+    for at in noun.adjectives.clone().filter(|_| !joined) {
         let word = &sentence.words[at].text;
         let dimension = lists::dimension(word);
         let same = |other: &usize| lists::dimension(&sentence.words[*other].text) == dimension;
         let single = noun.adjectives.clone().filter(same).count() == 1;
         let new: Vec<&str> = match dimension {
-            Some(dimension @ (lists::Dimension::Colour | lists::Dimension::Pattern)) if single => {
+            Some(dimension @ (Dimension::Colour | Dimension::Pattern)) if single => {
                 lists::values(dimension).filter(|new| !lists::near(word, new)).collect()
             }
             _ if single || dimension.is_none() => lists::antonyms(word),
             _ => Vec::new(),
         };
-        let fitting: Vec<&str> = new
-            .into_iter()
-            .filter(|new| described(corpus, noun, new, 2) || comes_in_colours(corpus, noun, new))
-            .filter(|new| !corpus.said.few() || PLAIN.contains(new))
-            .collect();
+        let fitting: Vec<&str> = new.into_iter().filter(|new| fits(corpus, &noun.text, new)).collect();
+        // "light blue" as a whole.
+        let from = if is_shaded(sentence, at) { at - 1 } else { at };
         for new in &fitting {
-            let change =
-                sentence.change(at..at + 1, vec![((*new).to_owned(), sentence.words[at].category)], SpanRole::Replaced);
+            let new = vec![((*new).to_owned(), sentence.words[at].category)];
+            let change = sentence.change(from..at + 1, new, SpanRole::Replaced);
             found.extend(candidate(sentence, vec![change], ConceptKind::Attribute, 1.0 / fitting.len() as f64));
+        }
+    }
+    found
+}
+
+/// Whether the captions say an attribute of a noun, or the noun may have any colour.
+fn fits(corpus: &Corpus, noun: &str, new: &str) -> bool {
+    let said = described(corpus, noun, new, 2) || comes_in_colours(corpus, noun, new);
+    said && (!corpus.said.few() || PLAIN.contains(&new))
+}
+
+/// "a red and white bus", "a red, white and blue plane": another colour for one of them.
+fn paired_colours(corpus: &Corpus, sentence: &Sentence) -> Vec<Candidate> {
+    let words = &sentence.words;
+    let colour = |at: usize| words.get(at).is_some_and(|word| lists::dimension(&word.text) == Some(Dimension::Colour));
+    let mut found = Vec::new();
+    for and in 1..words.len() {
+        let pair = words[and].text == "and" && colour(and - 1) && colour(and + 1) && !words[and + 1].after_mark;
+        let noun = (and + 2..words.len()).find(|&at| words[at].after_mark || !words[at].category.describes());
+        let (true, Some(noun)) = (pair, noun.filter(|&at| !words[at].after_mark)) else { continue };
+        let thing = |at: usize| matches!(words[at].category, Category::Noun | Category::Nouns);
+        let end = (noun..words.len()).take_while(|&at| thing(at) && (at == noun || !words[at].after_mark)).last();
+        let Some(end) = end.filter(|&end| follows(sentence, end + 1) != "of") else { continue };
+        let text = words[noun..=end].iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        let mut first = and - 1;
+        while first > 0 && words[first].after_mark && colour(first - 1) {
+            first -= 1;
+        }
+        if lists::is_vague(&text) || corpus.is_person(&text) || is_shaded(sentence, first) {
+            continue;
+        }
+        let places: Vec<usize> = (first..and).chain([and + 1]).collect();
+        let other = |new: &&str| {
+            let unlike = places.iter().all(|&at| !lists::near(&words[at].text, new));
+            unlike && fits(corpus, &text, new)
+        };
+        let new: Vec<&str> = lists::values(Dimension::Colour).filter(other).collect();
+        for &at in &places {
+            for colour in &new {
+                let word = vec![((*colour).to_owned(), Category::Colour)];
+                let change = sentence.change(at..at + 1, word, SpanRole::Replaced);
+                let weight = 1.0 / (places.len() * new.len()) as f64;
+                found.extend(candidate(sentence, vec![change], ConceptKind::Attribute, weight));
+            }
         }
     }
     found
@@ -148,180 +196,31 @@ fn numbers(corpus: &Corpus, sentence: &Sentence, noun: &Noun) -> Vec<Candidate> 
     const NUMBERS: &[&str] = &["two", "three", "four", "five", "six"];
     let Some(at) = noun.determiner.filter(|_| noun.plural) else { return Vec::new() };
     let Some(rank) = NUMBERS.iter().position(|number| *number == sentence.words[at].text) else { return Vec::new() };
-    let usual = |number: &&&str| at_least(corpus, 1, || corpus.said.row(number, follows(sentence, at + 1)));
-    // What is one more or less is hard to see among many.
-    let others = (0..NUMBERS.len()).filter(|&other| other != rank && (rank.min(other) < 2 || rank.abs_diff(other) > 1));
+    // Parts have numbers of their own, and what is said of "both" or of "one" and "the other" is said of two.
+    let file = corpus.said.noun(&noun.text).and_then(|number| corpus.said.nouns[number as usize].file);
+    let part = file == Some(wordnet::BODY) && !corpus.is_person(&noun.text)
+        || lists::is_part(&noun.text)
+        || lists::is_vague(&noun.text);
+    let words = sentence.words.iter().map(|word| word.text.as_str());
+    let counted = words
+        .clone()
+        .zip(std::iter::once("").chain(words))
+        .any(|(word, before)| matches!(word, "both" | "one" | "another") || word == "other" && before != "each");
+    // "two people, a man and a woman"
+    let listed = sentence.words.get(noun.at.end).is_some_and(|word| word.after_mark);
+    if part || counted || listed {
+        return Vec::new();
+    }
+    const KNOWN: u32 = 2;
+    let known = corpus.said.noun(&noun.text).is_some_and(|number| corpus.said.nouns[number as usize].count >= KNOWN);
+    let usual = |number: &&&str| known || at_least(corpus, 1, || corpus.said.row(number, follows(sentence, at + 1)));
+    // What is one more or less is hard to see among many; three times as many have no room.
+    let seen = |other: usize| rank.min(other) < 2 || rank.abs_diff(other) > 1;
+    let others = (0..NUMBERS.len()).filter(|&other| other != rank && seen(other) && other < 2 * (rank + 2) - 1);
     let others: Vec<&str> = others.map(|other| &NUMBERS[other]).filter(usual).copied().collect();
     let made = others.iter().filter_map(|new| {
         let change = sentence.change(at..at + 1, vec![((*new).to_owned(), Category::Number)], SpanRole::Replaced);
         candidate(sentence, vec![change], ConceptKind::Attribute, 1.0 / others.len() as f64)
     });
     made.collect()
-}
-
-/// Another sport, where one is named once and nothing else is of it.
-fn sports(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun]) -> Vec<Candidate> {
-    let words = &sentence.words;
-    let named: Vec<usize> = (0..words.len()).filter(|&at| lists::is_sport(&words[at].text)).collect();
-    let ([at], false) = (named.as_slice(), words.iter().any(|word| lists::is_of_sport(&word.text))) else {
-        return Vec::new();
-    };
-    let Some(noun) = nouns.iter().find(|noun| noun.at.contains(at)) else { return Vec::new() };
-    let whole = |sport: &str| noun.text.replace(&words[*at].text, sport);
-    let known = |sport: &&str| {
-        let seen = corpus.said.noun(&whole(sport)).filter(|&noun| corpus.said.nouns[noun as usize].count > 2);
-        *sport != words[*at].text && seen.is_some()
-    };
-    let others: Vec<&str> = lists::sports().filter(known).collect();
-    let made = others.iter().filter_map(|sport| {
-        let change = sentence.change(*at..at + 1, vec![((*sport).to_owned(), Category::Noun)], SpanRole::Replaced);
-        candidate(sentence, vec![change], ConceptKind::Object, 1.0 / others.len() as f64)
-    });
-    made.collect()
-}
-
-/// A woman for a man, with the pronouns; where there is one gender, and nothing that belongs to one.
-fn genders(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun]) -> Option<Candidate> {
-    let words = &sentence.words;
-    let people: Vec<&Noun> =
-        nouns.iter().filter(|noun| words[noun.at.clone()].iter().any(|w| lists::gender(&w.text).is_some())).collect();
-    let all = words.iter().filter(|word| lists::gender(&word.text).is_some()).count();
-    let [person] = people.as_slice() else { return None };
-    let gendered = words.iter().any(|word| lists::is_gendered(&word.text) || word.text.contains(['\'', '\u{2019}']));
-    if all != 1 || person.at.len() != 1 || gendered || person.of {
-        return None;
-    }
-    let old = person.text.as_str();
-    let (new, male) = (lists::other_gender(old)?, lists::gender(old)?);
-    let mut changes = vec![sentence.change(
-        person.at.clone(),
-        vec![(new.to_owned(), words[person.at.start].category)],
-        SpanRole::Replaced,
-    )];
-    for (at, word) in words.iter().enumerate().filter(|(at, _)| *at >= person.at.end) {
-        let before_noun = words.get(at + 1).is_some_and(|next| {
-            !next.after_mark
-                && (next.category.describes()
-                    || matches!(next.category, Category::Noun | Category::Nouns | Category::Hollow))
-        });
-        let new = match (male, word.text.as_str()) {
-            (true, "his") => "her",
-            (true, "he") => "she",
-            (true, "him") => "her",
-            (false, "she") => "he",
-            (false, "her") if before_noun => "his",
-            (false, "her") if words.get(at + 1).is_none() => "him",
-            (_, "his" | "he" | "him" | "her" | "she" | "hers") => return None,
-            _ => continue,
-        };
-        changes.push(Change { at: at..at + 1, new: vec![(new.to_owned(), word.category)], role: SpanRole::Replaced });
-    }
-    let next = person.next(sentence);
-    let usual = at_least(corpus, 1, || corpus.said.noun(new).map_or(0, |noun| corpus.said.next(noun, next)));
-    let described_so = person.adjectives.clone().all(|at| {
-        let word = &words[at].text;
-        at_least(corpus, 2, || corpus.said.noun(new).map_or(0, |noun| corpus.said.described(noun, word)))
-    });
-    if !usual && next != "$" || !described_so {
-        return None;
-    }
-    candidate(sentence, changes, ConceptKind::Object, 1.0)
-}
-
-/// "a man standing": what he does not do while he stands.
-fn postures(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    for (at, word) in sentence.words.iter().enumerate() {
-        let others = lists::exclusive_postures(&word.text);
-        let linked = at > 0 && matches!(sentence.words[at - 1].text.as_str(), "is" | "are");
-        let subject = nouns.iter().find(|noun| noun.at.end == at - usize::from(linked));
-        let Some(subject) = subject.filter(|_| !others.is_empty() && !word.after_mark) else { continue };
-        let known = corpus.said.few() && sentence.words.get(at + 1).is_some_and(|word| word.text == "up");
-        let person = corpus.is_person(&subject.text) && (!corpus.said.few() || lists::gender(&subject.text).is_some());
-        let alive = !known && person || wordnet::nouns().file(&subject.text) == Some(wordnet::ANIMAL);
-        let Some(number) = corpus.said.noun(&subject.text).filter(|_| alive) else { continue };
-        let next = follows(sentence, at + 1);
-        let fits = |new: &&&str| {
-            let does = at_least(corpus, 2, || corpus.said.next(number, new));
-            does && (next == "$" || at_least(corpus, 3, || corpus.said.row(new, next)))
-        };
-        let fitting: Vec<&&str> = others.iter().filter(fits).collect();
-        for new in &fitting {
-            let change = sentence.change(at..at + 1, vec![((**new).to_owned(), word.category)], SpanRole::Replaced);
-            found.extend(candidate(sentence, vec![change], ConceptKind::Relation, 1.0 / fitting.len() as f64));
-        }
-    }
-    found
-}
-
-/// What things stand on in the open.
-const GROUND: &[&str] = &["street", "field", "beach", "mountain", "court", "floor", "runway", "rock"];
-
-/// "under a table" for "on top of a table".
-fn relations(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun]) -> Vec<Candidate> {
-    let words = &sentence.words;
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let here = |text: &&str| {
-            let parts: Vec<&str> = text.split(' ').collect();
-            let there = words.get(at..at + parts.len());
-            there.is_some_and(|there| {
-                there.iter().zip(&parts).all(|(word, part)| word.text == *part)
-                    && there[1..].iter().all(|w| !w.after_mark)
-            })
-        };
-        let Some(old) = lists::relations().find(here) else {
-            at += 1;
-            continue;
-        };
-        let span = at..at + old.split(' ').count();
-        at = span.end;
-        // Between two things, and not a part of a verb.
-        let after_thing = nouns.iter().any(|noun| noun.at.end == span.start);
-        let before = span.start.checked_sub(1).map(|i| &words[i]);
-        let posture = before.is_some_and(|word| {
-            matches!(
-                word.text.as_str(),
-                "sitting"
-                    | "standing"
-                    | "laying"
-                    | "lying"
-                    | "sleeping"
-                    | "parked"
-                    | "sits"
-                    | "stands"
-                    | "lays"
-                    | "walking"
-            )
-        });
-        let Some(thing) = nouns.iter().find(|noun| noun.start() == span.end) else { continue };
-        // "on the street": nothing is under that, and what is beside it is on it.
-        let ground = GROUND.iter().any(|ground| lists::same_thing(&thing.text, ground));
-        if !(after_thing || posture) || words[span.start].after_mark || lists::is_vague(&thing.text) || ground {
-            continue;
-        }
-        let Some(number) = corpus.said.noun(&thing.text) else { continue };
-        // The last word of a relation governs the noun.
-        let fits = |new: &&&str| {
-            let last = new.rsplit(' ').next().unwrap_or("");
-            let least = if new.contains(' ') { 3 } else { 2 };
-            let whole = new
-                .split(' ')
-                .collect::<Vec<_>>()
-                .windows(2)
-                .all(|pair| at_least(corpus, 2, || corpus.said.row(pair[0], pair[1])));
-            let follows_it = before.is_none_or(|word| {
-                at_least(corpus, 1, || corpus.said.row(&word.text, new.split(' ').next().unwrap_or("")))
-            });
-            whole && follows_it && at_least(corpus, least, || corpus.said.governs(last, number))
-        };
-        let fitting: Vec<&&str> = lists::exclusive_relations(old).iter().filter(fits).collect();
-        for new in &fitting {
-            let new = new.split(' ').map(|word| (word.to_owned(), Category::Place)).collect();
-            let change = sentence.change(span.clone(), new, SpanRole::Replaced);
-            found.extend(candidate(sentence, vec![change], ConceptKind::Relation, 1.0 / fitting.len() as f64));
-        }
-    }
-    found
 }

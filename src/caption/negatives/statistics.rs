@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::phrase::{Noun, follows};
 use super::sentence::Sentence;
 use super::{lists, wordnet};
+use crate::caption::inflection::{plurals, singulars};
 
 /// As many captions as it takes to tell the odd from the new; of fewer, what was not seen is allowed.
 pub(super) const ENOUGH: usize = 1000;
@@ -23,6 +24,8 @@ pub(super) struct Known {
     pub file: Option<u8>,
     /// Whether it says too little to be put for another.
     pub vague: bool,
+    /// Whether a word of it says what a thing is like, as "square pizza" does.
+    pub describes: bool,
     /// The images, ascending.
     images: Vec<u32>,
     /// What stands beside it, with how often: features that make nouns alike.
@@ -109,6 +112,7 @@ impl Statistics {
                     plural: noun.plural,
                     file,
                     vague,
+                    describes: noun.text.split(' ').any(|word| lists::dimension(word).is_some()),
                     ..Known::default()
                 });
             }
@@ -283,7 +287,7 @@ impl Statistics {
     pub fn inflected(&self, noun: &Noun) -> Option<u32> {
         let (start, head) = noun.text.rsplit_once(' ').map_or(("", noun.text.as_str()), |(a, b)| (a, b));
         let whole = |head: &str| if start.is_empty() { head.to_owned() } else { format!("{start} {head}") };
-        inflections(head, noun.plural).iter().find_map(|head| {
+        if noun.plural { singulars(head) } else { plurals(head) }.iter().find_map(|head| {
             let number = self.noun(&whole(head))?;
             let known = &self.nouns[number as usize];
             (known.plural != noun.plural && known.count > 1).then_some(number)
@@ -293,46 +297,4 @@ impl Statistics {
 
 fn feature(place: u8, word: u32) -> u64 {
     u64::from(place) << 32 | u64::from(word)
-}
-
-/// What the plural of a noun may be, or its singular.
-fn inflections(head: &str, plural: bool) -> Vec<String> {
-    const IRREGULAR: &[(&str, &str)] = &[
-        ("man", "men"),
-        ("woman", "women"),
-        ("child", "children"),
-        ("person", "people"),
-        ("foot", "feet"),
-        ("goose", "geese"),
-        ("knife", "knives"),
-        ("shelf", "shelves"),
-        ("leaf", "leaves"),
-        ("loaf", "loaves"),
-        ("calf", "calves"),
-        ("wolf", "wolves"),
-        ("half", "halves"),
-    ];
-    for &(one, many) in IRREGULAR {
-        for compound in ["", "fire", "police", "sports", "cow", "snow", "horse", "work"] {
-            let (one, many) = (format!("{compound}{one}"), format!("{compound}{many}"));
-            match (plural, head == one, head == many) {
-                (false, true, _) => return vec![many],
-                (true, _, true) => return vec![one],
-                _ => {}
-            }
-        }
-    }
-    match plural {
-        false if head.ends_with(['s', 'x']) || head.ends_with("ch") || head.ends_with("sh") => {
-            vec![format!("{head}es")]
-        }
-        false if head.ends_with('y') && !["ay", "ey", "oy", "uy"].iter().any(|end| head.ends_with(end)) => {
-            vec![format!("{}ies", &head[..head.len() - 1])]
-        }
-        false => vec![format!("{head}s"), format!("{head}es")],
-        true => {
-            let ends = [("ies", "y"), ("es", ""), ("s", "")];
-            ends.iter().filter_map(|(end, other)| Some(format!("{}{other}", head.strip_suffix(end)?))).collect()
-        }
-    }
 }

@@ -4,7 +4,7 @@ use super::candidate::{Candidate, at_least};
 use super::corpus::Corpus;
 use super::lists::{self, Dimension};
 use super::phrase::Noun;
-use super::sentence::{Change, Sentence};
+use super::sentence::{Change, Placed, Sentence};
 use super::wordnet;
 use crate::caption::concept::{Category, ConceptKind};
 use crate::caption::edit::{Operator, SpanRole};
@@ -64,9 +64,12 @@ fn attributes(corpus: &Corpus, sentence: &Sentence, one: &Noun, two: &Noun) -> V
                 let same = |at: &usize| lists::dimension(&sentence.words[*at].text) == Some(dimension);
                 noun.adjectives.clone().filter(same).count() == 1
             };
-            let fits = lists::dimension(&b.text) == Some(dimension) && !lists::near(&a.text, &b.text);
-            let usual =
-                |noun: &Noun, word: &str| described(corpus, noun, word, 1) || comes_in_colours(corpus, noun, word);
+            let shaded = is_shaded(sentence, i) || is_shaded(sentence, j);
+            let fits = lists::dimension(&b.text) == Some(dimension) && !lists::near(&a.text, &b.text) && !shaded;
+            let usual = |noun: &Noun, word: &str| {
+                let least = if is_made(&noun.text) { 1 } else { 2 };
+                described(corpus, &noun.text, word, least) || comes_in_colours(corpus, &noun.text, word)
+            };
             let people = [one, two].into_iter().any(|noun| corpus.is_person(&noun.text));
             let said = dimension == Dimension::Colour && people || dimension == Dimension::State;
             if fits && !said && single(one) && single(two) && usual(one, &b.text) && usual(two, &a.text) {
@@ -82,17 +85,32 @@ fn attributes(corpus: &Corpus, sentence: &Sentence, one: &Noun, two: &Noun) -> V
     found
 }
 
-/// Whether the captions have a thing in so many colours that it may have any.
-pub(super) fn comes_in_colours(corpus: &Corpus, noun: &Noun, word: &str) -> bool {
-    const MANY: usize = 4;
+/// "light blue": a colour that is only a part of what is said.
+pub(super) fn is_shaded(sentence: &Sentence, at: usize) -> bool {
+    let before = at.checked_sub(1).filter(|_| !sentence.words[at].after_mark);
+    before.is_some_and(|before| lists::is_shade(&sentence.words[before].text))
+}
+
+/// Whether people make it, as far as WordNet knows.
+fn is_made(noun: &str) -> bool {
+    wordnet::nouns().file(noun).is_none_or(|file| file == wordnet::ARTIFACT)
+}
+
+/// Whether the captions have a made thing in so many colours that it may have any. What grows has colours of its own.
+pub(super) fn comes_in_colours(corpus: &Corpus, noun: &str, word: &str) -> bool {
+    const MANY: usize = 3;
     let colour = |word: &str| lists::dimension(word) == Some(Dimension::Colour);
-    let adjectives = corpus.said.noun(&noun.text).map(|noun| corpus.said.adjectives(noun)).unwrap_or_default();
-    colour(word) && adjectives.iter().filter(|(word, _)| colour(word)).count() >= MANY
+    let adjectives = corpus.said.noun(noun).map(|noun| corpus.said.adjectives(noun)).unwrap_or_default();
+    // Hair is blonde, and few things else.
+    is_made(noun)
+        && colour(word)
+        && word != "blonde"
+        && adjectives.iter().filter(|(word, _)| colour(word)).count() >= MANY
 }
 
 /// Whether the captions say an attribute of a noun so often, if there are enough of them to tell.
-pub(super) fn described(corpus: &Corpus, noun: &Noun, word: &str, least: u32) -> bool {
-    at_least(corpus, least, || corpus.said.noun(&noun.text).map_or(0, |noun| corpus.said.described(noun, word)))
+pub(super) fn described(corpus: &Corpus, noun: &str, word: &str, least: u32) -> bool {
+    at_least(corpus, least, || corpus.said.noun(noun).map_or(0, |noun| corpus.said.described(noun, word)))
 }
 
 /// "two men and a dog": numbers change places, and the nouns with them where one is one.
@@ -125,12 +143,19 @@ fn numbers(corpus: &Corpus, sentence: &Sentence, one: &Noun, two: &Noun) -> Opti
     let both = between.len() == 1 && between[0].text == "and";
     let verb = agreeing(sentence, one, b != "a");
     let first_verb = verb.as_ref().map(|_| one.at.end);
+    let there = one.start().checked_sub(1);
     let agrees = |at: usize, text: &str| {
+        // What stands before both is of something else, but for "there is".
+        if at < one.start() && (Some(at) != there || matches!(text, "has" | "have")) {
+            return false;
+        }
         let of_both = both && at == two.at.end && text == "are";
         !of_both && Some(at) != first_verb && AGREES.split_ascii_whitespace().any(|known| known == text)
     };
     let words = || sentence.words.iter().enumerate();
-    if words().any(|(at, word)| agrees(at, &word.text) || word.category == Category::Does && Some(at) != first_verb) {
+    let does =
+        |at: usize, word: &Placed| word.category == Category::Does && at >= one.start() && Some(at) != first_verb;
+    if words().any(|(at, word)| agrees(at, &word.text) || does(at, word)) {
         return None;
     }
     let ends = |noun: &Noun| {
@@ -146,7 +171,7 @@ fn numbers(corpus: &Corpus, sentence: &Sentence, one: &Noun, two: &Noun) -> Opti
     let becomes_many = if one.plural { two } else { one };
     let governor = becomes_many.governor(sentence);
     let possible = governor == "^" || MANY.split_ascii_whitespace().any(|known| known == governor);
-    if !ends(one) || !ends(two) || !(1..=5).contains(&between.len()) || !possible {
+    if !ends(one) || !ends(two) || !(1..=7).contains(&between.len()) || !possible {
         return None;
     }
     let put = |noun: &Noun, number: &str| {
@@ -201,7 +226,7 @@ fn agreeing(sentence: &Sentence, noun: &Noun, to_many: bool) -> Option<String> {
 
 /// What one can do with several things at once, or how one can stand to them.
 const MANY: &str = "and with holding carrying near beside behind by to eating feeding above below walking herding flying petting \
-                    watching cutting including containing pulling selling plus chasing leading";
+                    watching cutting including containing pulling selling plus chasing leading has have having contains featuring";
 
 fn said(words: &[(String, Category)]) -> String {
     words.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" ")

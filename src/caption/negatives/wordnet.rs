@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::sync::LazyLock;
 
+use crate::caption::inflection::singulars;
+
 static TABLE: &[u8] = include_bytes!("wordnet/nouns.tsv.gz");
 
 /// Lexicographer files.
@@ -60,9 +62,9 @@ impl WordNet {
     /// The usual senses of a phrase: its own, or those of its last word.
     fn senses(&self, phrase: &str) -> &[(u8, u32)] {
         let head = phrase.rsplit(' ').next().unwrap_or("");
-        let found = [phrase, head]
-            .into_iter()
-            .find_map(|text| self.words.get(text).or_else(|| singulars(text).find_map(|text| self.words.get(&text))));
+        let found = [phrase, head].into_iter().find_map(|text| {
+            self.words.get(text).or_else(|| singulars(text).iter().find_map(|text| self.words.get(text)))
+        });
         found.map_or(&[], |senses| &senses[..senses.len().min(USUAL)])
     }
 
@@ -105,16 +107,6 @@ impl WordNet {
         }
         all
     }
-}
-
-/// What may be the singular of a word.
-fn singulars(word: &str) -> impl Iterator<Item = String> {
-    let ends = [("ves", "f"), ("ves", "fe"), ("ies", "y"), ("men", "man"), ("es", ""), ("s", "")];
-    let regular = ends.into_iter().filter_map(|(end, other)| Some(format!("{}{other}", word.strip_suffix(end)?)));
-    let irregular =
-        [("children", "child"), ("people", "person"), ("mice", "mouse"), ("geese", "goose"), ("feet", "foot")];
-    let irregular = irregular.into_iter().filter(|(plural, _)| word == *plural).map(|(_, one)| one.to_owned());
-    irregular.chain(regular).collect::<Vec<_>>().into_iter()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub use number::{Exact, MAX_DIGITS};
 use self::strict::Strict;
 use crate::caption::{FeatureMap, Format, Tokenizer};
 use crate::files;
-use crate::report::{Code, Diagnostic, Place};
+use crate::report::{Code, Diagnostic, Place, plural};
 
 /// The first version: every claim but [`Claim::Kernel`], and obstructions that name their training captions.
 pub const VERSION: u32 = 1;
@@ -188,7 +188,10 @@ pub struct Size {
 
 impl std::fmt::Display for Size {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} training captions, {} edits, {} features", self.training, self.edits, self.features)
+        let [training, edits, features] =
+            [(self.training, "training caption"), (self.edits, "edit"), (self.features, "feature")]
+                .map(|(count, what)| plural(count as usize, what));
+        write!(f, "{training}, {edits}, {features}")
     }
 }
 

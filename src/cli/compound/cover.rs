@@ -8,7 +8,6 @@ use crate::audit::stats::wilson;
 use crate::caption::Labeller;
 use crate::cli::Context;
 use crate::cli::inputs::{self, EncoderArgs, InputArgs};
-use crate::encoder;
 use crate::report::{Diagnostic, Verdict};
 
 /// How deep it is looked.
@@ -35,21 +34,21 @@ pub(super) fn run(files: &[PathBuf], context: &Context) -> Result<Verdict, Diagn
     let labeller = Labeller::new();
     for file in files {
         let (_, _, problem) = inputs::read(&InputArgs::of(file.clone()), &EncoderArgs::none(), context)?;
-        let rows = encoder::edit_rows(&problem, None);
+        let pairs = &problem.dataset().pairs;
         let mut counts = [0; DEPTH + 1];
-        for row in &rows {
-            if let Some(depth) = labeller.depth(row.caption, row.negative, DEPTH) {
+        for pair in pairs {
+            if let Some(depth) = labeller.depth(&pair.caption, &pair.negative, DEPTH) {
                 counts[depth] += 1;
             }
         }
         let covered = counts[1..].iter().sum();
         table.push(Cover {
             file: file.display().to_string(),
-            negatives: rows.len(),
+            negatives: pairs.len(),
             same: counts[0],
             by_depth: std::array::from_fn(|depth| counts[depth + 1]),
             covered,
-            interval: wilson(covered, rows.len()),
+            interval: wilson(covered, pairs.len()),
         });
     }
     if context.json() {

@@ -69,6 +69,9 @@ pub(super) struct Hard {
     pub rank: Option<usize>,
 }
 
+/// The most tokens of a caption.
+const TOKENS: usize = 100_000;
+
 /// How many negatives the least set has.
 pub(super) fn least(hard: &[Hard]) -> usize {
     hard.iter().filter(|hard| hard.rank.is_some()).count()
@@ -87,7 +90,9 @@ pub(super) fn hard<'a>(
     }
     let pairs: String =
         negatives.iter().map(|n| format!("{}\n", json!({ "caption": n.caption, "negative": n.text }))).collect();
-    let train: String = captions.map(|caption| format!("{}\n", json!({ "caption": caption }))).collect();
+    // A caption in which the tokenizer finds nothing trains nothing.
+    let says = |text: &&str| reader.tokenizer.tokenize(text, TOKENS).map_or(true, |tokens| !tokens.is_empty());
+    let train: String = captions.filter(says).map(|caption| format!("{}\n", json!({ "caption": caption }))).collect();
     let input = |name: &str, role, text: &str| Input {
         name: name.to_owned(),
         sha256: files::sha256_hex(text.as_bytes()),
