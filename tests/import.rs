@@ -136,9 +136,10 @@ fn pairs(records: &[Value]) -> Vec<(String, String)> {
 #[test]
 fn every_shape_is_read_by_its_name_and_the_clear_ones_without() {
     let folder = tempfile::tempdir().unwrap();
-    let known = expect(folder.path(), &["import", "--list"], 0);
-    for known in known.split_whitespace() {
-        assert!(SHAPES.iter().any(|(name, ..)| *name == known), "{known} has no file here");
+    let known: Value = serde_json::from_str(&expect(folder.path(), &["import", "--list", "--json"], 0)).unwrap();
+    for known in known["formats"].as_array().unwrap() {
+        assert!(SHAPES.iter().any(|(name, ..)| known["name"] == *name), "{known} has no file here");
+        assert!(known["about"].as_str().is_some_and(|about| about.len() > 10), "{known}");
     }
     for (name, file, content, wanted) in SHAPES {
         write(folder.path(), file, content);
@@ -318,9 +319,123 @@ fn one_bad_record_refuses_no_file() {
             expect(folder.path(), &["edits", "pairs.jsonl", "--strict"], 3);
         }
     }
+    // Whatever the columns are called.
+    write(folder.path(), "named.csv", "title,foil\na cat on a dog,a dog on a cat\n,a dog\n");
+    let (record, _) = edits(folder.path(), &["named.csv", "--columns", "caption=title,negative=foil"]);
+    assert_eq!(record["pairs"]["left_out"]["an empty caption"], 1, "{record}");
+    let piped = common::scotoma_with_input(
+        folder.path(),
+        &["edits", "--json", "-"],
+        format!("{good}\n{{\"caption\": \"\", \"negative\": \"a dog\"}}\n").as_bytes(),
+    );
+    assert_eq!(piped.status.code(), Some(0), "{}", text(&piped.stderr));
     // Nothing is left out where nothing can be read.
     write(folder.path(), "none.jsonl", r#"{"caption": "", "negative": "a dog"}"#);
     assert!(expect(folder.path(), &["edits", "none.jsonl"], 3).contains("the caption is empty"));
+}
+
+/// A text in which the tokenizer finds nothing is a bad record too, among pairs, further captions and those that negatives are
+/// made of.
+#[test]
+fn a_text_without_a_token_refuses_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = ["a cat on a dog", "a red cup", "two dogs"];
+    let line = |a: &str, b: &str| format!("{}\n", serde_json::json!({ "caption": a, "negative": b }));
+    let pairs: String = [
+        line("...", "a dog"),
+        line(good[0], "a dog on a cat"),
+        line("a cat", "!?"),
+        line(good[1], "a blue cup"),
+        line(good[2], "a dog"),
+    ]
+    .concat();
+    write(folder.path(), "pairs.jsonl", pairs);
+    write(folder.path(), "train.txt", "a dog\n...\na cat on a mat\n");
+    write(folder.path(), "dots.txt", "...\n");
+    let way = ["pairs.jsonl", "--train", "train.txt", "--train", "dots.txt"];
+    let (record, err) = edits(folder.path(), &way);
+    let rows = record["edits"].as_array().unwrap();
+    let captions: Vec<&str> = rows.iter().map(|row| row["caption"].as_str().unwrap()).collect();
+    assert_eq!(captions, good);
+    assert_eq!(record["pairs"]["left_out"]["a text without a token"], 4, "{record}");
+    assert!(err.contains("pairs.jsonl: 2 records dropped") && err.contains("line 1 \"...\", line 3 \"!?\""), "{err}");
+    // A choice of edits is one among those that are left.
+    let (record, _) = edits(folder.path(), &["pairs.jsonl", "--edits", "replace"]);
+    assert_eq!(record["edits"][0]["caption"], good[1], "{record}");
+    for strict in [&way[..1], &way[..3]] {
+        expect(folder.path(), &[&["edits", "--strict"], strict].concat(), 3);
+    }
+    // The other tokenizers keep marks.
+    let (record, _) = edits(folder.path(), &["pairs.jsonl", "--tokenizer", "clip"]);
+    assert_eq!(record["edits"].as_array().unwrap().len(), 5);
+    // What is built of the rest is checked from the files beside the certificate.
+    expect(folder.path(), &[&["--quiet", "build", "--out", "built"], &way[..]].concat(), 0);
+    expect(folder.path(), &["verify", "built/certificate.json"], 0);
+    write(folder.path(), "captions.txt", "...\na red cube on a blue sphere\n");
+    expect(folder.path(), &["negatives", "captions.txt", "--hard-for", "positions"], 0);
+    assert!(expect(folder.path(), &["compound", "captions.txt"], 0).contains("a red cube"));
+    write(folder.path(), "none.jsonl", line("...", "!"));
+    expect(folder.path(), &["edits", "none.jsonl"], 3);
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_is_read_and_damaged_or_endless_files_are_refused() {
+    use scotoma::import::unpack;
+    let folder = tempfile::tempdir().unwrap();
+    let all: [(&str, &[u8]); 3] = [
+        ("winoground.parquet", include_bytes!("parquet/winoground.parquet")),
+        ("lists.parquet", include_bytes!("parquet/lists.parquet")),
+        ("many.parquet", include_bytes!("parquet/many.parquet")),
+    ];
+    all.iter().for_each(|(name, bytes)| drop(write(folder.path(), name, bytes)));
+    // With the names of the images, whose bytes are not read; and the benchmark is told by its shape.
+    let (record, _) = edits(folder.path(), &["winoground.parquet"]);
+    let row = &record["edits"][1];
+    assert_eq!(row["caption"], "a red cup on a blue book");
+    assert_eq!((&row["image"], &row["negative_image"]), (&"1_0.png".into(), &"1_1.png".into()));
+    assert!(record["pairs"]["read_by"]["winoground.parquet"] == "winoground", "{record}");
+    let (record, _) = edits(folder.path(), &["lists.parquet"]);
+    assert_eq!(record["edits"].as_array().unwrap().len(), 4, "a list of negatives a caption: {record}");
+    expect(folder.path(), &["--quiet", "build", "winoground.parquet", "--out", "built"], 0);
+    expect(folder.path(), &["verify", "built/certificate.json"], 0);
+    let code = |bytes: &[u8], limit| unpack("x.parquet", bytes.to_vec(), limit).map_err(|error| error.code.as_str());
+    assert_eq!(code(all[2].1, 100_000), Err("file-too-large"));
+    // No file that breaks off is read, none with a changed byte ends in a panic.
+    for (name, bytes) in &all[..2] {
+        for cut in 4..bytes.len() {
+            assert_eq!(code(&bytes[..cut], 1 << 20), Err("data-truncated"), "{name} after {cut} bytes");
+        }
+        let mut refused = 0;
+        for at in 4..bytes.len() {
+            for how in [0x01, 0x80, 0xff] {
+                let mut changed = bytes.to_vec();
+                changed[at] ^= how;
+                refused += usize::from(code(&changed, 1 << 20).is_err());
+            }
+        }
+        println!("{name}: {refused} of {} files with a changed byte are refused", 3 * (bytes.len() - 4));
+    }
+}
+
+#[test]
+fn what_cannot_be_done_so_says_what_can() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "x.jsonl", r#"{"caption": "a cat on a dog", "negative": "a dog on a cat"}"#);
+    let declared = r#"{"caption": "a cat on a dog", "negative": "a dog on a cat", "operator": "Swap Obj"}"#;
+    write(folder.path(), "y.jsonl", declared);
+    assert!(expect(folder.path(), &["edits", "x.jsonl", "--agreement"], 3).contains("1 edit"));
+    let table = expect(folder.path(), &["edits", "y.jsonl", "--agreement"], 0);
+    assert!(table.contains("y.jsonl\t1\t100.0"), "{table}");
+    let known = expect(folder.path(), &["import", "--list"], 0);
+    assert!(known.lines().any(|line| line.contains("winoground") && line.contains("two images")), "{known}");
+    // An option that would change nothing is refused.
+    expect(folder.path(), &["compound", "--cover", "x.jsonl", "--out", "o"], 3);
+    let table = expect(folder.path(), &["--quiet", "compound", "--cover", "*.jsonl", "x.jsonl"], 0);
+    assert_eq!(table.lines().count(), 3, "a line an argument: {table}");
+    let advice = expect(folder.path(), &["explain", "swap.thm"], 3);
+    assert!(advice.contains("scotoma explain swap swap.thm"), "{advice}");
+    assert!(expect(folder.path(), &["build", "x.jsonl"], 0).contains("1 training caption, 1 edit, "));
 }
 
 #[test]

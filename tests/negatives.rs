@@ -15,7 +15,7 @@ use serde_json::Value;
 fn judged_negatives_are_acceptable() {
     let judged = include_str!("negatives/judged.jsonl");
     let records: Vec<Value> = judged.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let mut counts: BTreeMap<(String, String), [usize; 3]> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, String, String), [usize; 3]> = BTreeMap::new();
     for record in &records {
         let text = |key: &str| record[key].as_str().unwrap().to_owned();
         let judgement = text("judgement");
@@ -24,39 +24,38 @@ fn judged_negatives_are_acceptable() {
             "{record}"
         );
         assert_ne!(text("caption"), text("negative"));
-        let [all, acceptable, grammatical] = counts.entry((text("source"), text("operator"))).or_default();
+        let [all, acceptable, grammatical] =
+            counts.entry((text("reading"), text("source"), text("operator"))).or_default();
         *all += 1;
         *acceptable += usize::from(judgement == "acceptable");
         *grammatical += usize::from(judgement != "ungrammatical");
     }
-    println!("source\toperator\tread\tacceptable\tinterval\tgrammatical");
-    for ((source, operator), [all, acceptable, grammatical]) in &counts {
+    println!("reading\tsource\toperator\tread\tacceptable\tinterval\tgrammatical");
+    for ((reading, source, operator), [all, acceptable, grammatical]) in &counts {
         let percent = |part: usize| 100.0 * part as f64 / *all as f64;
         let [low, high] = wilson(*acceptable, *all).map(|end| 100.0 * end);
         println!(
-            "{source}\t{operator}\t{all}\t{:.0} %\t[{low:.0}, {high:.0}]\t{:.0} %",
+            "{reading}\t{source}\t{operator}\t{all}\t{:.0} %\t[{low:.0}, {high:.0}]\t{:.0} %",
             percent(*acceptable),
             percent(*grammatical)
         );
     }
     for (operator, least) in [("swap", 0.85), ("replace", 0.70), ("add", 0.75)] {
-        let [all, acceptable, grammatical] = counts[&("now".to_owned(), operator.to_owned())];
+        let [all, acceptable, grammatical] = counts[&("second".to_owned(), "now".to_owned(), operator.to_owned())];
+        assert_eq!(all, 100, "{operator}");
         assert!(acceptable as f64 >= least * all as f64, "{operator}");
-        assert!(grammatical as f64 >= 0.95 * all as f64 || operator == "replace", "{operator}");
+        assert!(grammatical as f64 >= 0.95 * all as f64, "{operator}");
     }
-    let now: Vec<&[usize; 3]> = counts.iter().filter(|((source, _), _)| source == "now").map(|(_, c)| c).collect();
-    let (all, grammatical) = (now.iter().map(|c| c[0]).sum::<usize>(), now.iter().map(|c| c[2]).sum::<usize>());
-    assert!(grammatical as f64 >= 0.95 * all as f64);
 }
 
-/// How many of a thousand images' captions have a negative by each operator.
+/// How many captions have a negative by each operator.
 #[test]
 fn yields() {
     let Some(folder) = data("coco_karpathy") else { return };
     let captions = folder.join("coco_test.json");
     let dir = tempfile::tempdir().unwrap();
     // All captions: what goes together is learnt from them, and fewer give less than their share.
-    for (operator, least) in [("swap", 0.006), ("replace", 0.38), ("add", 0.28)] {
+    for (operator, least) in [("swap", 0.006), ("replace", 0.40), ("add", 0.28)] {
         let output = scotoma(dir.path(), &["negatives", captions.to_str().unwrap(), "--edits", operator, "--json"]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();

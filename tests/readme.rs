@@ -41,8 +41,19 @@ fn runnable(command: &str, folder: &Path) -> Result<String, &'static str> {
     if command.starts_with("python3") && !python_has("import sys") {
         return Err("it needs python3");
     }
+    for (folder_name, there) in
+        [("sugarcrepe", "sugarcrepe/"), ("sugarcrepe_pp", "sugarcrepe_pp/"), ("aro_negclip", "valid_neg_clip.tsv")]
+    {
+        if command.contains(there) {
+            let Some(from) = data(folder_name) else { return Err("a data set is absent") };
+            match there.strip_suffix('/') {
+                Some(name) => copy(&from, &folder.join(name)),
+                None => drop(std::fs::copy(from.join(there), folder.join(there)).unwrap()),
+            }
+        }
+    }
     // Files that are named and not made by an earlier command are those of a published data set.
-    let named = command.split_whitespace().filter(|word| word.ends_with(".json") && !word.contains('/'));
+    let named = command.split_whitespace().filter(|word| word.ends_with(".json") && !word.contains(['/', '\'']));
     for name in named.filter(|name| !folder.join(name).exists()) {
         let Some(sugarcrepe) = data("sugarcrepe") else { return Err("a data set is absent") };
         let prefix = name.split('*').next().unwrap_or(name);

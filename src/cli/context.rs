@@ -27,6 +27,7 @@ pub struct Context {
     /// How many records were left out before files were data sets, by reason.
     left_out: Mutex<BTreeMap<String, usize>>,
     read_by: Mutex<BTreeMap<String, String>>,
+    stdin: OnceLock<Vec<u8>>,
 }
 
 /// What a command said, kept for the program that runs it.
@@ -52,6 +53,7 @@ impl Context {
             kept: None,
             left_out: Mutex::default(),
             read_by: Mutex::default(),
+            stdin: OnceLock::new(),
         }
     }
 
@@ -66,6 +68,7 @@ impl Context {
             kept,
             left_out: Mutex::default(),
             read_by: Mutex::default(),
+            stdin: OnceLock::new(),
         }
     }
 
@@ -93,6 +96,15 @@ impl Context {
     /// How many records were left out so far, by reason.
     pub(super) fn left_out_so_far(&self) -> BTreeMap<String, usize> {
         self.left_out.lock().map_or_else(|_| BTreeMap::new(), |counts| counts.clone())
+    }
+
+    /// Standard input, which can be read once and is kept for whoever asks again.
+    pub(super) fn standard_input(&self) -> Result<Vec<u8>, Diagnostic> {
+        if let Some(bytes) = self.stdin.get() {
+            return Ok(bytes.clone());
+        }
+        let bytes = files::read_stdin(files::DEFAULT_LIMIT)?;
+        Ok(self.stdin.get_or_init(|| bytes).clone())
     }
 
     /// Notes by which mapping a file was read.

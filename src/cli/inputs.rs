@@ -82,12 +82,9 @@ impl fmt::Display for By {
 }
 
 impl InputArgs {
-    /// Whether files that cannot be read may be read in another way: nothing was said of how, nor that all must be read.
+    /// Whether files that cannot be read may be read in another way: no format was named, nor that all must be read.
     fn may_be_mended(&self) -> bool {
-        !self.strict
-            && self.format.is_none()
-            && self.columns.is_none()
-            && self.files.iter().all(|f| f != Path::new("-"))
+        !self.strict && self.format.is_none()
     }
 
     /// Whether a file of pairs is named, for a command that can do without.
@@ -268,7 +265,8 @@ pub(super) fn read(
     match read_as(&shape, args, encoder, context) {
         Err(error) if args.may_be_mended() && intake::of_records(error.code) => {
             // A benchmark in its own shape, or records that say nothing. If it is neither, the first error tells most.
-            read_as(&Shape::Mended, args, encoder, context).map_err(|_| error)
+            let columns = args.columns.as_deref().unwrap_or_default().parse().unwrap_or_default();
+            read_as(&Shape::Mended(Box::new(columns)), args, encoder, context).map_err(|_| error)
         }
         read => read,
     }
@@ -301,9 +299,10 @@ fn describe(
         return Err(Diagnostic::new(Code::Usage, "standard input can be read only once"));
     }
     let mut inputs = Intake::default();
-    let columns = match &args.columns {
-        None => BTreeMap::new(),
-        Some(text) => columns(text)?,
+    let columns = match (&args.columns, shape) {
+        // What was mended has the usual names.
+        (None, _) | (_, Shape::Mended(_)) => BTreeMap::new(),
+        (Some(text), _) => columns(text)?,
     };
     for (paths, role) in [(&args.files, InputRole::Pairs), (&args.train, InputRole::Train)] {
         for path in intake::expand(paths)? {

@@ -8,14 +8,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{Context, import};
-use crate::caption::Format;
+use crate::caption::{Columns, Format};
 use crate::certificate::{Input, InputRole};
 use crate::import::{self as mappings, File, Imported, Mapping};
 use crate::report::{Code, Diagnostic};
 use crate::{caption, files};
 
 /// The endings of files that a folder is searched for.
-const ENDINGS: [&str; 10] = ["json", "jsonl", "ndjson", "csv", "tsv", "tab", "txt", "tar", "gz", "zst"];
+const ENDINGS: [&str; 11] = ["json", "jsonl", "ndjson", "csv", "tsv", "tab", "txt", "tar", "gz", "zst", "parquet"];
 
 /// How files of pairs are read.
 #[derive(Clone, Debug)]
@@ -24,8 +24,9 @@ pub(super) enum Shape {
     Plain(Option<Format>),
     /// As a benchmark is published.
     Mapped(Box<Mapping>),
-    /// As the first mapping that fits, and records that say nothing are left out; what a file is that cannot be read otherwise.
-    Mended,
+    /// As the first mapping that fits, or by the names that a user gives, and records that say nothing are left out; what a file
+    /// is that cannot be read otherwise.
+    Mended(Box<Columns>),
 }
 
 impl Shape {
@@ -62,11 +63,12 @@ impl Intake {
         shape: &Shape,
         context: &Context,
     ) -> Result<(), Diagnostic> {
-        let (name, bytes) = mappings::unpack(&base(path), read(path)?, files::DEFAULT_LIMIT)?;
+        let bytes = if path == Path::new("-") { context.standard_input()? } else { read(path)? };
+        let (name, bytes) = mappings::unpack(&base(path), bytes, files::DEFAULT_LIMIT)?;
         let training = role == InputRole::Train;
         let (name, bytes, format) = match shape {
             Shape::Mapped(mapping) if !training => mapped(path, &name, bytes, mapping, context)?,
-            Shape::Mended if !training => mended(path, &name, bytes, context)?,
+            Shape::Mended(columns) if !training => mended(path, &name, bytes, columns, context)?,
             // A --format is about the pair files; training files that it does not suit are told by their names.
             Shape::Plain(Some(format)) if !training => (name, bytes, *format),
             _ => plain(name, bytes),
@@ -185,14 +187,15 @@ fn mapped(path: &Path, name: &str, bytes: Vec<u8>, mapping: &Mapping, context: &
     Ok(taken(path, name, imported, context))
 }
 
-fn mended(path: &Path, name: &str, bytes: Vec<u8>, context: &Context) -> Result<Taken, Diagnostic> {
+fn mended(path: &Path, name: &str, bytes: Vec<u8>, columns: &Columns, context: &Context) -> Result<Taken, Diagnostic> {
     let shown = path.display().to_string();
     // Which of two texts is the negative is for the user to say.
-    let file = File::read(&shown, caption::read::text(name, &bytes)?).ok().filter(|file| !file.has_both());
+    let told = columns.negative.is_some();
+    let file = File::read(&shown, caption::read::text(name, &bytes)?).ok().filter(|file| told || !file.has_both());
     let Some(file) = file else { return Ok(plain(name.to_owned(), bytes)) };
-    let read = match file.detect() {
+    let read = match file.detect().filter(|_| *columns == Columns::default()) {
         Some(mapping) => file.import(&mapping).map(|imported| Some((mapping, imported)))?,
-        None => file.usual(),
+        None => file.usual(columns),
     };
     let Some((mapping, imported)) = read else { return Ok(plain(name.to_owned(), bytes)) };
     context.talk(&format!("{shown}: read by {}", mapping.name));

@@ -6,6 +6,8 @@
 
 mod along;
 mod mapping;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod path;
 mod records;
 #[cfg(feature = "webdataset")]
@@ -23,7 +25,7 @@ pub use path::{Path, Step};
 pub use tree::Tree;
 pub use unpack::unpack;
 
-use crate::caption::Format;
+use crate::caption::{Columns, Format};
 use crate::report::{Code, Diagnostic};
 use records::read;
 
@@ -144,17 +146,25 @@ impl<'a> File<'a> {
         self.tree.parts().into_iter().any(|(_, record)| both(record))
     }
 
-    /// What the usual names of fields give, by the name of the negative under which most records have both texts: how a file with
-    /// records that say nothing is read. `None` if no record has them.
-    pub fn usual(&self) -> Option<(Mapping, Imported)> {
+    /// What the names of fields give that a user names, and the usual ones for the others; of the negative's two names the one under
+    /// which most records have both texts: how a file with records that say nothing is read. `None` if no record has them.
+    pub fn usual(&self, named: &Columns) -> Option<(Mapping, Imported)> {
         let used = |name: &&str| self.tree.parts().into_iter().any(|(_, record)| record.part(name).is_some());
         let image = along::IMAGES.into_iter().find(used);
-        let readings = ["negative", "negative_caption"].into_iter().filter_map(|negative| {
-            let fields = json!({
-                "records": "*", "caption": "caption", "negative": negative, "id": "id", "operator": "operator",
-                "negative_image": "negative_image", "image": image,
-            });
-            let mapping = Mapping::parse("the usual names", &fields.to_string()).ok()?;
+        let negatives = match &named.negative {
+            Some(negative) => vec![negative.as_str()],
+            None => vec!["negative", "negative_caption"],
+        };
+        let path = |name: &str| Path::Into(vec![Step::Part(name.to_owned())]);
+        let or = |name: &Option<String>, usual: &str| path(name.as_deref().unwrap_or(usual));
+        let readings = negatives.into_iter().filter_map(|negative| {
+            let mut mapping = Mapping::parse("the usual names", r#"{"records": "*", "caption": "caption"}"#).ok()?;
+            mapping.caption = or(&named.caption, "caption");
+            mapping.negative = Some(path(negative));
+            mapping.along.insert("id", or(&named.id, "id"));
+            mapping.along.insert("operator", or(&named.operator, "operator"));
+            mapping.along.insert("negative_image", path("negative_image"));
+            image.into_iter().for_each(|image| drop(mapping.along.insert("image", path(image))));
             let imported = self.import(&mapping).ok()?;
             Some((mapping, imported))
         });

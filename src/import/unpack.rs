@@ -1,5 +1,5 @@
-//! Files as others keep them, as the text in them: `.gz` and `.zst`, with a limit on what comes out, shards, and tables of other
-//! countries.
+//! Files as others keep them, as the text in them: `.gz` and `.zst`, with a limit on what comes out, shards, Parquet, and tables
+//! of other countries.
 
 use std::io::Read;
 
@@ -7,12 +7,17 @@ use crate::caption::Format;
 use crate::report::{Code, Diagnostic};
 
 /// The bytes as they were before compression, and the name without the ending; files that are not compressed stay as they are. A
-/// shard of webdataset becomes JSON Lines, and a table parted by semicolons one with commas.
+/// shard of webdataset and a Parquet file become JSON Lines, and a table parted by semicolons one with commas.
 ///
 /// The first bytes tell, not the name. Errors: [`Code::FileTooLarge`] past `limit` bytes, [`Code::DataTruncated`] for what
 /// breaks off or is damaged.
 pub fn unpack(name: &str, bytes: Vec<u8>, limit: u64) -> Result<(String, Vec<u8>), Diagnostic> {
     let (name, bytes) = uncompressed(name, bytes, limit)?;
+    #[cfg(feature = "parquet")]
+    if super::parquet::is_parquet(&bytes) {
+        let lines = super::parquet::lines(&name, bytes, limit)?;
+        return Ok((format!("{}.jsonl", without(&name, &[".parquet", ".pq"])), lines.into_bytes()));
+    }
     #[cfg(feature = "webdataset")]
     if super::shard::is_shard(&bytes) {
         let lines = super::shard::lines(&name, &bytes, limit)?;

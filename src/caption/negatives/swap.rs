@@ -142,6 +142,10 @@ fn numbers(corpus: &Corpus, sentence: &Sentence, one: &Noun, two: &Noun) -> Opti
     let between = &sentence.words[one.at.end..two.start()];
     let both = between.len() == 1 && between[0].text == "and";
     let verb = agreeing(sentence, one, b != "a");
+    // "a woman with an umbrella is walking": not what the umbrella does.
+    if verb.is_some() && one.governor(sentence) != "^" {
+        return None;
+    }
     let first_verb = verb.as_ref().map(|_| one.at.end);
     let there = one.start().checked_sub(1);
     let agrees = |at: usize, text: &str| {
@@ -202,7 +206,7 @@ fn numbers(corpus: &Corpus, sentence: &Sentence, one: &Noun, two: &Noun) -> Opti
 
 /// Words that agree with a number.
 const AGREES: &str = "is are was were has have it its it's his her him their them he she they that who which himself herself each \
-                      another other ride rides sit sits stand stands walk play eat both";
+                      another other together ride rides sit sits stand stands walk play eat both";
 
 /// The verb right after the first noun, as it agrees with the other number.
 fn agreeing(sentence: &Sentence, noun: &Noun, to_many: bool) -> Option<String> {
