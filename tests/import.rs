@@ -322,7 +322,7 @@ fn one_bad_record_refuses_no_file() {
     // Whatever the columns are called.
     write(folder.path(), "named.csv", "title,foil\na cat on a dog,a dog on a cat\n,a dog\n");
     let (record, _) = edits(folder.path(), &["named.csv", "--columns", "caption=title,negative=foil"]);
-    assert_eq!(record["pairs"]["left_out"]["an empty caption"], 1, "{record}");
+    assert_eq!(record["pairs"]["left_out"]["no caption"], 1, "{record}");
     let piped = common::scotoma_with_input(
         folder.path(),
         &["edits", "--json", "-"],

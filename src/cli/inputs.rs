@@ -405,12 +405,14 @@ fn selected_problem(
     context: &Context,
 ) -> Result<Problem, Diagnostic> {
     context.doing("reading captions");
-    let all = match Problem::read(spec, inputs) {
-        Err(error) if error.code == Code::CaptionWithoutToken && !args.strict => {
-            wordless::leave_out(spec, inputs, error, context)?;
-            Problem::read(spec, inputs)?
+    let all = loop {
+        match Problem::read(spec, inputs) {
+            // Again, since a repetition of what went may come to light.
+            Err(error) if error.code == Code::CaptionWithoutToken && !args.strict => {
+                wordless::leave_out(spec, inputs, error, context)?;
+            }
+            read => break read?,
         }
-        read => read?,
     };
     if let (true, Some(error)) = (args.strict, &all.dataset().first_dropped) {
         return Err(error.clone());

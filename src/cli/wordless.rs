@@ -16,7 +16,7 @@ const NAMED: usize = 3;
 
 /// Leaves out the pairs and the training captions with a text in which the tokenizer of `spec` finds no token.
 ///
-/// Error: `error`, if no pair is left.
+/// Error: `error`, if no pair is left, or nothing to leave out.
 pub(super) fn leave_out(
     spec: &mut CaptionProblem,
     inputs: &mut Vec<Vec<u8>>,
@@ -42,6 +42,9 @@ pub(super) fn leave_out(
         .collect();
     let captions = dataset.train.iter().filter(|caption| silent(&caption.text));
     named.extend(captions.map(|caption| (caption.source, caption.line, &caption.text)));
+    if named.is_empty() {
+        return Err(error);
+    }
     context.left_out(&BTreeMap::from([("a text without a token".to_owned(), named.len())]));
     for run in named.chunk_by(|a, b| a.0 == b.0) {
         let first: Vec<String> =
