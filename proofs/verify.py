@@ -100,8 +100,9 @@ CLAIM_FORMS = {
     "blind": {"dropped": [{"edit": INDEX, **OBSTRUCTION}], "h": TABLE},
     "obstructed": {"by": OBSTRUCTION},
     "selective": {"blind": [INDEX], "seen": [INDEX], "h": TABLE},
-    "settles": {"mined": [{"edit": INDEX, "readout": SPARSE}],
+    "settles": {"mined": [{"edit": INDEX, "readout?": SPARSE, "pivot?": INDEX}],
                 "settled": [{"edit": INDEX, "c": SPARSE, "b": SPARSE}], "costs?": [exact],
+                "basis?": {"modulus": INDEX, "rows": [(INDEX, INDEX)], "others": [{"caption": INDEX, "c": SPARSE}]},
                 "budget?": {"limit": exact, "chosen": [INDEX], "settled": INDEX}},
     "margins": {"margin": exact, "scorer": SPARSE},
     "farkas": {"margin": exact, "z": SPARSE, "c": SPARSE},
@@ -114,7 +115,8 @@ def claim_form(value):
 def version_of(claims):  # the least that has them
     obstructions = [o for kind, body in claims for o in {"blind": body.get("dropped"),
                                                          "obstructed": [body.get("by")]}.get(kind, [])]
-    return 2 if any(kind == "kernel" for kind, _ in claims) or any("s" not in o for o in obstructions) else 1
+    newer = any(kind == "kernel" or kind == "settles" and "basis" in body for kind, body in claims)
+    return 2 if newer or any("s" not in o for o in obstructions) else 1
 CAPTIONS = {
     "inputs": [{"name": plain, "sha256": text, "role": one_of(*ROLES),
                 "format?": one_of("json", "jsonl", "csv", "tsv", "text")}],
@@ -369,7 +371,7 @@ def fates(m, collapsed, identified, free, readouts):
             and all(combination(m, c) == m.D[edit] for edit, c in identified.items())
             and not any(times(row, seen_by) for row in m.S)
             and all(readout in times(m.D[edit], seen_by) for edit, readout in free.items()))
-def staircase(modulus, columns, rows, scale):  # the pivots, if the rows times the scale are independent, each with its own
+def staircase(modulus, columns, rows, scale):  # the pivots, if the rows, made integers, are independent by them
     require(2 <= modulus < 1 << 31, FAILS, "the modulus is not from 2 and below 2^31")
     stairs, turn, entries = [], {}, 0
     for row, column in rows:
@@ -393,8 +395,7 @@ def staircase(modulus, columns, rows, scale):  # the pivots, if the rows times t
         within(entries, 1 << 27, "entries of reduced rows")
     return turn.keys()
 def kernel(m, modulus, basis, readouts, collapsed, identified, free, mined, settled):
-    usual = all(row < len(m.S) for row, _ in basis) and len({row for row, _ in basis}) == len(basis)
-    require(usual, FAILS, "a training caption is out of range or given twice")
+    captions_of(m, basis)
     pinned = staircase(modulus, m.features, [(m.S[row], column) for row, column in basis], m.scale)
     open_features = [j for j in range(m.features) if j not in pinned]
     vectors = [sparse(readout, m.features) for readout in readouts]
@@ -432,14 +433,25 @@ def selective(m, blind, seen, h):
     seen, h = edits(seen, len(m.D)), table(m, h, m.features)
     changes = {frozenset(times(m.D[edit], h).items()) for edit in seen}
     return aligned(m, h, edits(blind, len(m.D))) and len(changes) == len(seen) and all(changes)
-def settles(m, mined, settled, costs=None, budget=None):
-    settled = by_edit(m, settled, "c", "b")
-    basis, seen_by = [entry["edit"] for entry in mined], readers(m, [entry["readout"] for entry in mined])
+def by_readouts(m, mined):  # each sees its own edit and none before it
+    seen_by = readers(m, [entry["readout"] for entry in mined])
+    return (not any(times(row, seen_by) for row in m.S)
+            and all(max(times(m.D[e["edit"]], seen_by), default=-1) == at for at, e in enumerate(mined)))
+def by_pivots(m, mined, modulus, rows, others):  # independent behind a basis of training
+    captions, pivots = captions_of(m, rows), [(m.D[entry["edit"]], entry["pivot"]) for entry in mined]
+    staircase(modulus, m.features, [*((m.S[row], column) for row, column in rows), *pivots], m.scale)
+    others = indexed([(entry["caption"], entry["c"]) for entry in others], len(m.S))
+    return ([*others] == [i for i in range(len(m.S)) if i not in captions]
+            and all({i for i, _ in c} <= captions and combination(m, c) == m.S[i] for i, c in others.items()))
+def captions_of(m, rows):  # of a basis, each once
+    usual = all(row < len(m.S) for row, _ in rows) and len({row for row, _ in rows}) == len(rows)
+    return require(usual, FAILS, "a training caption is out of range or given twice") and {row for row, _ in rows}
+def settles(m, mined, settled, basis=None, costs=None, budget=None):
+    settled, rows = by_edit(m, settled, "c", "b"), basis
+    basis = [entry["edit"] for entry in mined]
     costs = [1] * len(m.D) if costs is None else costs
     return (sorted([*basis, *settled]) == [*range(len(m.D))] and len(costs) == len(m.D) and min(costs) >= 0
-            and not any(times(row, seen_by) for row in m.S)
-            # A readout sees its own edit and none before it.
-            and all(max(times(m.D[edit], seen_by), default=-1) == at for at, edit in enumerate(basis))
+            and (by_readouts(m, mined) if rows is None else by_pivots(m, mined, **rows))
             and all(combination(m, c, b) == m.D[edit] for edit, (c, b) in settled.items())
             and all(i in basis and costs[i] <= costs[edit] for edit, (_, b) in settled.items() for i, _ in b)
             and (budget is None or bought(m, {edit: costs[edit] for edit in basis},
@@ -498,6 +510,9 @@ CLAIMS = {  # the check, and the theorems one of which the certificate names
     "nearest": (nearest, "least_blinding_change", FIRST)}
 def check(folder, scotoma_certificate, statement, problem, claims):
     require(scotoma_certificate == version_of(claims), UNREADABLE, "the version is not that of the claims")
+    for body in (body for kind, body in claims if kind == "settles"):
+        keys = {"edit", "pivot"} if "basis" in body else {"edit", "readout"}
+        require(all(m.keys() == keys for m in body["mined"]), UNREADABLE, "a mined edit has not the form of its claim")
     check_roles(**problem["captions"])
     theorem = statement["theorem"]
     for kind, _ in claims:

@@ -57,9 +57,6 @@ pub struct Args {
     out: PathBuf,
 }
 
-/// From how many edits on a cost is foretold.
-const MANY: u32 = 1000;
-
 /// How many of the ranked negatives are shown.
 const SHOWN: usize = 10;
 
@@ -71,7 +68,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         costs: costs(args, &spec, &inputs, &problem)?,
         budget: args.budget.as_deref().map(|text| number(text, "--budget")).transpose()?,
     };
-    foretell(args, &spec, context);
     if !args.all_maps {
         let found = mine(spec, &inputs, problem, &wishes, &args.out, context)?;
         return found.show(context).map(|()| Verdict::Holds);
@@ -102,18 +98,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         false => context.print(&format!("{table}\n\n{remark}"))?,
     }
     Ok(Verdict::Holds)
-}
-
-/// Says beforehand what the maps of pairs cost where there are many edits.
-fn foretell(args: &Args, spec: &CaptionProblem, context: &Context) {
-    let pairs = matches!(spec.features, FeatureMap::OrderedPairs | FeatureMap::PositionalPairs);
-    if spec.size.edits >= MANY && (args.all_maps || pairs) {
-        context.talk(&format!(
-            "{} edits under maps of pairs take long and much memory: 7,502 of SugarCrepe under all maps took 70 s of CPU and \
-             4.9 GB, and both grow faster than their number; --edits takes fewer, --time sets an end",
-            spec.size.edits
-        ));
-    }
 }
 
 /// A share in per cent, rounded down, so that only all is 100 %.

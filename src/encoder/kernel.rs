@@ -18,8 +18,8 @@ use crate::certificate::{Claim, Exact, Kernel, Obstruction, SettledBy, Sparse};
 use crate::exact::{Elimination, Expression, Limits, RationalMatrix, RightHandSide, Solution, Span, SparseMatrix};
 use crate::report::{Code, Diagnostic};
 
-/// Numbers that are tried where the mined edits are dependent modulo the one that the basis was found by.
-const MODULI: [u32; 8] = [
+/// Primes that are tried as the modulus of a certificate: rows that are independent are so modulo nearly every one.
+pub const MODULI: [u32; 8] = [
     2_147_483_647,
     2_147_483_629,
     2_147_483_587,

@@ -21,7 +21,7 @@ pub use scotoma_check::encoder::*;
 
 pub use build::{Built, Fate, Joint, Ranks, build, encoder_rows, fates_of};
 pub use depth::blind_at_the_end;
-pub use kernel::build_by_kernel;
+pub use kernel::{MODULI, build_by_kernel};
 pub use listing::{EditRow, edit_rows, edit_table};
 pub use narrate::narrate;
 pub use output::{FloatEncoders, float_encoders, write_folder};

@@ -98,7 +98,7 @@ impl Teller<'_> {
             Claim::Settles { mined, settled, .. } => {
                 let list: Vec<String> = mined.iter().take(SHOWN).map(|m| self.edit(m.edit)).collect();
                 vec![format!(
-                    "Mined: {} hard negatives settle all edits; {} others follow from them and the training captions. The first\n{}\nNo fewer do: each has a readout that neither training nor those before it touch.",
+                    "Mined: {} hard negatives settle all edits; {} others follow from them and the training captions. The first\n{}\nNo fewer do: each is independent of training and of those before it.",
                     mined.len(),
                     settled.len(),
                     list.join("\n")

@@ -6,7 +6,8 @@ use num_rational::BigRational;
 use num_traits::{One, Zero};
 
 use super::rank::{Ranked, ranking};
-use crate::certificate::{Budget, Claim, Exact, Mined, Settled, Sparse};
+use crate::certificate::{Basis, Budget, Claim, Dependent, Exact, Mined, Settled, Sparse};
+use crate::encoder::{MODULI, are_independent};
 use crate::exact::{Elimination, Expression, Limits, SparseMatrix, SparseVector};
 use crate::report::{Code, Diagnostic};
 
@@ -46,19 +47,61 @@ pub fn mine(
     let elimination = Elimination::new(&both, &stages, limits)?;
     let training_rank = elimination.stage_rank(0);
     let edit_of = |row: u32| order[row as usize - s.rows()] as u32;
-    let pivots = elimination.pivot_rows().split_off(training_rank);
-    let mined: Vec<Mined> = pivots
-        .into_iter()
-        .zip(elimination.readouts(0)?)
-        .map(|(row, k)| Mined { edit: edit_of(row), readout: sparse(&k) })
-        .collect();
+    let pivots: Vec<(u32, u32)> = elimination.pivot_rows().into_iter().zip(elimination.pivot_columns()).collect();
+    let edits = &pivots[training_rank..];
+    let basis = basis(&elimination, s, &pivots)?;
+    let mined: Vec<Mined> = if basis.is_some() {
+        let by_pivot = |&(row, pivot): &(u32, u32)| Mined { edit: edit_of(row), readout: None, pivot: Some(pivot) };
+        edits.iter().map(by_pivot).collect()
+    } else {
+        let by_readout = |(&(row, _), k): (&(u32, u32), SparseVector)| Mined {
+            edit: edit_of(row),
+            readout: Some(sparse(&k)),
+            pivot: None,
+        };
+        edits.iter().zip(elimination.readouts(0)?).map(by_readout).collect()
+    };
     let settled = settle(&elimination, d, s.rows(), stages.len() - 1, &mined, edit_of)?;
     let ranked = ranking(&mined, &settled, &prices);
     let budget = budget.map(|limit| choose(&ranked, limit, &settled));
     let free_of_charge = settled.iter().filter(|settled| settled.b.is_empty()).count();
     let costs = costs.map(|costs| costs.iter().cloned().map(Exact).collect());
-    Ok(Mining { ranked, free_of_charge, training_rank, claim: Claim::Settles { mined, settled, costs, budget } })
+    Ok(Mining { ranked, free_of_charge, training_rank, claim: Claim::Settles { mined, settled, basis, costs, budget } })
 }
+
+/// The training captions with a pivot, and the others in terms of these, where that is shorter than readouts; `None` where it is not, or
+/// all numbers that are tried divide a pivot.
+fn basis(elimination: &Elimination, s: &SparseMatrix, pivots: &[(u32, u32)]) -> Result<Option<Basis>, Diagnostic> {
+    let others: Vec<u32> = (0..s.rows() as u32).filter(|&row| !elimination.is_pivot_row(row as usize)).collect();
+    if others.len() > MOST_OTHERS {
+        return Ok(None);
+    }
+    let modulus = MODULI.into_iter().find(|&modulus| are_independent(modulus, elimination.matrix(), pivots));
+    let Some(modulus) = modulus else { return Ok(None) };
+    let (mut room, mut written) = (MOST_COEFFICIENTS, Vec::with_capacity(others.len()));
+    for some in others.chunks(CHUNK) {
+        let expressions = elimination.express_rows(&s.select(some, s.cols(), Some), 0)?;
+        for (&caption, expression) in some.iter().zip(expressions) {
+            let Expression::Identified(c) = expression else {
+                let message = format!("training caption {caption} was left over by elimination");
+                return Err(Diagnostic::new(Code::ExactSelfCheck, message));
+            };
+            match room.checked_sub(c.len()) {
+                Some(left) => room = left,
+                None => return Ok(None),
+            }
+            written.push(Dependent { caption, c: sparse(&c) });
+        }
+    }
+    let training = pivots.iter().take(elimination.stage_rank(0)).copied().collect();
+    Ok(Some(Basis { modulus, rows: training, others: written }))
+}
+
+/// The most training captions without a pivot, and the most coefficients of theirs, where a basis is written.
+const MOST_OTHERS: usize = 20_000;
+const MOST_COEFFICIENTS: usize = 250_000;
+/// Captions that are expressed together.
+const CHUNK: usize = 1024;
 
 fn prices(costs: Option<&[BigRational]>, edits: usize) -> Result<Vec<BigRational>, Diagnostic> {
     let Some(costs) = costs else { return Ok(vec![BigRational::one(); edits]) };

@@ -8,7 +8,7 @@ use crate::case::{Case, Group, set};
 use crate::fates::{MERSENNE_61, TWO_64};
 
 pub fn cases() -> Vec<Case> {
-    [independent(), settled(), cheapest(), matrices()].into_iter().flatten().collect()
+    [independent(), pivots(), settled(), cheapest(), matrices()].into_iter().flatten().collect()
 }
 
 fn independent() -> Vec<Case> {
@@ -84,6 +84,60 @@ fn independent() -> Vec<Case> {
         scaled(),
     );
     g.case("a readout beyond the features", CertificateIndex, [k(json!([[5, 1], [8, 1]]))], scaled());
+    g.cases
+}
+
+/// Independence behind a basis of training, in place of readouts.
+fn pivots() -> Vec<Case> {
+    let mut g = Group::new("settles: pivots", "settles-basis");
+    let twin = || [set("/mined", json!([{"edit": 3, "pivot": 1}, {"edit": 7, "pivot": 7}, {"edit": 2, "pivot": 5}]))];
+    let twin = || {
+        let [mined] = twin();
+        [mined, set("/basis/rows", json!([[0, 2], [1, 3], [2, 4], [3, 0]]))]
+    };
+    let other = |caption: u32, c: serde_json::Value| set("/basis/others", json!([{"caption": caption, "c": c}]));
+    g.case("a repetition of a basis row", NotBasis, [set("/basis/rows/3/0", 4), other(3, json!([[0, 1]]))], twin());
+    g.case("a basis row twice", CertificateIndex, [set("/basis/rows/3/0", 0)], twin());
+    g.case("a basis row is missing", NotBasis, [Remove("/basis/rows", 3)], twin());
+    g.case(
+        "a basis row is missing, and said to be a combination",
+        NotBasis,
+        [
+            Remove("/basis/rows", 3),
+            set("/basis/others", json!([{"caption": 3, "c": [[1, 1], [2, 1]]}, {"caption": 4, "c": [[0, 1]]}])),
+        ],
+        twin(),
+    );
+    g.case("another caption", NotBasis, [other(4, json!([[1, 1]]))], twin());
+    g.case("twice a caption", NotBasis, [other(4, json!([[0, 2]]))], twin());
+    g.case("by itself", NotBasis, [other(4, json!([[4, 1]]))], twin());
+    g.case(
+        "one of the basis too",
+        NotBasis,
+        [Insert("/basis/others", 0, json!({"caption": 0, "c": [[0, 1]]}))],
+        twin(),
+    );
+    g.case("none of the others", NotBasis, [set("/basis/others", json!([]))], twin());
+    g.case("a modulus of 1", CertificateShape, [set("/basis/modulus", 1)], [set("/basis/modulus", 10)]);
+    g.case("an identified edit is mined", NotBasis, [set("/mined/0/edit", 1), set("/settled/1/edit", 2)], twin());
+    g.case(
+        "an edit too many is mined",
+        NotBasis,
+        [Insert("/mined", 3, json!({"edit": 6, "pivot": 0})), Remove("/settled", 4)],
+        twin(),
+    );
+    g.case("a pivot of a caption", CertificateIndex, [set("/mined/0/pivot", 1)], twin());
+    g.case("a pivot that the edit does not have", NotBasis, [set("/mined/2/pivot", 0)], twin());
+    g.case("a pivot that is not there", CertificateIndex, [set("/mined/2/pivot", 8)], twin());
+    g.case(
+        "a readout for a pivot",
+        CertificateSyntax,
+        [set("/mined/0", json!({"edit": 2, "readout": [[5, 1]]}))],
+        twin(),
+    );
+    g.case("neither", CertificateSyntax, [Forget("/mined/0", "pivot")], twin());
+    g.case("no basis", CertificateSyntax, [Remove("/mined", 0), set("/basis", json!(null))], twin());
+    g.case("in version 1", CertificateSyntax, [set("/scotoma_certificate", 1)], twin());
     g.cases
 }
 

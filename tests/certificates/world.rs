@@ -157,6 +157,8 @@ pub fn base(kind: &str) -> Value {
 fn built(kind: &str) -> Value {
     let matrix = kind.ends_with("-matrix");
     let kind = kind.trim_end_matches("-matrix");
+    // A claim in another form: its name is what stands before the dash.
+    let name = kind.split('-').next().unwrap_or(kind);
     let mut body = match kind {
         "fates" => json!({
             "collapsed": [0, 4],
@@ -191,6 +193,13 @@ fn built(kind: &str) -> Value {
             "costs": [1, 1, 2, 3, 1, 3, 2, 4, 1],
             "budget": {"limit": 4, "chosen": [2], "settled": 6},
         }),
+        "settles-basis" => json!({
+            "mined": [{"edit": 2, "pivot": 5}, {"edit": 3, "pivot": 6}, {"edit": 7, "pivot": 7}],
+            "settled": [{"edit": 0, "c": [], "b": []}, {"edit": 1, "c": [[0, -1], [1, 1]], "b": []},
+                        {"edit": 4, "c": [], "b": []}, {"edit": 5, "c": [], "b": [[2, 1], [3, 1]]},
+                        {"edit": 6, "c": [], "b": [[2, 1]]}, {"edit": 8, "c": [[0, -1], [1, 1]], "b": []}],
+            "basis": {"modulus": 7, "rows": [[0, 1], [1, 3], [2, 4], [3, 2]], "others": [{"caption": 4, "c": [[0, 1]]}]},
+        }),
         "margins" => json!({"margin": 1, "scorer": scorer([1, 1, 1])}),
         "farkas" => json!({"margin": 100, "z": [[1, 1]], "c": [[0, -1], [1, 1]]}),
         "nearest" | "nearest-entry" => Value::Null,
@@ -199,7 +208,7 @@ fn built(kind: &str) -> Value {
     let theorem = match kind {
         "selective" => "depth_blindness",
         "kernel" => "silent_readouts_decide",
-        "settles" => "deficit_is_least",
+        "settles" | "settles-basis" => "deficit_is_least",
         "margins" | "farkas" => "margins_contradict",
         "nearest" | "nearest-entry" => "least_blinding_change",
         _ => "composition_nonidentifiability",
@@ -241,9 +250,9 @@ fn built(kind: &str) -> Value {
             body["margin"] = json!("1/16");
         }
     }
-    let claim = if body.is_null() { nearest(&captions, kind == "nearest-entry") } else { json!({kind: body}) };
+    let claim = if body.is_null() { nearest(&captions, kind == "nearest-entry") } else { json!({name: body}) };
     json!({
-        "scotoma_certificate": if kind == "kernel" { 2 } else { 1 },
+        "scotoma_certificate": if matches!(kind, "kernel" | "settles-basis") { 2 } else { 1 },
         "statement": statement_of(theorem).unwrap(),
         "problem": {"captions": captions},
         "claims": [claim],

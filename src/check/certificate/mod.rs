@@ -27,7 +27,7 @@ use crate::report::{Code, Diagnostic, Place, plural};
 
 /// The first version: every claim but [`Claim::Kernel`], and obstructions that name their training captions.
 pub const VERSION: u32 = 1;
-/// The second: the kernel of S as a claim, and obstructions that rest on it.
+/// The second: the kernel of S as a claim, obstructions that rest on it, and mined edits shown independent by a basis.
 pub const KERNEL_VERSION: u32 = 2;
 
 /// A certificate: a statement, the problem it is instantiated at, and claims with witnesses.
@@ -245,6 +245,9 @@ pub enum Claim {
         mined: Vec<Mined>,
         /// Every other edit as a combination, by increasing edit.
         settled: Vec<Settled>,
+        /// What shows the mined edits to be independent, where they have pivots and no readouts.
+        #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+        basis: Option<Basis>,
         /// What each edit costs, none below 0: the mined edits are then a cheapest set; absent: each costs 1.
         #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
         costs: Option<Vec<Exact>>,
@@ -376,15 +379,42 @@ pub struct Counterexample {
     pub obstruction: Vec<(u32, Rows)>,
 }
 
-/// A mined edit, with the readout k that shows it to be independent of training and of the mined edits before it:
-/// S k = 0, d k = 0 for every mined edit d before it, and d k is not 0 for itself.
+/// A mined edit, with what shows it to be independent of training and of the mined edits before it: a readout k, S k = 0, d k = 0
+/// for every mined edit d before it, and d k is not 0 for itself; or its pivot, behind the rows of a [`Basis`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mined {
     /// The edit.
     pub edit: u32,
     /// Over features.
-    pub readout: Sparse,
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+    pub readout: Option<Sparse>,
+    /// A feature.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
+    pub pivot: Option<u32>,
+}
+
+/// A basis of the training captions. With the mined edits behind them its rows are independent modulo a number, and every other
+/// caption is a combination of them: so the mined edits are independent of each other and of training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Basis {
+    /// From 2 and below 2^31: what pivots are invertible by.
+    pub modulus: u32,
+    /// Training captions, each with the feature that is its pivot, in the order of elimination.
+    pub rows: Vec<(u32, u32)>,
+    /// Every other training caption as a combination of these, by increasing caption.
+    pub others: Vec<Dependent>,
+}
+
+/// A training caption as a combination of basis captions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dependent {
+    /// The caption.
+    pub caption: u32,
+    /// Coefficients over training captions, all of them in the basis.
+    pub c: Sparse,
 }
 
 /// d = c S + b D: an edit as a combination of training captions and mined edits.
@@ -500,7 +530,7 @@ impl Certificate {
             ));
         }
         let certificate: Certificate = read(&text).map_err(|(at, message)| refused(at, &message))?;
-        certificate.check_obstructions().map_err(|message| refused(0, message))?;
+        certificate.check_form().map_err(|message| refused(0, message))?;
         if version != Certificate::version_of(&certificate.claims) {
             return Err(refused(0, "its version is not the first that has its claims"));
         }
@@ -513,9 +543,9 @@ impl Certificate {
             Claim::Kernel(_) => true,
             Claim::Blind { dropped, .. } => dropped.iter().any(|obstruction| obstruction.s.is_none()),
             Claim::Obstructed { by } => by.s.is_none(),
+            Claim::Settles { basis, .. } => basis.is_some(),
             Claim::Fates { .. }
             | Claim::Selective { .. }
-            | Claim::Settles { .. }
             | Claim::Margins { .. }
             | Claim::Farkas { .. }
             | Claim::Refutes(_)
@@ -524,8 +554,8 @@ impl Certificate {
         if newer { KERNEL_VERSION } else { VERSION }
     }
 
-    /// An obstruction names an edit exactly where it says why one is dropped.
-    fn check_obstructions(&self) -> Result<(), &'static str> {
+    /// An obstruction names an edit exactly where it says why one is dropped; mined edits have what goes with the claim.
+    fn check_form(&self) -> Result<(), &'static str> {
         for claim in &self.claims {
             match claim {
                 Claim::Blind { dropped, .. } if dropped.iter().any(|obstruction| obstruction.edit.is_none()) => {
@@ -533,6 +563,13 @@ impl Certificate {
                 }
                 Claim::Obstructed { by } if by.edit.is_some() => {
                     return Err("an obstruction to the whole problem names no dropped edit");
+                }
+                Claim::Settles { mined, basis, .. }
+                    if mined
+                        .iter()
+                        .any(|m| m.readout.is_some() == basis.is_some() || m.pivot.is_some() != basis.is_some()) =>
+                {
+                    return Err("mined edits have pivots where there is a basis, and else readouts");
                 }
                 _ => {}
             }
@@ -639,7 +676,7 @@ mod tests {
         assert_eq!((blind.theorem(), blind.encoder()), (Some("composition_nonidentifiability"), Some(&h[..])));
         let selective = Claim::Selective { blind: vec![0], seen: vec![1], h: h.clone() };
         assert_eq!((selective.theorem(), selective.encoder()), (Some("depth_blindness"), Some(&h[..])));
-        let settles = Claim::Settles { mined: Vec::new(), settled: Vec::new(), costs: None, budget: None };
+        let settles = Claim::Settles { mined: Vec::new(), settled: Vec::new(), basis: None, costs: None, budget: None };
         assert_eq!((settles.theorem(), settles.encoder()), (Some("deficit_is_least"), None));
         assert_eq!(settles.theorems()[1], "mining_suffices");
         let certificate = read(TEXT).unwrap();

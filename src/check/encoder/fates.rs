@@ -101,7 +101,7 @@ fn dot(matrix: &SparseMatrix, row: u32, vector: &[Entry]) -> BigRational {
 }
 
 /// Whether `sum / denominator` is the row.
-fn equals_row(sum: &[(u32, BigInt)], denominator: &BigInt, matrix: &SparseMatrix, row: u32) -> bool {
+pub fn equals_row(sum: &[(u32, BigInt)], denominator: &BigInt, matrix: &SparseMatrix, row: u32) -> bool {
     let row = matrix.row(row as usize);
     sum.len() == row.len()
         && sum

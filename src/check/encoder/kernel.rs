@@ -62,37 +62,14 @@ pub fn check_kernel(problem: &Problem, kernel: &Kernel) -> Result<(Verified, See
     Ok((verified, seen))
 }
 
-/// Whether the rows are independent modulo the number, each with its pivot, in their order: what a `kernel` claim says of its
-/// basis rows, and of its mined edits.
+/// Whether the rows are independent modulo the number, each with its pivot, in their order.
 pub fn are_independent(modulus: u32, matrix: &SparseMatrix, basis: &[(u32, u32)]) -> bool {
-    Staircase::new(modulus, matrix.cols()).and_then(|mut stairs| add_rows(&mut stairs, modulus, matrix, basis)).is_ok()
-}
-
-fn add_rows(
-    stairs: &mut Staircase,
-    modulus: u32,
-    matrix: &SparseMatrix,
-    basis: &[(u32, u32)],
-) -> Result<(), Diagnostic> {
-    let modulus = i64::from(modulus);
-    for &(row, column) in basis {
-        let residues = matrix.row(row as usize).map(|(column, value)| (column, value.rem_euclid(modulus) as u64));
-        stairs.add(&format!("training caption {row}"), residues, column)?;
-    }
-    Ok(())
+    Staircase::of(modulus, matrix, basis).is_ok()
 }
 
 /// The basis rows are independent, and the readouts are one for each feature that has no pivot, and have no other such feature.
 fn check_span(s: &SparseMatrix, kernel: &Kernel) -> Result<(), Diagnostic> {
-    let mut stairs = Staircase::new(kernel.modulus, s.cols())?;
-    let mut taken = vec![false; s.rows()];
-    for &(row, _) in &kernel.basis {
-        if taken.get_mut(row as usize).is_none_or(|taken| std::mem::replace(taken, true)) {
-            let message = format!("training caption {row} is not there, or twice in the basis");
-            return Err(failure(Code::CertificateIndex, message));
-        }
-    }
-    add_rows(&mut stairs, kernel.modulus, s, &kernel.basis)?;
+    let stairs = Staircase::of(kernel.modulus, s, &kernel.basis)?;
     let open: Vec<u32> =
         (0..s.cols()).filter(|&column| !stairs.has_pivot(column)).map(|column| column as u32).collect();
     if open.len() != kernel.readouts.len() {

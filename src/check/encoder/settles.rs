@@ -6,11 +6,13 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
+use super::fates::equals_row;
 use super::multiply::Combiner;
 use super::problem::Problem;
+use super::staircase::Staircase;
 use super::vectors::{failure, increasing, sparse};
 use super::verified::Verified;
-use crate::certificate::{Budget, Exact, Mined, Settled};
+use crate::certificate::{Basis, Budget, Dependent, Exact, Mined, Settled};
 use crate::matrix::SparseMatrix;
 use crate::report::{Code, Diagnostic};
 
@@ -24,12 +26,16 @@ pub fn check_settles(
     problem: &Problem,
     mined: &[Mined],
     settled: &[Settled],
+    basis: Option<&Basis>,
     costs: Option<&[Exact]>,
     budget: Option<&Budget>,
 ) -> Result<Verified, Diagnostic> {
     let costs = check_costs(costs, problem.d().rows())?;
     let turn = check_coverage(problem, mined, settled)?;
-    check_independence(problem, mined, &turn)?;
+    match basis {
+        Some(basis) => check_pivots(problem, mined, basis)?,
+        None => check_readouts(problem, mined, &turn)?,
+    }
     check_combinations(problem, settled, &turn)?;
     for Settled { edit, b, .. } in settled {
         if let Some((dearer, _)) = b.iter().find(|(other, _)| costs[*other as usize] > costs[*edit as usize]) {
@@ -71,10 +77,11 @@ fn check_coverage(problem: &Problem, mined: &[Mined], settled: &[Settled]) -> Re
     }
 }
 
-fn check_independence(problem: &Problem, mined: &[Mined], turn: &HashMap<u32, usize>) -> Result<(), Diagnostic> {
+fn check_readouts(problem: &Problem, mined: &[Mined], turn: &HashMap<u32, usize>) -> Result<(), Diagnostic> {
     let (training, edits) = (problem.s().transpose(), problem.d().transpose());
     let (mut silent, mut seen) = (Combiner::new(&training), Combiner::new(&edits));
-    for (at, Mined { edit, readout }) in mined.iter().enumerate() {
+    for (at, Mined { edit, readout, .. }) in mined.iter().enumerate() {
+        let Some(readout) = readout else { return Err(ill_formed()) };
         let k = sparse(&format!("the readout of edit {edit}"), readout, problem.s().cols())?;
         if let Some((text, _)) = silent.combine(&k)?.0.first() {
             let message = format!("the readout of edit {edit} is not silent on training caption {text}");
@@ -84,6 +91,43 @@ fn check_independence(problem: &Problem, mined: &[Mined], turn: &HashMap<u32, us
         if first != Some(at) {
             let message = format!("the readout of edit {edit} does not see it, or sees a mined edit before it");
             return Err(failure(Code::NotIndependent, message));
+        }
+    }
+    Ok(())
+}
+
+/// Mined edits that lack what goes with the form of their claim; certificates are read without such.
+fn ill_formed() -> Diagnostic {
+    failure(Code::CertificateSyntax, "mined edits have pivots where there is a basis, and else readouts")
+}
+
+/// The rows of the basis and the mined edits are independent modulo a number, hence independent, and the other captions add nothing.
+fn check_pivots(problem: &Problem, mined: &[Mined], basis: &Basis) -> Result<(), Diagnostic> {
+    let (s, d) = (problem.s(), problem.d());
+    let mut stairs = Staircase::of(basis.modulus, s, &basis.rows)?;
+    for Mined { edit, readout, pivot } in mined {
+        let (Some(pivot), None) = (pivot, readout) else { return Err(ill_formed()) };
+        stairs.add(&format!("edit {edit}"), stairs.residues(d, *edit), *pivot)?;
+    }
+    let mut in_basis = vec![false; s.rows()];
+    basis.rows.iter().for_each(|(row, _)| in_basis[*row as usize] = true);
+    let others = (0..s.rows() as u32).filter(|row| !in_basis[*row as usize]);
+    if !others.eq(basis.others.iter().map(|other| other.caption)) {
+        return Err(failure(Code::NotBasis, "the other captions are not those without a pivot, in order"));
+    }
+    let mut rows = Combiner::new(s);
+    for Dependent { caption, c } in &basis.others {
+        let vector = sparse(&format!("the combination for training caption {caption}"), c, s.rows())?;
+        if vector.iter().any(|(row, _)| !in_basis[*row as usize]) {
+            return Err(failure(
+                Code::NotBasis,
+                format!("training caption {caption} is given by others than the basis"),
+            ));
+        }
+        let (sum, denominator) = rows.combine(&vector)?;
+        if !equals_row(&sum, &denominator, s, *caption) {
+            let message = format!("training caption {caption} is not the stated combination of the basis");
+            return Err(failure(Code::NotBasis, message));
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::vectors::failure;
+use crate::matrix::SparseMatrix;
 use crate::report::{Code, Diagnostic};
 
 /// The most entries that the rows may have together once they are reduced.
@@ -48,6 +49,28 @@ impl Staircase {
         })
     }
 
+    /// Training captions with their pivots, in order; each once.
+    ///
+    /// Errors: those of [`Staircase::new`] and [`Staircase::add`]; [`Code::CertificateIndex`].
+    pub fn of(modulus: u32, s: &SparseMatrix, basis: &[(u32, u32)]) -> Result<Staircase, Diagnostic> {
+        let mut stairs = Staircase::new(modulus, s.cols())?;
+        let mut taken = vec![false; s.rows()];
+        for &(row, column) in basis {
+            if taken.get_mut(row as usize).is_none_or(|taken| std::mem::replace(taken, true)) {
+                let message = format!("training caption {row} is not there, or twice in the basis");
+                return Err(failure(Code::CertificateIndex, message));
+            }
+            stairs.add(&format!("training caption {row}"), stairs.residues(s, row), column)?;
+        }
+        Ok(stairs)
+    }
+
+    /// A row of a matrix as residues.
+    pub fn residues(&self, matrix: &SparseMatrix, row: u32) -> Vec<(u32, u64)> {
+        let modulus = self.modulus as i64;
+        matrix.row(row as usize).map(|(column, value)| (column, value.rem_euclid(modulus) as u64)).collect()
+    }
+
     /// Whether a row has its pivot in the column.
     pub fn has_pivot(&self, column: usize) -> bool {
         self.turns[column] != NONE
@@ -56,7 +79,12 @@ impl Staircase {
     /// Adds a row of residues, columns below the number of columns, with its pivot in `column`; `name` is for messages.
     ///
     /// Errors: [`Code::CertificateIndex`], [`Code::NotBasis`], [`Code::ExactLimit`].
-    pub fn add(&mut self, name: &str, row: impl Iterator<Item = (u32, u64)>, column: u32) -> Result<(), Diagnostic> {
+    pub fn add(
+        &mut self,
+        name: &str,
+        row: impl IntoIterator<Item = (u32, u64)>,
+        column: u32,
+    ) -> Result<(), Diagnostic> {
         match self.turns.get(column as usize) {
             Some(&NONE) => {}
             Some(_) => return Err(failure(Code::CertificateIndex, format!("{name} has the pivot of an earlier row"))),
@@ -89,7 +117,7 @@ impl Staircase {
     }
 
     /// The row less multiples of earlier ones, in `values`.
-    fn reduce(&mut self, row: impl Iterator<Item = (u32, u64)>) {
+    fn reduce(&mut self, row: impl IntoIterator<Item = (u32, u64)>) {
         for (column, value) in row {
             self.set(column, value);
         }

@@ -50,8 +50,8 @@ fn verify_claim(problem: &Problem, claim: &Claim, seen: &mut Option<Seen>) -> Re
             Ok(Verified::Obstructed { training: by.s.as_ref().map_or(0, Vec::len), edits: by.d.len() })
         }
         Claim::Selective { blind, seen, h } => check_selective(problem, blind, seen, h),
-        Claim::Settles { mined, settled, costs, budget } => {
-            check_settles(problem, mined, settled, costs.as_deref(), budget.as_ref())
+        Claim::Settles { mined, settled, basis, costs, budget } => {
+            check_settles(problem, mined, settled, basis.as_ref(), costs.as_deref(), budget.as_ref())
         }
         Claim::Margins { margin, scorer } => check_margins(problem, margin, scorer),
         Claim::Nearest { dropped, p, q, n, change, alone } => {
