@@ -33,7 +33,8 @@ MEASURE = """(() => {
   return {scroll: root.scrollWidth, math: document.querySelectorAll("math").length, flat: flat.length,
     font: document.fonts.check('16px "Noto Sans Math"'), wide: wide.slice(0, 3).map(e => e.outerHTML.slice(0, 90))};
 })()"""
-BARRIERS = """axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v =>
+# Only after what scrolls has become reachable by keys.
+BARRIERS = """new Promise(done => setTimeout(done, 150)).then(() => axe.run(document, {resultTypes: ["violations"]})).then(r => r.violations.map(v =>
   `${v.id} (${v.impact}): ${v.nodes.length}, the first ${v.nodes[0].html.slice(0, 120)}`))"""
 
 
@@ -92,6 +93,13 @@ def live(page, book, scotoma):
     yield from typed_captions(page, book)
     yield from typed_proofs(page, book, scotoma)
     yield from typed_matrices(page, book)
+    page.open((book / "theorems.html").as_uri())
+    awake(page, "[data-live=filter]")
+    page.click("[data-live=filter] input")
+    page.type("prompt sensitivity")
+    shown = "[...document.querySelectorAll('.listed')].filter(e => e.getClientRects().length).map(e => e.textContent)"
+    if not page.until(f"{shown}.length < 5") or not page.run(f"{shown}.some(text => text.startsWith('Prompt sensitivity'))"):
+        yield "search: a theorem is not found by its name"
 
 
 def typed_captions(page, book):

@@ -137,7 +137,7 @@
       const change = `${quoted(edit.caption)} \u2192 ${quoted(edit.negative)}`;
       const why = fate === "collapsed" ? "the features do not change, so every encoder over them is blind."
         : fate === "identified" ? `training says it already: the change is ${sum(combination, index => quoted(answer.training[index]))}, so every optimal encoder agrees.`
-        : `the readout ${sum(readout, index => `[${answer.features[index]}]`)} is 0 on every training caption and not on the edit, so some optimal encoder is blind to it.`;
+        : `the readout ${sum(readout, index => `[${answer.features[index].replace(/^(\S+)<(\S+)$/, "$1 before $2")}]`)} is 0 on every training caption and not on the edit, so some optimal encoder is blind to it.`;
       return element("li", {class: `fate ${fate}`}, element("b", {}, fate), ` ${change}: ${why}`);
     };
     return element("div", {},
@@ -305,9 +305,35 @@
     return [element("ul", {class: "verdicts"}, answer.assumptions.map(({name, said}) => line(name, said, name === without)), line("the conclusion", answer.conclusion, false)), end].filter(Boolean);
   }
 
+  // ---- Search ----
+
+  function filter(box) {
+    const field = box.querySelector("input"), out = box.querySelector(".answer"), things = [...document.querySelectorAll(box.dataset.things)];
+    field.addEventListener("input", () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      things.forEach(thing => { thing.hidden = !words.every(word => thing.textContent.toLowerCase().includes(word)); });
+      document.querySelectorAll("main section").forEach(section => { section.hidden = ![...section.querySelectorAll(box.dataset.things)].some(thing => !thing.hidden); });
+      out.textContent = words.length ? `${things.filter(thing => !thing.hidden).length} of ${things.length}` : "";
+    });
+  }
+
+  // ---- What scrolls can be scrolled by keys, and only that is a stop of the Tab key. ----
+
+  function reach() {
+    for (const box of document.querySelectorAll(".formula, .matrices")) {
+      const scrolls = box.scrollWidth > box.clientWidth + 1;
+      if (scrolls === box.hasAttribute("tabindex")) continue;
+      if (scrolls) { box.tabIndex = 0; box.setAttribute("role", "group"); box.setAttribute("aria-label", "a wide formula"); }
+      else ["tabindex", "role", "aria-label"].forEach(name => box.removeAttribute(name));
+    }
+  }
+  document.fonts.ready.then(reach);
+  addEventListener("resize", soon(50, reach));
+  document.addEventListener("toggle", soon(50, reach), true);
+
   // ---- Each live part of the page starts when it comes into sight. ----
 
-  const parts = {captions, proof, matrices};
+  const parts = {captions, proof, matrices, filter};
   const watch = new IntersectionObserver(seen => seen.filter(entry => entry.isIntersecting).forEach(entry => {
     watch.unobserve(entry.target);
     parts[entry.target.dataset.live](entry.target);

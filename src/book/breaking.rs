@@ -46,10 +46,10 @@ fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
                 span {
                     b { (dropped.replace('-', " ")) } " "
                     span class="state" { span class="on" { "assumed" } span class="off" { "switched off" } } " "
-                    @if let Some(prop) = assumed(sequent, dropped) { (inline(Writer::default().prop(prop))) }
                     @if !about.is_empty() { span class="fine" { " " (words(&flow(about))) } }
                 }
             }
+            @if let Some(prop) = assumed(sequent, dropped) { (display(Writer::default().prop(prop))) }
             h3 class="small" { "The matrices" }
             (matrices(sequent, instance))
             h3 class="small" { "The assumptions on them" }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, PreEscaped, html};
 
 use super::figures::Figures;
-use super::page::picture;
+use super::page::{address, picture, title};
 use super::prose::render;
 use super::shelf::{Shelf, card};
 use super::thread::Thread;
@@ -104,7 +104,13 @@ impl Reader<'_> {
             Some(("theorem", theorem)) => {
                 let missing = || self.about(format!("there is no theorem {theorem}"));
                 theorems.push(theorem.to_owned());
-                Ok(card(self.shelf.by_name(theorem).ok_or_else(missing)?))
+                let entry = self.shelf.by_name(theorem).ok_or_else(missing)?;
+                Ok(html! {
+                    (card(entry))
+                    @if !entry.broken.is_empty() {
+                        p class="fine to-break" { a href=(format!("{}#break", address(theorem))) { "Break " em { (title(theorem)) } } }
+                    }
+                })
             }
             Some(("picture", "reading")) => reading::pictures(),
             Some(("picture", name)) => {

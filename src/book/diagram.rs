@@ -202,7 +202,11 @@ fn arc(
     let class = if arrow.new() { "arrow new" } else { "arrow" };
     let beside = all.iter().any(|other| (other.from, other.to) == (arrow.from, arrow.to) && other.new() != arrow.new());
     if arrow.from == arrow.to {
-        let below = beside && arrow.new();
+        // Below, where the other side is taken.
+        let near = |side: f64| {
+            layout.places.iter().any(|(x, y)| (x - x1).abs() < 1.0 && (0.1..1.1 * GAP.1).contains(&(side * (y - y1))))
+        };
+        let below = beside && arrow.new() || near(-1.0) && !near(1.0);
         return loop_at(svg, labels, layout, arrow, below);
     }
     let both = other_way.is_none() && all.iter().any(|other| (other.from, other.to) == (arrow.to, arrow.from));
@@ -283,5 +287,23 @@ fn written(arrow: &Arrow) -> String {
 }
 
 fn name_at(labels: &mut String, text: &str, (x, y): (f64, f64)) {
-    let _ = write!(labels, "<text class=\"map\" x=\"{x:.1}\" y=\"{y:.1}\">{text}</text>");
+    let half = 3.9 * letters(text) as f64 + 3.0;
+    let _ = write!(
+        labels,
+        "<rect class=\"ground\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"18\"/><text class=\"map\" x=\"{x:.1}\" y=\"{y:.1}\">{text}</text>",
+        x - half,
+        y - 13.0,
+        2.0 * half
+    );
+}
+
+/// How many letters of a marked text show.
+fn letters(text: &str) -> usize {
+    let mut inside = false;
+    let shows = |c: &char| {
+        let shown = !inside && *c != '<' && *c != '\u{200b}';
+        inside = (inside || *c == '<') && *c != '>';
+        shown
+    };
+    text.chars().filter(shows).count()
 }

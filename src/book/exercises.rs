@@ -101,7 +101,7 @@ pub(super) fn exercise(chapter: &str, number: usize, file: &str, body: &str) -> 
             @if let Some((file, starter, asked)) = &with_file {
                 p class="fine" {
                     "The file: " a href=(format!("exercises/{file}")) { (file) } ". In the terminal: "
-                    code { "scotoma check " (file) " --asked " (answer_of(file).rsplit('/').next().unwrap_or_default()) }
+                    code { "scotoma check " (file) " --asked " (answer_of(file).trim_start_matches("exercises/")) }
                     @if file.ends_with(".thm") { ", and " code { "scotoma refute " (file) } }
                 }
                 (live::proof(file, starter, Some(asked)))

@@ -147,8 +147,13 @@ fn fates(ladder: &Counts) -> String {
     const ROW: f64 = 40.0;
     const BAR: f64 = 180.0;
     let (left, height) = (136.0, 62.0 + ROW * ladder.len() as f64);
+    let of_swap = |(map, counts): &(FeatureMap, [[usize; 3]; 3])| {
+        let [collapsed, identified, free] = counts[0];
+        format!("{} {collapsed}, {identified}, {free}", map.name().replace('-', " "))
+    };
+    let found = ladder.iter().map(of_swap).collect::<Vec<_>>().join("; ");
     let mut svg = format!(
-        "<svg viewBox=\"0 0 740 {height}\" width=\"740\" height=\"{height}\" class=\"picture ladder\" role=\"img\" aria-label=\"Fates of the world's edits by feature map and operator: collapsed, identified, free\">"
+        "<svg viewBox=\"0 0 740 {height}\" width=\"740\" height=\"{height}\" class=\"picture ladder\" role=\"img\" aria-label=\"The richer the features, the fewer edits are collapsed. Of SWAPs are collapsed, identified, free: {found}. REPLACE and ADD beside them.\">"
     );
     for (index, (_, name)) in OPERATORS.iter().enumerate() {
         let x = left + (BAR + 22.0) * index as f64;

@@ -3,12 +3,13 @@
 use maud::{Markup, html};
 
 use super::chapters::Chapter;
-use super::marks;
 use super::page::{address, title};
 use super::shelf::{Entry, Shelf, card};
 use super::thread::Thread;
 use super::world;
+use super::{live, marks};
 use crate::language::narrate::rule_in_words;
+use crate::report::plural;
 use crate::terms::Rule;
 use crate::world::chain::Chain;
 
@@ -66,6 +67,7 @@ pub(super) fn index(shelf: &Shelf, chapters: &[Chapter], chains: &[Chain], threa
                 li { a href="blind-spot.html" { b { "The blind spot seen" } span { "scenes, captions, and where two encoders put them." } } }
                 li { a href="graph.html" { b { "What rests on what" } span { "the theorems as a graph." } } }
                 li { a href="rules.html" { b { "The rules" } span { "all that a proof may do." } } }
+                li { a href="glossary.html" { b { "Symbols and words" } span { "what each of them means." } } }
             }
         }
     }
@@ -87,6 +89,7 @@ pub(super) fn theorems(shelf: &Shelf, chapters: &[Chapter]) -> Markup {
                 "Each is proved for every dimension, evaluated on sampled matrices, and each of its assumptions is shown to be needed. "
                 "The marks say which of the three is done."
             }
+            (live::filter(".listed"))
             @for chapter in chapters {
                 section {
                     h2 { a href=(chapter.file) { (chapter.title) } }
@@ -118,7 +121,7 @@ pub(super) fn rules(shelf: &Shelf) -> Markup {
                     p { (allows) }
                     p class="why" { b { "Sound: " } (sound) }
                     details {
-                        summary { "Used in " (users.len()) " proofs" }
+                        summary { "Used in " (plural(users.len(), "proof")) }
                         ul class="plain" { @for entry in users { li { a href=(address(entry.name())) { (title(entry.name())) } } } }
                     }
                 }

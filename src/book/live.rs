@@ -90,6 +90,16 @@ pub(super) fn matrices(theorem: &str, sequent: &Sequent, instance: Option<&Insta
     }
 }
 
+/// A field that leaves only those things of a page in sight that hold a text.
+pub(super) fn filter(things: &str) -> Markup {
+    html! {
+        div class="live" data-live="filter" data-things=(things) hidden {
+            label { "Search names and claims " input type="search" autocomplete="off" spellcheck="false"; }
+            p class="answer fine" aria-live="polite" {}
+        }
+    }
+}
+
 /// An instance as the page's script sends it: entries as text, letters of words counted from 0.
 fn typed(sequent: &Sequent, instance: &Instance) -> serde_json::Value {
     let entries = |m: &Matrix| -> Vec<Vec<String>> {

@@ -4,6 +4,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::shelf::Entry;
 use crate::model::hypotheses;
+use crate::report::plural;
 use crate::terms::*;
 
 /// A mark: its name, whether it is earned, and what that means here.
@@ -24,7 +25,7 @@ pub(super) fn of(entry: &Entry) -> [Mark; 3] {
         Mark {
             name: "proved",
             earned: true,
-            says: format!("the kernel checked {} steps, valid in every dimension", entry.checked.steps),
+            says: format!("the kernel checked {}, valid in every dimension", plural(entry.checked.steps, "step")),
         },
         Mark {
             name: "sampled",

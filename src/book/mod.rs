@@ -12,6 +12,7 @@ mod diagram;
 mod exercises;
 mod figures;
 mod font;
+mod glossary;
 mod graph;
 mod instances;
 mod lists;
@@ -75,6 +76,13 @@ pub fn make() -> Result<Files, Diagnostic> {
             title: "Rules",
             about: "The inference rules of the kernel in words",
             body: lists::rules(&shelf),
+            around: (None, None),
+        },
+        Page {
+            file: "glossary.html",
+            title: "Symbols and words",
+            about: "What the symbols and words of the book mean",
+            body: glossary::body(),
             around: (None, None),
         },
         Page {

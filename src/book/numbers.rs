@@ -5,13 +5,15 @@ use num_rational::BigRational;
 use num_traits::One;
 
 use super::math::{self, Writer, matrix, number, relation, sign};
-use crate::kernel::{Comparison, Prop, Relation, Shape, Term};
+use crate::kernel::{Comparison, Name, Prop, Relation, Shape, Term};
 use crate::model::{Matrix, Values};
 use crate::terms::*;
 
 /// A term some of whose parts have been computed.
 #[derive(Clone, Debug)]
 enum Partial {
+    /// The matrix of a map, with its name.
+    Named(Name, Matrix),
     Known(Matrix),
     Scaled(BigRational, Box<Partial>),
     Sum(Vec<Partial>),
@@ -33,13 +35,14 @@ impl Partial {
             Shape::Sum(terms) => Partial::Sum(all(terms)?),
             Shape::Product(terms) => Partial::Product(all(terms)?),
             Shape::Transpose(t) => Partial::Transpose(Box::new(Partial::of(t, values)?)),
+            Shape::Map(name) => Partial::Named(name.clone(), values.term(term).ok()?),
             _ => Partial::Known(values.term(term).ok()?),
         })
     }
 
     fn known(&self) -> Option<&Matrix> {
         match self {
-            Partial::Known(m) => Some(m),
+            Partial::Known(m) | Partial::Named(_, m) => Some(m),
             _ => None,
         }
     }
@@ -55,7 +58,7 @@ impl Partial {
     /// How many matrices it shows.
     fn matrices(&self) -> usize {
         match self {
-            Partial::Known(_) => 1,
+            Partial::Known(_) | Partial::Named(..) => 1,
             Partial::Scaled(_, p) | Partial::Transpose(p) => p.matrices(),
             Partial::Sum(list) | Partial::Product(list) => list.iter().map(Partial::matrices).sum(),
         }
@@ -64,7 +67,7 @@ impl Partial {
     /// One multiplication further in every part; `None` where shapes do not fit (they always do).
     fn next(&self) -> Option<Partial> {
         Some(match self {
-            Partial::Known(m) => Partial::Known(m.clone()),
+            Partial::Known(m) | Partial::Named(_, m) => Partial::Known(m.clone()),
             Partial::Scaled(factor, p) => match p.known() {
                 Some(m) => Partial::Known(m.scaled(factor)),
                 None => Partial::Scaled(factor.clone(), Box::new(p.next()?)),
@@ -87,6 +90,9 @@ impl Partial {
     fn show(&self, in_product: bool) -> Markup {
         match self {
             Partial::Known(m) => matrix(m, None),
+            Partial::Named(name, m) => {
+                html! { munder { munder { (matrix(m, None)) mo stretchy="true" { "⏟" } } (math::name(name)) } }
+            }
             Partial::Scaled(factor, p) if -factor == BigRational::one() => {
                 html! { mo form="prefix" { "−" } (p.show(true)) }
             }

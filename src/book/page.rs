@@ -14,6 +14,7 @@ pub(super) const NAVIGATION: &[Link] = &[
     ("blind-spot.html", "The blind spot"),
     ("graph.html", "What rests on what"),
     ("rules.html", "Rules"),
+    ("glossary.html", "Symbols"),
 ];
 
 /// A page beside this one in reading order: address and title.

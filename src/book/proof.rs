@@ -58,6 +58,7 @@ impl Telling<'_> {
                     a class="permalink" href=(format!("#{id}")) { "Step " (traced.number) } " "
                     a href=(format!("rules.html#{rule}")) { (rule.replace('_', " ")) }
                     (self.by(traced.step))
+                    (self.beside(traced.number))
                 }
                 @for fact in &self.trace.checked.elaborated.facts[traced.adds.clone()] {
                     (self.fact(fact.fact, &fact.label, &fact.prop, writer))
@@ -66,6 +67,17 @@ impl Telling<'_> {
                 (self.blocks(traced, writer))
                 (self.kernel(traced.step, writer))
                 (self.numbers(traced, writer))
+            }
+        }
+    }
+
+    /// The steps before and after this one.
+    fn beside(&self, number: usize) -> Markup {
+        let last = self.trace.checked.steps;
+        html! {
+            span class="beside" {
+                @if number > 1 { a href=(format!("#step-{}", number - 1)) aria-label=(format!("Step {}, the one before", number - 1)) { "↑" } }
+                @if number < last { a href=(format!("#step-{}", number + 1)) aria-label=(format!("Step {}, the next", number + 1)) { "↓" } }
             }
         }
     }
@@ -233,7 +245,7 @@ fn goal(before: &[Labelled], after: &[Labelled], writer: &Writer) -> Markup {
         details class="goal" {
             summary { "The goal before and after" }
             @if before == after {
-                h3 class="small" { "Before and after" }
+                h3 class="small" { "Before and after, the same" }
                 (list(before))
             } @else {
                 div class="columns" {

@@ -1,14 +1,17 @@
 //! The page of a theorem.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 
 use super::math::{self, Writer, declaration, display, inline, space};
 use super::page::{address, flow, picture, title, words};
 use super::proof::proof;
 use super::shelf::{Entry, Shelf};
-use super::{breaking, diagram, live, marks};
-use crate::kernel::{Field, Labelled, MapDecl, Prop, Sequent};
+use super::{breaking, diagram, live, marks, numbers};
+use crate::kernel::{Field, Labelled, MapDecl, Prop, Sequent, Shape, Term};
 use crate::language::syntax::Comments;
+use crate::model::{Decision, Instance, Values};
 use crate::terms::*;
 
 /// Everything on the page but its frame.
@@ -39,6 +42,7 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
                     h2 id="numbers" { "On numbers" }
                     p { "These small matrices satisfy every assumption. Each step of the proof below can be unfolded to them." }
                     (breaking::matrices(sequent, &sampled.shown))
+                    (constructed(entry, &sampled.shown))
                 }
             }
             (breaking::section(entry))
@@ -61,6 +65,36 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
                 p class="fine" { "Content hash of the statement: " code class="hash" { (theorem.statement.hash()) } }
             }
         }
+    }
+}
+
+/// The maps that the theorem says exist, as the proof makes them from these matrices.
+fn constructed(entry: &Entry, instance: &Instance) -> Markup {
+    let sequent = entry.checked.theorem.statement.sequent();
+    let (values, block) = (Values::of(instance), &entry.checked.elaborated.proof.block);
+    let made = |term: &Term| values.term(term).ok();
+    let of_proof: Option<Vec<_>> = block.witnesses.iter().map(made).collect();
+    // A proof may take what it has obtained; then some such maps are solved for.
+    let solved = || match values.decide(&Prop::Rule(Arc::new(Sequent {
+        exists: sequent.exists.clone(),
+        conclusions: sequent.conclusions.clone(),
+        ..Sequent::default()
+    }))) {
+        Decision::Holds { witness } => Some(witness.into_iter().map(|(_, m)| m).collect::<Vec<_>>()),
+        _ => None,
+    };
+    let by_proof = of_proof.is_some();
+    let Some(maps) = of_proof.or_else(solved).filter(|maps| !maps.is_empty() && maps.len() == sequent.exists.len())
+    else {
+        return html! {};
+    };
+    let terms = sequent.exists.iter().zip(&block.witnesses).filter(|_| by_proof);
+    html! {
+        p { @if by_proof { "What is claimed to exist, as the proof makes it:" } @else { "What is claimed to exist, for example:" } }
+        @for (map, term) in terms {
+            @if !matches!(term.shape(), Shape::Map(_)) { (display(html! { (math::name(&map.name)) (math::sign("=")) (Writer::default().term(term)) })) }
+        }
+        (numbers::named(sequent.exists.iter().map(|map| &*map.name).zip(&maps)))
     }
 }
 

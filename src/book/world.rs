@@ -85,7 +85,7 @@ fn table(chain: &Chain, depth: usize) -> Markup {
             table class="embeddings" {
                 thead {
                     tr { th { "coordinate" } th colspan="2" { "true-optimal" } th colspan="2" { "pseudo-optimal" } }
-                    tr { th {} th { "A" } th { "B" } th { "A" } th { "B" } }
+                    tr { td {} th { "A" } th { "B" } th { "A" } th { "B" } }
                 }
                 tbody {
                     @for (index, coordinate) in READING.coordinates().iter().enumerate() {
