@@ -323,6 +323,8 @@ fn one_bad_record_refuses_no_file() {
     write(folder.path(), "named.csv", "title,foil\na cat on a dog,a dog on a cat\n,a dog\n");
     let (record, _) = edits(folder.path(), &["named.csv", "--columns", "caption=title,negative=foil"]);
     assert_eq!(record["pairs"]["left_out"]["no caption"], 1, "{record}");
+    // A column that is not there is asked for, and not some other.
+    expect(folder.path(), &["edits", "pairs.jsonl", "--columns", "negative=caption2"], 3);
     let piped = common::scotoma_with_input(
         folder.path(),
         &["edits", "--json", "-"],

@@ -192,15 +192,23 @@ fn mended(path: &Path, name: &str, bytes: Vec<u8>, columns: &Columns, context: &
     // Which of two texts is the negative is for the user to say.
     let told = columns.negative.is_some();
     let file = File::read(&shown, caption::read::text(name, &bytes)?).ok().filter(|file| told || !file.has_both());
-    let Some(file) = file else { return Ok(plain(name.to_owned(), bytes)) };
+    let Some(file) = file else { return unmended(name, bytes, columns) };
     let read = match file.detect().filter(|_| *columns == Columns::default()) {
         Some(mapping) => file.import(&mapping).map(|imported| Some((mapping, imported)))?,
         None => file.usual(columns),
     };
-    let Some((mapping, imported)) = read else { return Ok(plain(name.to_owned(), bytes)) };
+    let Some((mapping, imported)) = read else { return unmended(name, bytes, columns) };
     context.talk(&format!("{shown}: read by {}", mapping.name));
     context.read_by(&shown, &mapping.name);
     Ok(taken(path, name, imported, context))
+}
+
+/// A file as it is, unless a user names its columns: it would be read by other names than these.
+fn unmended(name: &str, bytes: Vec<u8>, columns: &Columns) -> Result<Taken, Diagnostic> {
+    match *columns == Columns::default() {
+        true => Ok(plain(name.to_owned(), bytes)),
+        false => Err(Diagnostic::new(Code::MissingColumn, format!("{name} has not the columns that are named"))),
+    }
 }
 
 fn taken(path: &Path, name: &str, imported: Imported, context: &Context) -> Taken {
