@@ -19,7 +19,7 @@ h3{font-size:1.1rem;margin:2rem 0 .4rem}p,li{max-width:46rem}.soft{color:var(--s
 table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums}th,td{padding:.28rem .6rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}\
 th{background:var(--tint);position:sticky;top:0}th.word,td.word{text-align:left}figure{margin:1rem 0}svg{display:block;width:100%;max-width:36rem;height:auto}\
 ul{padding-left:1.2rem}code{font-size:.9em}\
-@media print{main{max-width:none;padding:0}svg{max-width:25rem}.scroll{overflow:visible}table{font-size:.62rem}th{position:static}th,td{white-space:normal;padding:.15rem .3rem}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}";
+@media print{main{max-width:none;padding:0}svg{max-width:25rem}.scroll{overflow:visible}table{font-size:.62rem}th{position:static}th,td{white-space:normal;padding:.15rem .3rem}td.one{white-space:nowrap}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}";
 
 /// The pictures by file name.
 pub fn pictures(card: &Card) -> Vec<(&'static str, String)> {
@@ -82,7 +82,7 @@ fn accuracy(card: &Card) -> Accuracy {
         Some([bin.accuracy?, low, high])
     };
     Accuracy {
-        head: "How often models are right, by how far the encoder moves".to_owned(),
+        head: "How often models are right, by displacement".to_owned(),
         across: "rho".to_owned(),
         bins: bins.iter().map(name).collect(),
         models: card.by_rho.iter().map(|(name, bins)| (name.clone(), bins.iter().map(point).collect())).collect(),
@@ -162,7 +162,12 @@ fn lines(table: &Table) -> Markup {
                 tbody {
                     @for row in table.rows.iter().take(SHOWN) {
                         tr { @for cell in row {
-                            @if matches!(cell, Cell::Text(_)) { td.word { (cell.words()) } } @else { td { (cell.words()) } }
+                            @match cell {
+                                Cell::Text(_) => td.word { (cell.words()) },
+                                Cell::Figure(_) | Cell::Odds(_) => td { (cell.words()) },
+                                // A power of ten is not to be broken at its minus.
+                                Cell::Count(_) | Cell::Number(_) | Cell::Null(_) => td.one { (cell.words()) },
+                            }
                         } }
                     }
                 }

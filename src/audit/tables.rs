@@ -381,7 +381,7 @@ fn by_rho(card: &Card) -> Table {
             table.rows.push(vec![
                 Cell::text(model.clone()),
                 Cell::Number(Some(bin.rho[0])),
-                Cell::text(if bin.rho[1] >= 9.0 { "-".to_owned() } else { short(bin.rho[1]) }),
+                Cell::Number(Some(bin.rho[1]).filter(|end| *end < 9.0)),
                 Cell::Count(bin.n),
                 Cell::Figure(accuracy),
             ]);

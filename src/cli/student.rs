@@ -148,7 +148,7 @@ fn picture(reports: &[Report]) -> Accuracy {
         (name(report.kind).to_owned(), (1..=4).map(point).collect())
     };
     Accuracy {
-        head: "Students: right, by support of the edit in training".to_owned(),
+        head: "Students: right, by support in training".to_owned(),
         across: "quarters of s, log(1 + count of the rarest feature that the edit brings in), equal ones joined"
             .to_owned(),
         bins: (1..=4).map(|n| format!("quarter {n}")).collect(),
