@@ -36,10 +36,11 @@ impl Silence<'_> {
     /// Whether every vector times the row is 0.
     pub(super) fn on(&mut self, row: impl Iterator<Item = (u32, i64)> + Clone) -> bool {
         let small = self.small(row.clone());
-        let silent = self
-            .touched
-            .drain(..)
-            .fold(true, |silent, number| std::mem::take(&mut self.sums[number as usize]) == 0 && silent);
+        // Every sum is emptied, whichever is the first that is not 0.
+        let mut silent = true;
+        for number in self.touched.drain(..) {
+            silent &= std::mem::take(&mut self.sums[number as usize]) == 0;
+        }
         small.map_or_else(|| self.big(row), |()| silent)
     }
 
