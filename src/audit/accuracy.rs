@@ -19,7 +19,7 @@ pub struct Model {
 /// A number for each pair that may go with being right.
 #[derive(Clone, Debug)]
 pub struct Predictor {
-    /// Its name.
+    /// The model's name: its column in the results.
     pub name: &'static str,
     /// Its columns; rows without a value are left out of what is said of it.
     pub columns: Vec<Vec<Option<f64>>>,
@@ -34,7 +34,7 @@ pub struct Predictor {
 pub struct Gain {
     /// The model whose answers are forecast.
     pub model: String,
-    /// The predictor.
+    /// What accuracy is held against: operator, displacement or support.
     pub predictor: &'static str,
     /// AUC of the operator, and of what else is held, on the rows where the predictor has a value, held out.
     pub operator: Figure,
@@ -174,7 +174,7 @@ fn complementary_error(x: f64) -> f64 {
 pub struct Bin {
     /// From this rho, up to that one.
     pub rho: [f64; 2],
-    /// Rows.
+    /// Rows with both a result and the predictor.
     pub n: usize,
     /// The share that is right; absent where there are too few.
     pub accuracy: Option<f64>,
@@ -205,9 +205,9 @@ pub fn by_rho(model: &Model, rho: &[f64]) -> Vec<Bin> {
 /// Two models on the rows of one slice.
 #[derive(Clone, Debug, Serialize)]
 pub struct Versus {
-    /// The two models.
+    /// The names of the two models compared.
     pub models: [String; 2],
-    /// The slice.
+    /// The rows that are compared.
     pub slice: Slice,
     /// Accuracy of the second less that of the first, paired, with its interval over clusters.
     pub difference: Figure,
@@ -215,7 +215,7 @@ pub struct Versus {
     pub paired: Option<Paired>,
     /// The p-value corrected for the number of slices.
     pub q: Option<f64>,
-    /// In words.
+    /// What the difference says, in words.
     pub says: String,
 }
 

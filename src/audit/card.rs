@@ -22,7 +22,7 @@ use crate::report::Diagnostic;
 /// What is asked of an audit.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
-    /// The pairs, read.
+    /// The pairs and training captions, read and tokenised.
     pub problem: &'a Problem,
     /// Fates and ranks, from the certificate.
     pub certified: Certified,
@@ -40,7 +40,7 @@ pub struct Request<'a> {
     pub paraphrases: Option<&'a [Vec<String>]>,
     /// Embeddings of images by pair: one, or two (of the caption and of the negative).
     pub images: Option<&'a Images>,
-    /// Right and wrong.
+    /// Results of models, row by row, right or wrong.
     pub models: &'a [Model],
     /// The four scores of each group, with their name.
     pub scores: Option<&'a (String, Vec<Option<Scores>>)>,
@@ -54,7 +54,7 @@ pub struct Request<'a> {
     pub seed: u64,
 }
 
-/// Images by pair.
+/// Image embeddings, by pair.
 #[derive(Clone, Debug)]
 pub struct Images {
     /// The embeddings of a pair's one or two images.
@@ -66,9 +66,9 @@ pub struct Images {
 /// The certified half: exact, witnessed by the certificate, and about features, not about the encoder.
 #[derive(Clone, Debug, Serialize)]
 pub struct Certified {
-    /// The feature map.
+    /// The feature map in which fates are certified.
     pub features: FeatureMap,
-    /// The tokenizer.
+    /// What the captions were cut into tokens by.
     pub tokenizer: Tokenizer,
     /// Training captions, edits, features.
     pub size: Size,
@@ -76,10 +76,10 @@ pub struct Certified {
     pub decided: Option<Decided>,
 }
 
-/// Fates and ranks.
+/// The certified half: fates of the edits and ranks of the features.
 #[derive(Clone, Debug, Serialize)]
 pub struct Decided {
-    /// The ranks.
+    /// Ranks of S and of [S D].
     pub ranks: Ranks,
     /// The least number of hard negatives that settles all edits.
     pub deficit: usize,
@@ -99,16 +99,16 @@ impl Certified {
 /// The measured half of one slice, and its fates.
 #[derive(Clone, Debug, Serialize)]
 pub struct SliceCard {
-    /// The slice.
+    /// The rows that this line is about.
     #[serde(flatten)]
     pub slice: Slice,
-    /// Rows.
+    /// Rows in the slice.
     pub n: usize,
     /// Images or groups among them.
     pub clusters: usize,
     /// Collapsed, identified, free, where that was decided.
     pub fates: Option<[usize; 3]>,
-    /// Median rho.
+    /// The median of rho, with its interval.
     pub rho: Option<Figure>,
     /// BLIND, FAINT, SEEN.
     pub words: Option<[usize; 3]>,
@@ -126,28 +126,28 @@ pub struct SliceCard {
     pub accuracy: Vec<Figure>,
     /// rho of the other encoder less rho, mean of the pairs.
     pub against: Option<Figure>,
-    /// That in words.
+    /// The difference from the other encoder, in words.
     pub against_says: Option<&'static str>,
 }
 
 /// What is known of one pair.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// Its file.
+    /// The file of the row.
     pub file: String,
     /// Its identifier there.
     pub id: String,
-    /// The operator.
+    /// The operator of the row's edit.
     pub operator: String,
-    /// The group.
+    /// The row's cluster: its image, or its group.
     pub group: String,
     /// The fold of every cross-validation.
     pub fold: u8,
     /// The fate, certified.
     pub fate: Option<Fate>,
-    /// rho.
+    /// rho: how far the encoder moves under the edit, in the report's unit.
     pub rho: Option<f64>,
-    /// The word.
+    /// BLIND, FAINT or SEEN.
     pub word: Option<Word>,
     /// s(d).
     pub support: Option<f64>,
@@ -159,16 +159,16 @@ pub struct Row {
     pub bias: Option<f64>,
     /// The word of the text side.
     pub text_side: Option<Side>,
-    /// The caption.
+    /// The caption, as read.
     pub caption: String,
-    /// The negative.
+    /// The negative, as read.
     pub negative: String,
 }
 
-/// The report.
+/// The whole report, as `--json` prints it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Card {
-    /// Pairs.
+    /// Pairs of caption and negative that were read.
     pub pairs: usize,
     /// Images or groups.
     pub clusters: usize,
@@ -178,27 +178,27 @@ pub struct Card {
     pub draws: usize,
     /// Folds of every cross-validation.
     pub folds: usize,
-    /// The embeddings.
+    /// The text embeddings: file, rows, dimensions.
     pub embeddings: Option<About>,
     /// The embeddings of training captions.
     pub train: Option<About>,
     /// The other encoder's.
     pub other: Option<About>,
-    /// The images.
+    /// The image embeddings: file, rows, dimensions.
     pub images: Option<About>,
     /// The certified half.
     pub certified: Certified,
-    /// The unit of rho.
+    /// What rho is measured in.
     pub unit: Option<Unit>,
-    /// The rewordings.
+    /// How far paraphrases move the encoder, where there are some.
     pub rewordings: Option<Rewordings>,
     /// The rungs of the ladder.
     pub ladder: Vec<Rung>,
-    /// The ridge.
+    /// The ridge lambda of the linear fits.
     pub lambda: f64,
-    /// The support.
+    /// Whether training text supports the edits.
     pub support: Support,
-    /// The models.
+    /// Accuracy of each model and what goes with it.
     pub models: Vec<Model>,
     /// Slice by slice, all rows first.
     pub slices: Vec<SliceCard>,
@@ -212,7 +212,7 @@ pub struct Card {
     pub groups: Vec<Summary>,
     /// Where the scores of groups come from.
     pub groups_from: Option<String>,
-    /// Row by row.
+    /// One line a pair.
     #[serde(skip)]
     pub rows: Vec<Row>,
     /// Signal and bias of the text side of each group.

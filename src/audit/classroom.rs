@@ -13,7 +13,7 @@ use crate::report::Diagnostic;
 /// What was found of one student.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// The student.
+    /// Which kind of student was trained.
     pub kind: Kind,
     /// Half the squared distance to the teacher, mean over the training captions in the last epoch.
     pub loss: f64,
@@ -36,7 +36,7 @@ pub struct Quarter {
     pub number: usize,
     /// s from here to there.
     pub support: [f64; 2],
-    /// Edits.
+    /// Edits that the student was tried on.
     pub n: usize,
     /// The share that is right; absent where there are too few.
     pub accuracy: Option<f64>,

@@ -20,7 +20,7 @@ const LIMIT: f64 = 1e-7;
 /// A trained ridge encoder on the edits of a problem.
 #[derive(Clone, Debug, Serialize)]
 pub struct Decay {
-    /// The weight decay.
+    /// The weight decay lambda of the ridge fit.
     pub lambda: f64,
     /// Training captions.
     pub training: usize,

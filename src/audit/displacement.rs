@@ -56,7 +56,7 @@ pub struct Unit {
 pub struct Rewordings {
     /// Pairs of captions.
     pub pairs: usize,
-    /// Their median rho.
+    /// The median rho of the rows with this word.
     pub median: f64,
     /// The 5th percentile: the border of FAINT and SEEN.
     pub fifth: f64,

@@ -27,13 +27,13 @@ pub struct Embeddings {
 /// What the report says of embeddings.
 #[derive(Clone, Debug, Serialize)]
 pub struct About {
-    /// The file.
+    /// The file that the embeddings were read from.
     pub file: String,
     /// SHA-256 of the file.
     pub sha256: String,
-    /// Rows.
+    /// Rows: one a text.
     pub rows: usize,
-    /// Dimensions.
+    /// Columns: dimensions of the embedding.
     pub dimensions: usize,
     /// The least and the largest norm of a row, as it stands in the file.
     pub norms: [f64; 2],

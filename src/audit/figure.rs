@@ -55,7 +55,7 @@ pub fn short(value: f64) -> String {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum By {
-    /// All rows.
+    /// Every row that has the figure.
     All,
     /// The operator, read off the tokens.
     Operator,
@@ -106,7 +106,7 @@ pub struct Sampler {
     pub clusters: Clusters,
     /// The seed of the draws.
     pub seed: u64,
-    /// How many draws.
+    /// Bootstrap draws behind the interval.
     pub draws: usize,
 }
 

@@ -22,7 +22,7 @@ pub enum Side {
     /// They do, and a prior is as strong or stronger.
     #[serde(rename = "OUTWEIGHED")]
     Outweighed,
-    /// Right.
+    /// The change is larger than the prior.
     #[serde(rename = "RIGHT")]
     Right,
 }
@@ -47,7 +47,7 @@ impl Side {
     }
 }
 
-/// One group.
+/// The scores of one group of two captions and two images.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Group {
     /// dI'dT / 2.
@@ -78,7 +78,7 @@ impl Group {
 /// A slice of groups.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
-    /// The slice.
+    /// The groups that this line is about.
     pub slice: Slice,
     /// Text score, image score, group score: shares with Wilson's interval, the chance level as null (1/4, 1/4, 1/6).
     pub scores: [Figure; 3],

@@ -30,9 +30,9 @@ pub struct Texts {
 /// What one feature map explains.
 #[derive(Clone, Debug, Serialize)]
 pub struct Rung {
-    /// The feature map.
+    /// The feature map whose linear fit is tried.
     pub map: FeatureMap,
-    /// Its features.
+    /// Columns of the map on these captions.
     pub features: usize,
     /// The largest residual of a fit, as a part of its right-hand side's norm.
     pub residual: f64,

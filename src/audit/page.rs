@@ -89,7 +89,7 @@ fn accuracy(card: &Card) -> Accuracy {
     }
 }
 
-/// The page.
+/// The report as one HTML page that needs no network.
 pub fn page(card: &Card, prompts: Option<&Shift>, opening: &[String]) -> String {
     let pictures = pictures(card);
     let picture = |name: &str| pictures.iter().find(|(file, _)| *file == name).map(|(_, svg)| svg.clone());

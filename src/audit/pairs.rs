@@ -60,7 +60,7 @@ impl Raw {
 pub struct Grouping {
     /// The key of each audited pair.
     pub keys: Vec<String>,
-    /// In words.
+    /// Where the row came from, in words.
     pub from: String,
     /// Whether the keys name images, or groups of the user's; else captions.
     pub named: bool,

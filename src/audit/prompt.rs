@@ -11,9 +11,9 @@ use crate::report::{Code, Diagnostic};
 /// The share of a prompt's change that one constant shift explains on texts that it was not fitted to.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shift {
-    /// Texts.
+    /// Texts that both prompts were put around.
     pub n: usize,
-    /// Dimensions.
+    /// Dimensions of the embeddings.
     pub dimensions: usize,
     /// `1 - sum |D - c|^2 / sum |D|^2`, c the mean change of the other half, over both halves; absent for too few texts or
     /// where nothing changes.

@@ -26,7 +26,7 @@ const REACTION: i64 = 3;
 /// The rewordings under one feature map.
 #[derive(Clone, Debug, Serialize)]
 pub struct Rewordings {
-    /// The feature map.
+    /// The feature map in which paraphrases are compared.
     pub features: FeatureMap,
     /// How many rewordings there are.
     pub rewordings: usize,

@@ -28,7 +28,7 @@ pub struct Training {
     pub width: usize,
     /// Times that every caption is seen.
     pub epochs: usize,
-    /// Captions a step.
+    /// Captions in one step of training.
     pub batch: usize,
     /// Adam's step at the start; it falls to 0 in a straight line.
     pub rate: f64,

@@ -9,9 +9,9 @@ use super::stats::Interval;
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
-    /// Words.
+    /// A text.
     Text(String),
-    /// A count.
+    /// A whole number.
     Count(usize),
     /// A figure with its interval and null.
     Figure(Figure),
@@ -57,7 +57,7 @@ fn bound(value: f64) -> String {
 pub struct Table {
     /// Its name in file names.
     pub name: &'static str,
-    /// Its heading.
+    /// The heading of the table.
     pub title: String,
     /// What the figures are, how they were found and what they may not be taken for; sentences.
     pub notes: Vec<String>,

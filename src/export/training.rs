@@ -8,7 +8,7 @@ use crate::report::{Code, Diagnostic};
 /// A caption and a hard negative to train on.
 #[derive(Clone, Debug, Default)]
 pub struct Example {
-    /// The caption.
+    /// The caption, as it was read.
     pub caption: String,
     /// The hard negative.
     pub negative: String,

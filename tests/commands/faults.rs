@@ -2,7 +2,7 @@
 //! written, two runs at once, and names that mean another file than they say. Nothing is lost, nothing is half there.
 #![cfg(unix)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 use std::fs;

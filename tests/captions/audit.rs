@@ -1,6 +1,6 @@
 //! The audit as a user runs it, its figures on published data, and every statistic against a reference implementation.
 
-mod common;
+use crate::common;
 
 use std::path::Path;
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! The encoders as other programs load them: NumPy's own reader and the safetensors package.
 
-mod common;
+use crate::common;
 
 use std::process::Command;
 

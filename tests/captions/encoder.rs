@@ -1,6 +1,6 @@
 //! Builder and verifier over random captions, captions of random latent models, edits and feature maps, against naive dense arithmetic.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@
 //! read again, and nothing that is wrong may hold. This runs on the installed toolchain, without instrumentation: cargo-fuzz
 //! needs a nightly compiler. A seed and the number of a round give the same bytes on every machine.
 //!
-//!     SCOTOMA_FUZZ=100000 SCOTOMA_FUZZ_SEED=7 cargo test --test fuzz -- --nocapture
+//!     SCOTOMA_FUZZ=100000 SCOTOMA_FUZZ_SEED=7 cargo test --test proofs fuzz:: -- --nocapture
 
 #![allow(clippy::result_large_err)] // a diagnostic ends a reading
 

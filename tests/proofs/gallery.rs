@@ -1,6 +1,6 @@
 //! The gallery, `examples/proofs`: every theorem there is proved, and its README says of each what is so.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! Work that takes long: it is never silent, keeps its time, and refuses numbers that mean nothing.
 
-mod common;
+use crate::common;
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

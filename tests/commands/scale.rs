@@ -1,7 +1,7 @@
 //! Many captions: bounded memory, and an interrupt that leaves no half-written file.
 #![cfg(target_os = "linux")]
 
-mod common;
+use crate::common;
 
 use std::fmt::Write as _;
 use std::path::Path;

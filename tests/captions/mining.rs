@@ -1,6 +1,6 @@
 //! Mining against brute force over all subsets of edits.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Linear programs of `margins` and `nearest` with large entries: doubles often cannot settle them, exact steps do.
 //!
-//! More of them: `SCOTOMA_PROGRAMS=100000 cargo test --test linear_programs`.
+//! More of them: `SCOTOMA_PROGRAMS=100000 cargo test --test captions linear_programs::`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use scotoma::encoder::{self, Problem};
 use scotoma::exact::{Limits, Rational};
 use scotoma::mining::{Blinding, margins, nearest};
 
-mod common;
+use crate::common;
 
 /// A matrix of doubles as NumPy writes it.
 fn npy(rows: &[Vec<i64>]) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Bad input through the real program: the exit status, the name of the code, the place, and what to do about it.
 
-mod common;
+use crate::common;
 
 use std::path::Path;
 

@@ -6,8 +6,8 @@
 
 #![allow(clippy::result_large_err)] // a diagnostic ends a test
 
-mod common;
-#[path = "language/predicates.rs"]
+use crate::common;
+#[path = "../language/predicates.rs"]
 mod predicates;
 
 use std::fs;

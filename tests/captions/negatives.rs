@@ -1,8 +1,8 @@
 //! Hard negatives of real captions: what a strict reader judged, and how many captions have one.
 //!
-//!     cargo test --test negatives -- --nocapture     prints both tables
+//!     cargo test --test captions negatives:: -- --nocapture     prints both tables
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 /// The stored judgements, recounted: nothing is typed in.
 #[test]
 fn judged_negatives_are_acceptable() {
-    let judged = include_str!("negatives/judged.jsonl");
+    let judged = include_str!("../negatives/judged.jsonl");
     let records: Vec<Value> = judged.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let mut counts: BTreeMap<(String, String, String), [usize; 3]> = BTreeMap::new();
     for record in &records {

@@ -1,6 +1,6 @@
 //! Benchmarks as they are published: one small file of each shape, and the real ones where they are to be had.
 
-mod common;
+use crate::common;
 
 use common::{expect, scotoma, text, write};
 use serde_json::Value;
@@ -386,9 +386,9 @@ fn parquet_is_read_and_damaged_or_endless_files_are_refused() {
     use scotoma::import::unpack;
     let folder = tempfile::tempdir().unwrap();
     let all: [(&str, &[u8]); 3] = [
-        ("winoground.parquet", include_bytes!("parquet/winoground.parquet")),
-        ("lists.parquet", include_bytes!("parquet/lists.parquet")),
-        ("many.parquet", include_bytes!("parquet/many.parquet")),
+        ("winoground.parquet", include_bytes!("../parquet/winoground.parquet")),
+        ("lists.parquet", include_bytes!("../parquet/lists.parquet")),
+        ("many.parquet", include_bytes!("../parquet/many.parquet")),
     ];
     all.iter().for_each(|(name, bytes)| drop(write(folder.path(), name, bytes)));
     // With the names of the images, whose bytes are not read; and the benchmark is told by its shape.

@@ -4,7 +4,7 @@
 //! To add to the README, indent commands by four spaces, one a line, with a comment after `#` if you like. Files of
 //! published data sets go by their published names. A command with a placeholder (FILE) is not run.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Labels by meaning against the operators that SugarCrepe's files are named after, and what a label cannot tell.
 //!
-//!     cargo test --test meaning -- --nocapture     prints the agreement
+//!     cargo test --test captions meaning:: -- --nocapture     prints the agreement
 
-mod common;
+use crate::common;
 
 use common::{data, scotoma, text};
 use serde_json::Value;

@@ -2,9 +2,9 @@
 //! ones, changes of them, and small claims of every kind on random matrices. Both end with the same status, except where
 //! one of them leaves undecided what the other decides; how often is counted and bounded.
 //!
-//!     cargo test --test foreign_evaluator -- --nocapture      SCOTOMA_SEED=2 for other random cases
+//!     cargo test --test proofs foreign_evaluator:: -- --nocapture      SCOTOMA_SEED=2 for other random cases
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 use std::io::Write;

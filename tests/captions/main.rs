@@ -1,0 +1,13 @@
+//! Captions, data sets, encoders built for them, and what is mined and audited. A module a subject: `cargo test --test captions audit::` runs one.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod audit;
+mod compound;
+mod encoder;
+mod import;
+mod linear_programs;
+mod meaning;
+mod mining;
+mod negatives;
