@@ -19,7 +19,7 @@ struct Arrow<'a> {
 
 impl Arrow<'_> {
     /// Whether its maps are claimed to exist.
-    fn new(&self) -> bool {
+    fn claimed(&self) -> bool {
         self.maps.iter().all(|(_, new)| *new)
     }
 }
@@ -50,7 +50,7 @@ pub(super) fn maps(sequent: &Sequent, title: &str) -> Option<String> {
     for (map, new) in &all {
         let (from, to) = (add(&map.dom), add(&map.cod));
         // What is claimed to exist has an arrow of its own: it is dashed.
-        match arrows.iter_mut().find(|a| (a.from, a.to, a.new()) == (from, to, *new)) {
+        match arrows.iter_mut().find(|a| (a.from, a.to, a.claimed()) == (from, to, *new)) {
             Some(arrow) => arrow.maps.push((map, *new)),
             None => arrows.push(Arrow { from, to, maps: vec![(map, *new)] }),
         }
@@ -163,7 +163,7 @@ fn draw(layout: &Layout, arrows: &[Arrow], used: &BTreeSet<usize>, title: &str) 
     let mut labels = String::new();
     for (index, arrow) in arrows.iter().enumerate() {
         // There and back is one line with two tips.
-        let back = |other: &Arrow| (other.from, other.to, other.new()) == (arrow.to, arrow.from, arrow.new());
+        let back = |other: &Arrow| (other.from, other.to, other.claimed()) == (arrow.to, arrow.from, arrow.claimed());
         let other_way = arrows.iter().position(back).filter(|_| arrow.from != arrow.to);
         if other_way.is_none_or(|other| other > index) {
             arc(&mut svg, &mut labels, layout, arrow, other_way.map(|other| &arrows[other]), arrows);
@@ -199,14 +199,15 @@ fn arc(
     all: &[Arrow],
 ) {
     let ((x1, y1), (x2, y2)) = (layout.places[arrow.from], layout.places[arrow.to]);
-    let class = if arrow.new() { "arrow new" } else { "arrow" };
-    let beside = all.iter().any(|other| (other.from, other.to) == (arrow.from, arrow.to) && other.new() != arrow.new());
+    let class = if arrow.claimed() { "arrow new" } else { "arrow" };
+    let beside =
+        all.iter().any(|other| (other.from, other.to) == (arrow.from, arrow.to) && other.claimed() != arrow.claimed());
     if arrow.from == arrow.to {
         // Below, where the other side is taken.
         let near = |side: f64| {
             layout.places.iter().any(|(x, y)| (x - x1).abs() < 1.0 && (0.1..1.1 * GAP.1).contains(&(side * (y - y1))))
         };
-        let below = beside && arrow.new() || near(-1.0) && !near(1.0);
+        let below = beside && arrow.claimed() || near(-1.0) && !near(1.0);
         return loop_at(svg, labels, layout, arrow, below);
     }
     let both = other_way.is_none() && all.iter().any(|other| (other.from, other.to) == (arrow.to, arrow.from));
@@ -221,7 +222,7 @@ fn arc(
         bend = 40.0;
     }
     if beside {
-        bend = if arrow.new() { -20.0 } else { f64::max(bend, 20.0) };
+        bend = if arrow.claimed() { -20.0 } else { f64::max(bend, 20.0) };
     }
     let (nx, ny) = (uy * bend, -ux * bend);
     let control = ((x1 + x2) / 2.0 + 2.0 * nx, (y1 + y2) / 2.0 + 2.0 * ny);
@@ -247,7 +248,7 @@ fn arc(
 
 /// An arrow from a node to itself, above it or below.
 fn loop_at(svg: &mut String, labels: &mut String, layout: &Layout, arrow: &Arrow, below: bool) {
-    let class = if arrow.new() { "arrow new" } else { "arrow" };
+    let class = if arrow.claimed() { "arrow new" } else { "arrow" };
     let ((x, y), side) = (layout.places[arrow.from], if below { 1.0 } else { -1.0 });
     let (edge, half) = (y + side * HEIGHT / 2.0, 14.0);
     let _ = write!(

@@ -348,8 +348,11 @@ fn two_encoders_and_two_models_are_compared_row_by_row() {
     assert_eq!((says("same"), says("better")), (json!("no difference was seen"), json!("better is right more often")));
 }
 
+/// Embeddings, a row a text.
+type Rows = Vec<Vec<f64>>;
+
 /// The rows of MiniLM's file in their first dimensions, unit length, and the pairs of a file as rows.
-fn minilm(file: &str) -> Option<(Vec<Vec<f64>>, Vec<[usize; 2]>)> {
+fn minilm(file: &str) -> Option<(Rows, Vec<[usize; 2]>)> {
     let (embeddings, names) = (data("minilm/sugarcrepe_minilm_f16.npy")?, data("minilm/sugarcrepe_captions.json")?);
     let (tensor, _) = scotoma::audit::embeddings::matrix(Path::new(&embeddings)).unwrap();
     let names: Vec<String> = serde_json::from_value(read(Path::new(&names))).unwrap();

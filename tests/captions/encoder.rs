@@ -103,7 +103,7 @@ impl Naive {
         let spans = basis.len() == rank_s && rank(basis) == rank_s && rank(readouts.clone()) == self.features - rank_s;
         let mut fates = vec![Vec::new(); 3];
         for (edit, row) in self.d.iter().enumerate() {
-            let expressed = self.in_training(&[row.clone()]);
+            let expressed = self.in_training(std::slice::from_ref(row));
             fates[if row.iter().all(Zero::is_zero) {
                 0
             } else if expressed {
