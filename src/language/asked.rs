@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     const ASKED: &str = "theorem t spaces A, B maps f : A -> B  g : A -> B  k : B -> A
-        assume onto: f*k = 1 same: g*k = f*k  show equal: g*f = g*f";
+        assume onto: f*k = 1 same: g*k = f*k  show goal: g*f = g*f";
 
     fn held(text: &str) -> Result<(), Diagnostic> {
         let ledger = Ledger::check(&Request { sources: vec![Source::new("own", text)], ..Request::default() });
@@ -143,7 +143,7 @@ mod tests {
     }
 
     fn proof(maps: &str, assume: &str, show: &str) -> String {
-        format!("theorem t spaces A, B maps {maps} assume {assume} show equal: {show} proof t equal: by onto")
+        format!("theorem t spaces A, B maps {maps} assume {assume} show goal: {show} proof t goal: by onto")
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_proof_of_another_theorem_is_no_answer() {
-        let text = "theorem u spaces A maps f : A -> A assume onto: f = 1 show equal: f*f = f proof u equal: by onto";
+        let text = "theorem u spaces A maps f : A -> A assume onto: f = 1 show goal: f*f = f proof u goal: by onto";
         assert_eq!(held(text).unwrap_err().code, Code::NoProof);
     }
 }

@@ -369,11 +369,10 @@ fn certificates_that_were_cut_or_edited() {
     verify(b"", 3, &["certificate-syntax"]);
     verify(b"\xff", 3, &["not-utf8"]);
     let at = |from: &str, to: &str| good.replacen(from, to, 1);
-    verify(
-        at("\"scotoma_certificate\": 1", "\"scotoma_certificate\": 2").replace(":1,", ":2,").as_bytes(),
-        3,
-        &["certificate-version"],
-    );
+    let version = |n: u32| at("\"scotoma_certificate\":1", &format!("\"scotoma_certificate\":{n}"));
+    assert_ne!(version(3), good);
+    verify(version(3).as_bytes(), 3, &["certificate-version"]);
+    verify(version(2).as_bytes(), 3, &["certificate-syntax", "not the first that has its claims"]);
     verify(at("\"readouts\"", "\"readuots\"").as_bytes(), 3, &["certificate-syntax", "readuots"]);
     let hash = &good[good.find("sha256").unwrap() + "sha256\":".len()..][..40];
     verify(at(hash, &hash.replace(['a', 'b', 'c'], "d")).as_bytes(), 1, &["certificate-statement"]);
