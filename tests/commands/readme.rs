@@ -85,11 +85,12 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Numbers of two digits or more in the text outside code, thousands without commas. Names that hold a number, such as
-/// `F64` or an article's identifier, are not measurements.
+/// `F64` or an article's identifier, are not measurements; seconds and megabytes are, and are others on every machine.
 fn numbers(readme: &str) -> BTreeSet<String> {
     let prose: String = readme.lines().filter(|line| !line.starts_with("    ")).collect::<Vec<_>>().join("\n");
     let outside: String = prose.split('`').step_by(2).collect::<Vec<_>>().join(" ");
     let outside = regex::Regex::new(r"arXiv \S+|et al\. \d{4}").unwrap().replace_all(&outside, "").into_owned();
+    let outside = regex::Regex::new(r"[\d.]+ (CPU s|s|MB)\b").unwrap().replace_all(&outside, "").into_owned();
     let found = regex::Regex::new(r"(?:^|[\s(|])(\d[\d,.]*\d)").unwrap();
     found.captures_iter(&outside).map(|found| found[1].replace(',', "")).collect()
 }
@@ -137,7 +138,7 @@ fn every_command_runs_and_prints_the_numbers() {
 
 #[test]
 fn commands_and_numbers_are_found() {
-    let readme = "About 1,234 pairs (12.5 %), see `x 99` and arXiv 2510.26302.\n\n    scotoma x  # 77\n    # only 5\n";
+    let readme = "About 1,234 pairs (12.5 %) in 45.1 CPU s and 127 MB, see `x 99` and arXiv 2510.26302.\n\n    scotoma x  # 77\n    # only 5\n";
     assert_eq!(commands(readme), ["scotoma x"]);
     assert_eq!(numbers(readme).into_iter().collect::<Vec<_>>(), ["12.5", "1234"]);
 }
