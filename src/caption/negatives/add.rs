@@ -1,81 +1,21 @@
-//! ADD: an attribute that the captions give the noun, but not as a rule; or a thing more.
+//! ADD: an attribute that the thing has not, as far as captions tell; or a thing more.
+
+mod attribute;
 
 use super::candidate::{Candidate, at_least};
 use super::corpus::Corpus;
-use super::lists::{self, Dimension};
+use super::lists;
 use super::phrase::Noun;
 use super::sentence::{Sentence, article};
 use super::wordnet;
 use crate::caption::concept::{Category, ConceptKind};
 use crate::caption::edit::{Operator, SpanRole};
 
-/// The additions that a sentence allows.
-pub(super) fn additions(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun]) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = nouns.iter().flat_map(|noun| attributes(corpus, sentence, noun)).collect();
+/// The additions that a sentence allows, beside what the other captions of its images tell.
+pub(super) fn additions(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun], told: &[Sentence]) -> Vec<Candidate> {
+    let mut found = attribute::attributes(corpus, sentence, nouns, told);
     found.extend(nouns.last().map(|last| things(corpus, sentence, nouns, last)).unwrap_or_default());
     found.extend(nouns.iter().flat_map(|noun| company(corpus, sentence, nouns, noun)));
-    found
-}
-
-/// The share of a dimension from which a value is what one expects.
-const DEFAULT: f64 = 0.22;
-
-/// The weight of what is said of people, of which there is little, beside what is said of things.
-const PERSON: f64 = 0.12;
-
-fn attributes(corpus: &Corpus, sentence: &Sentence, noun: &Noun) -> Vec<Candidate> {
-    let at = noun.adjectives.start;
-    let bare = noun.adjectives.is_empty() && noun.determiner.is_some() && sentence.is_free(&noun.at);
-    if !bare || noun.of || lists::is_vague(&noun.text) || sentence.words[at].after_mark {
-        return Vec::new();
-    }
-    let person = corpus.is_person(&noun.text);
-    // "A bald man and woman": it would be said of both.
-    if matches!(noun.next(sentence), "and" | "or") {
-        return Vec::new();
-    }
-    let values: Vec<(&str, u32)> = match corpus.said.noun(&noun.text) {
-        Some(number) if !corpus.said.few() => corpus.said.adjectives(number),
-        _ if corpus.said.few() && !person => {
-            lists::values(Dimension::Colour).filter(|c| corpus.said.knows(c)).map(|c| (c, 3)).collect()
-        }
-        _ => Vec::new(),
-    };
-    let dimensions = [Dimension::Colour, Dimension::Pattern, Dimension::Material, Dimension::State, Dimension::Age];
-    let mut found = Vec::new();
-    for dimension in dimensions {
-        let of: Vec<(&str, u32)> =
-            values.iter().copied().filter(|(word, _)| lists::dimension(word) == Some(dimension)).collect();
-        let all: u32 = of.iter().map(|(_, count)| count).sum();
-        // Of what is not counted, as snow, a colour is expected.
-        let known = corpus.said.noun(&noun.text).map(|number| &corpus.said.nouns[number as usize]);
-        let counted = known.is_none_or(|known| known.plural || 3 * known.counted > known.count) || corpus.said.few();
-        // Wood is brown.
-        let wooden = wordnet::nouns().related(&noun.text, "furniture");
-        let fits = |word: &str, count: u32| match dimension {
-            Dimension::Colour if wooden && word == "brown" => false,
-            Dimension::Colour => !person && counted && f64::from(count) <= DEFAULT * f64::from(all),
-            Dimension::Material => !person && f64::from(count) <= DEFAULT * f64::from(all),
-            Dimension::Pattern => !person,
-            Dimension::State => matches!(word, "bald" | "bearded" | "shirtless" | "rusty" | "broken" | "round"),
-            Dimension::Age => matches!(word, "elderly" | "vintage" | "antique"),
-            Dimension::Size => false,
-        };
-        for &(word, count) in of.iter().filter(|(word, count)| (*count > 2 || corpus.said.few()) && fits(word, *count))
-        {
-            let category = if dimension == Dimension::Colour { Category::Colour } else { Category::Adjective };
-            let change = sentence.change(at..at, vec![(word.to_owned(), category)], SpanRole::Added);
-            let share = f64::from(count).sqrt() / f64::from(all.max(1)).sqrt();
-            let weight = if person { PERSON * share } else { share };
-            found.push(Candidate {
-                operator: Operator::Add,
-                concept: ConceptKind::Attribute,
-                changes: vec![change],
-                incoming: vec![word.to_owned()],
-                weight,
-            });
-        }
-    }
     found
 }
 
@@ -142,6 +82,13 @@ fn is_new(corpus: &Corpus, sentence: &Sentence, new: u32) -> bool {
     let known = &corpus.said.nouns[new as usize];
     let usual = corpus.said.few() || known.counted > 4;
     if known.plural || !usual || known.file.is_none() || known.vague || corpus.is_person(&known.text) {
+        return false;
+    }
+    // What stands behind all else may be there unsaid: "and a building", "and a window".
+    let behind = |above: &&str| wordnet::nouns().related(&known.text, above);
+    if !matches!(known.file, Some(wordnet::ARTIFACT | wordnet::ANIMAL))
+        || ["structure", "way", "area"].iter().any(behind)
+    {
         return false;
     }
     use Category::{Doing, Hollow, Noun, Nouns};

@@ -25,7 +25,7 @@ pub(super) fn at_least(corpus: &Corpus, least: u32, count: impl FnOnce() -> u32)
 }
 
 /// Words for several people or things: where another caption has one, it may see what this one does not say.
-const MANY: &str = "people couple group family crowd several many some";
+pub(super) const MANY: &str = "people couple group family crowd several many some";
 
 impl Candidate {
     /// Whether another caption of the image may say what this edit says, or the caption itself does elsewhere.

@@ -60,6 +60,17 @@ const VALUES: &[(Dimension, &str)] = &[
 /// What is said of a colour.
 const SHADES: &str = "light bright dark deep pale hot neon lime navy royal pastel baby solid off";
 
+/// Colours without a hue, that captions pass over: what has a hue strikes the eye, and would have been said.
+const PALE: &str = "black white gray grey silver golden beige tan brown blonde";
+
+/// Things made whose colour is fixed by rule, covered, or seldom of one piece: of these a colour is odd, or may be there unsaid.
+const UNPAINTED: &str = "ball balls court courts road roads street streets runway runways track tracks bed beds cake cakes pole \
+                         poles kitchen kitchens room rooms bedroom bedrooms";
+
+/// What is named with all that it holds: "a plate of rice".
+const HOLDERS: &str = "plate plates bowl bowls cup cups mug mugs vase vases box boxes bag bags basket baskets tray trays dish \
+                       dishes pot pots bucket buckets";
+
 /// Values that may be said of one thing.
 const NEAR: &[&str] = &[
     "gray grey silver white",
@@ -306,6 +317,21 @@ pub(super) fn dimension(word: &str) -> Option<Dimension> {
 /// The values of a dimension.
 pub(super) fn values(dimension: Dimension) -> impl Iterator<Item = &'static str> {
     VALUES.iter().filter(move |(known, _)| *known == dimension).flat_map(|(_, values)| values.split_ascii_whitespace())
+}
+
+/// Whether a colour has no hue.
+pub(super) fn is_pale(colour: &str) -> bool {
+    among(PALE, colour)
+}
+
+/// Whether no colour is added to a thing.
+pub(super) fn is_unpainted(noun: &str) -> bool {
+    among(UNPAINTED, noun.rsplit(' ').next().unwrap_or(noun))
+}
+
+/// Whether a thing is named with what it holds.
+pub(super) fn holds(noun: &str) -> bool {
+    among(HOLDERS, noun)
 }
 
 /// Whether two attributes may be said of one thing.

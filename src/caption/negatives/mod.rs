@@ -111,12 +111,15 @@ impl Corpus {
             .collect();
         let mut others: Vec<usize> = others.into_iter().collect();
         others.sort_unstable();
+        let adds = used.contains(&Operator::Add);
+        let told = others.iter().filter(|_| adds).map(|&other| Sentence::of(&self.captions[other].text, &self.tagger));
+        let told: Vec<Sentence> = told.collect();
         let others: Vec<&Vec<String>> = others.into_iter().map(|other| &self.tokens[other]).collect();
         let mut texts: HashSet<Vec<String>> = others.iter().copied().cloned().collect();
         texts.insert(sentence.tokens());
         let mut first: Vec<Vec<(Candidate, Sentence, Vec<Span>)>> = Vec::new();
         for operator in used {
-            let candidates = self.candidates(&sentence, operator, wanted.object_swaps, &others);
+            let candidates = self.candidates(&sentence, operator, wanted.object_swaps, (&others, &told));
             first.push(shuffled(candidates, random, |(candidate, ..)| candidate.weight));
         }
         let (mut made, mut turn) = (Vec::new(), turn);
@@ -128,7 +131,7 @@ impl Corpus {
             let mut edited = edited;
             for step in 1..wanted.depth {
                 let operator = &used[(number + step) % used.len()];
-                let further = self.candidates(&edited, operator, wanted.object_swaps, &others);
+                let further = self.candidates(&edited, operator, wanted.object_swaps, (&others, &told));
                 let Some((candidate, next, spans)) = shuffled(further, random, |(c, ..)| c.weight).pop() else { break };
                 edits.push(Made { operator: candidate.operator, concept: candidate.concept, spans });
                 edited = next;
@@ -146,13 +149,13 @@ impl Corpus {
         sentence: &Sentence,
         operator: &Operator,
         objects: bool,
-        others: &[&Vec<String>],
+        (others, told): (&[&Vec<String>], &[Sentence]),
     ) -> Vec<(Candidate, Sentence, Vec<Span>)> {
         let nouns = phrase::nouns(sentence);
         let all = match operator {
             Operator::Swap => swap::swaps(self, sentence, &nouns, objects),
             Operator::Replace => replace::replacements(self, sentence, &nouns),
-            Operator::Add => add::additions(self, sentence, &nouns),
+            Operator::Add => add::additions(self, sentence, &nouns, told),
             _ => Vec::new(),
         };
         let unsupported = all.into_iter().filter(|candidate| !candidate.is_supported(self, sentence, others));
