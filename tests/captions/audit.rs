@@ -642,17 +642,9 @@ fn again(figure: &Value, before: f64, interval: Option<[f64; 2]>, what: &str) {
     }
 }
 
-/// Whether the command is compiled with optimisation: without it an audit of all of SugarCrepe takes a quarter of an hour.
-fn optimised(test: &str) -> bool {
-    if cfg!(debug_assertions) {
-        eprintln!("SKIPPED: {test} takes long unoptimised: cargo test --release --test captions {test}");
-    }
-    !cfg!(debug_assertions)
-}
-
 #[test]
 fn the_measured_figures_of_sugarcrepe_come_out_again() {
-    if !optimised("the_measured_figures") {
+    if !common::optimised("the_measured_figures") {
         return;
     }
     let files = ["add_att", "add_obj", "replace_att", "replace_obj", "replace_rel", "swap_att", "swap_obj"];
@@ -701,7 +693,7 @@ fn the_measured_figures_of_sugarcrepe_come_out_again() {
 
 #[test]
 fn the_measured_odds_of_free_edits_come_out_again() {
-    if !optimised("the_measured_odds") {
+    if !common::optimised("the_measured_odds") {
         return;
     }
     let Some(results) = data("clip_results/sugarcrepe_results_6models.csv") else { return };

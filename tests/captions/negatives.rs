@@ -51,6 +51,9 @@ fn judged_negatives_are_acceptable() {
 /// How many captions have a negative by each operator.
 #[test]
 fn yields() {
+    if !common::optimised("yields") {
+        return;
+    }
     let Some(folder) = data("coco_karpathy") else { return };
     let captions = folder.join("coco_test.json");
     let dir = tempfile::tempdir().unwrap();

@@ -151,3 +151,11 @@ pub fn rank(mut rows: Vec<Vec<num_rational::BigRational>>) -> usize {
     }
     rank
 }
+
+/// Whether the command is compiled with optimisation: some tests on all of a data set take a quarter of an hour without.
+pub fn optimised(test: &str) -> bool {
+    if cfg!(debug_assertions) {
+        eprintln!("SKIPPED: {test} takes long unoptimised: cargo test --release --test captions {test}");
+    }
+    !cfg!(debug_assertions)
+}
