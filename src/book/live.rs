@@ -9,7 +9,7 @@ use crate::kernel::{Role, Sequent};
 use crate::model::{Instance, Matrix, hypotheses};
 
 /// Scotoma as WebAssembly, compressed: made from this source by `book/playground/build`, which also checks that it was.
-const MODULE: &[u8] = include_bytes!("../../book/playground/scotoma.wasm.gz");
+const MODULE: &[u8] = include_bytes!("../../book/live.wasm.gz");
 
 /// The script of the live parts and the module, the latter inside of a script, so that it loads from `file://`.
 pub(super) fn files() -> [(String, Vec<u8>); 2] {

@@ -118,24 +118,31 @@ pub enum Joint {
 /// ```
 pub fn build(problem: &Problem, limits: &Limits) -> Result<Built, Diagnostic> {
     let few = problem.s().rows() <= FEW_CAPTIONS;
-    let mut room = Room { left: if few { FIRST_WITNESSES } else { 0 }, ..Room::default() };
-    if few {
-        match by_combinations(problem, limits, &mut room) {
-            Err(_) if room.is_spent => {}
-            found => return found,
+    let left = if few { FIRST_WITNESSES } else { MANY_WITNESSES };
+    let mut room = Room { left, ..Room::default() };
+    match by_combinations(problem, limits, &mut room) {
+        Err(_) if room.is_spent => {}
+        found => return found,
+    }
+    if few || problem.s().cols() <= SMALL_KERNEL {
+        match build_by_kernel(problem, limits) {
+            Ok(Some(built)) => return Ok(built),
+            Err(why) if why.code != Code::ExactLimit => return Err(why),
+            Ok(None) | Err(_) => {}
         }
     }
-    match build_by_kernel(problem, limits) {
-        Ok(Some(built)) => Ok(built),
-        Err(why) if why.code != Code::ExactLimit || !few => Err(why),
-        Ok(None) | Err(_) => by_combinations(problem, limits, &mut Room::default()),
-    }
+    by_combinations(problem, limits, &mut Room::default())
 }
 
-/// With up to that many training captions, combinations of them are tried first.
+/// With up to that many training captions a kernel is tried whatever the features.
 const FEW_CAPTIONS: usize = 20_000;
 /// The most coefficients that combinations may have together, where a kernel would do.
 const FIRST_WITNESSES: usize = 250_000;
+/// The same for more captions.
+const MANY_WITNESSES: usize = 2_000_000;
+
+/// For more captions a kernel is tried up to that many features: beyond, it has been seen to fill ten gigabytes.
+const SMALL_KERNEL: usize = 50_000;
 
 /// Everything by combinations of training captions.
 fn by_combinations(problem: &Problem, limits: &Limits, room: &mut Room) -> Result<Built, Diagnostic> {
@@ -157,6 +164,7 @@ fn by_combinations(problem: &Problem, limits: &Limits, room: &mut Room) -> Resul
 pub fn fates_of(problem: &Problem, limits: &Limits) -> Result<Vec<Fate>, Diagnostic> {
     // Where there are more features than captions, most readouts are silent for want of a caption.
     if problem.s().rows() * 2 >= problem.s().cols()
+        && problem.s().cols() <= SMALL_KERNEL
         && let Some(fates) = fates_by_kernel(problem, limits)?
     {
         return Ok(fates);

@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 use super::lexer::Source;
 use super::parse_statement;
 use super::substitute::Substitution;
-use crate::kernel::{Field, Hash, Labelled, MapDecl, Prop, Sequent, Statement, Term};
+use crate::kernel::{Field, Hash, Labelled, MapDecl, Name, Prop, Role, Sequent, Statement, Term};
 use crate::report::{Code, Diagnostic};
 use crate::terms::*;
 
@@ -51,6 +51,8 @@ fn renamings(own: &Sequent, asked: &Sequent) -> Vec<Vec<(MapDecl, MapDecl)>> {
     for map in extra {
         let fits = |taken: &[(MapDecl, MapDecl)], to: &MapDecl| {
             (&map.dom, &map.cod, &map.role) == (&to.dom, &to.cod, &to.role)
+                // A role that speaks of a map by name would speak of another one.
+                && ![own, asked].iter().any(|sequent| spoken(sequent, &map.name) || spoken(sequent, &to.name))
                 && taken.iter().all(|(_, t)| t.name != to.name)
         };
         let extend = |taken: &Vec<(MapDecl, MapDecl)>| -> Vec<Vec<(MapDecl, MapDecl)>> {
@@ -60,6 +62,12 @@ fn renamings(own: &Sequent, asked: &Sequent) -> Vec<Vec<(MapDecl, MapDecl)>> {
         found = found.iter().flat_map(extend).collect();
     }
     found
+}
+
+/// Whether what a declared map may stand for is said by the name of this map.
+fn spoken(sequent: &Sequent, name: &Name) -> bool {
+    let roles = sequent.maps.iter().chain(&sequent.exists).map(|map| &map.role);
+    roles.into_iter().any(|role| matches!(role, Role::Member(of) | Role::Word(of) if of == name))
 }
 
 /// Whether the statements are one, with the reader's maps called as in the asked one.
@@ -83,8 +91,15 @@ fn equal(own: &Statement, asked: &Statement, renaming: &[(MapDecl, MapDecl)]) ->
     own.0 == asked.0
         && spaces(own.1) == spaces(asked.1)
         && claims(own.1) == claims(asked.1)
-        && counted(&frame, &assumed) == counted(&frame, &asked.1.assumptions)
-        && counted(&frame, &concluded) == counted(&frame, &asked.1.conclusions)
+        && alike(&Sequent { exists: Vec::new(), ..frame.clone() }, &assumed, &asked.1.assumptions)
+        && alike(&frame, &concluded, &asked.1.conclusions)
+}
+
+/// Whether two lists say the same in a frame: each proposition as often in one as in the other.
+fn alike(frame: &Sequent, one: &[Labelled], other: &[Labelled]) -> bool {
+    let (one, other) = (counted(frame, one), counted(frame, other));
+    // What cannot stand in the frame is not known to be the same as anything, itself included.
+    !one.contains_key(&None) && one == other
 }
 
 /// How often each proposition stands in a list; `None` for one that cannot stand in the frame.
@@ -165,6 +180,34 @@ mod tests {
         assert_eq!(fewer.code, Code::OtherStatement);
         let other = held(&proof(usual, granted, "f*k = 1")).unwrap_err();
         assert!(other.to_string().contains("conclusion is another"), "{other}");
+    }
+
+    fn statement(text: &str) -> Statement {
+        parse_statement(&Source::new("text", text)).unwrap().statement
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_compared_is_not_what_was_asked() {
+        let text = |rule: &str| {
+            format!(
+                "theorem t spaces A maps f : A -> A  g : A -> A
+                 assume r: forall h : A -> A. {rule} show exists h : A -> A. c: f*h = 1"
+            )
+        };
+        let (asked, own) = (statement(&text("f*h = g*h")), statement(&text("f*h = 1")));
+        assert!(same(&asked, &asked) && !same(&own, &asked));
+    }
+
+    #[test]
+    fn no_map_that_words_are_over_is_called_otherwise() {
+        let text = |maps: &str| {
+            format!(
+                "theorem t spaces A families F : A -> A maps f : A -> A  {maps}  w in words over C
+                 assume still: forall t in F. f*t = f show same: f*w = f"
+            )
+        };
+        let (asked, own) = (statement(&text("C : A -> A  D in F")), statement(&text("C in F  D : A -> A")));
+        assert!(same(&asked, &asked) && !same(&own, &asked));
     }
 
     #[test]
