@@ -253,6 +253,12 @@ fn harmless(kind: &str, pointer: &str, change: &str) -> bool {
         ["claims", _, "settles", "mined", _, "readout", ..] | ["claims", _, "settles", "budget", "chosen", ..] => true,
         ["claims", _, "settles"] => change == "a key dropped",
         ["claims", _, "settles", "mined"] => change == "reversed",
+        // Rows of a basis in another order that is a staircase too.
+        ["claims", _, "settles", "basis", "rows"] => change == "reversed",
+        // Another pivot, or another modulus, that shows the same rows to be independent.
+        ["claims", _, "settles", "basis", "rows", _, "1"]
+        | ["claims", _, "settles", "basis", "modulus"]
+        | ["claims", _, "settles", "mined", _, "pivot"] => true,
         // A smaller margin, another scorer that keeps it, and weights that contradict another margin too.
         ["claims", _, "margins", "margin"] => change == "a fraction",
         ["claims", _, "margins", "scorer", ..] | ["claims", _, "farkas", "margin"] => true,
@@ -368,7 +374,8 @@ fn both_checkers_agree_beyond_the_grammar() {
 fn the_python_checker_is_one_short_file_and_knows_the_statements_of_this_version() {
     let source = std::fs::read_to_string(root().join("proofs/verify.py")).unwrap();
     let page = std::fs::read_to_string(root().join("proofs/CERTIFICATES.md")).unwrap();
-    assert!(source.lines().count() < 500, "{} lines", source.lines().count());
+    // The claims by the kernel of S took fifty more.
+    assert!(source.lines().count() < 550, "{} lines", source.lines().count());
     assert!(source.lines().all(|line| line.chars().count() <= 120), "a line is wide");
     for theorem in [
         "composition_nonidentifiability",
