@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Sparse;
+use super::number::Sparse;
 
 /// The kernel of S by a basis of integer vectors, one for each feature that is not a pivot, and what follows from it.
 ///

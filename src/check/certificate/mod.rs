@@ -7,6 +7,7 @@
 //!
 //! The format is described for readers who write their own checker in `proofs/CERTIFICATES.md`.
 
+mod fields;
 mod kernel;
 mod number;
 mod problem;
@@ -15,13 +16,13 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 pub use kernel::{Kernel, SettledBy};
-pub use number::{Exact, MAX_DIGITS};
+pub use number::{Exact, MAX_DIGITS, Rows, Sparse};
 pub use problem::{CaptionProblem, Input, InputRole, Problem, Size, TrueOptimal};
 
+use self::fields::{present, unrepeated};
 use self::strict::Strict;
 use crate::files;
 use crate::report::{Code, Diagnostic, Place};
@@ -54,12 +55,6 @@ pub struct StatementRef {
     /// SHA-256 of the statement's canonical bytes, lower-case hexadecimal.
     pub sha256: String,
 }
-
-/// A sparse exact vector: increasing indices with nonzero values.
-pub type Sparse = Vec<(u32, Exact)>;
-
-/// Dense rows of exact numbers: a row for each dimension of the codomain, in it an entry for each of the domain.
-pub type Rows = Vec<Vec<Exact>>;
 
 /// A claim with its witness.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -333,36 +328,6 @@ pub struct Obstruction {
     pub s: Option<Sparse>,
     /// Coefficients over edits.
     pub d: Sparse,
-}
-
-/// An optional field that is there has a value; `null` would be a second spelling of its absence.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
-/// A map from names in which no key is repeated.
-fn unrepeated<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, T>, D::Error> {
-    struct Unrepeated<T>(std::marker::PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Unrepeated<T> {
-        type Value = BTreeMap<String, T>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            write!(f, "an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-            let mut map = BTreeMap::new();
-            while let Some((key, value)) = entries.next_entry()? {
-                if map.insert(key, value).is_some() {
-                    return Err(de::Error::custom("a key is repeated"));
-                }
-            }
-            Ok(map)
-        }
-    }
-    deserializer.deserialize_map(Unrepeated(std::marker::PhantomData))
 }
 
 impl Certificate {

@@ -7,6 +7,12 @@ use num_traits::{One, ToPrimitive, Zero};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// A sparse exact vector: increasing indices with nonzero values.
+pub type Sparse = Vec<(u32, Exact)>;
+
+/// Dense rows of exact numbers: a row for each dimension of the codomain, in it an entry for each of the domain.
+pub type Rows = Vec<Vec<Exact>>;
+
 /// The most decimal digits a number in a certificate may have. Converting digits to binary takes
 /// time that grows faster than their number, so a reader must stop somewhere; the builders decline
 /// long before this.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{present, unrepeated};
+use super::fields::{present, unrepeated};
 use crate::caption::{FeatureMap, Format, Tokenizer};
 use crate::report::plural;
 

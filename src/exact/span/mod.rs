@@ -17,6 +17,7 @@ use super::limits::{Limits, limit};
 use super::modular::DENSE_PERCENT;
 use super::vector::SparseVector;
 use modular::Reduced;
+pub(super) use modular::Rounds;
 use silence::Silence;
 
 /// The most rows of the first round; later ones take as many new rows as the basis has.
@@ -27,16 +28,6 @@ const CORE_ROWS: usize = 2000;
 
 /// Primes that are tried: a row that one misses is found out exactly, and joins the basis modulo the next.
 const ATTEMPTS: usize = 16;
-
-/// How rounds go: how many rows the first takes; and from how many entries for a hundred places elimination goes on densely, if so
-/// many rows remain.
-#[derive(Clone, Copy)]
-pub(super) struct Rounds<'a> {
-    pub first: usize,
-    pub percent: usize,
-    pub core_rows: usize,
-    pub limits: &'a Limits,
-}
 
 /// What the rows of a matrix span.
 #[derive(Clone, Debug)]

@@ -14,7 +14,16 @@ use super::super::pivoting::{Active, Density, End};
 use super::super::residue::primes;
 use super::super::ring::Field;
 use super::super::vector::SparseVector;
-use super::Rounds;
+
+/// How rounds go: how many rows the first takes; and from how many entries for a hundred places elimination goes on densely, if so
+/// many rows remain.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Rounds<'a> {
+    pub first: usize,
+    pub percent: usize,
+    pub core_rows: usize,
+    pub limits: &'a Limits,
+}
 
 /// The prime of sparse elimination, 2^31 - 1.
 const PRIME: u32 = 2_147_483_647;
