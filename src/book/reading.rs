@@ -12,11 +12,6 @@ use crate::report::Diagnostic;
 /// Between words, and the height of the line that they stand on.
 const SPACE: f64 = 12.0;
 
-/// A feature's printable name as a phrase: `blue<red` is *blue before red*.
-pub(super) fn before(name: &str) -> String {
-    name.replace('<', " before ")
-}
-
 /// The maps that are pictured, with what each reads.
 const MAPS: [(FeatureMap, &str); 5] = [
     (FeatureMap::BagOfWords, "A bag of words counts how often each word occurs. Order is not read."),

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use super::live;
-use super::reading;
 use crate::caption::{FeatureMap, Format, Row, Tokenizer};
 use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
 use crate::encoder::{Fate, Problem, build, verify_claims};
@@ -172,7 +171,7 @@ fn table(pairs: &Problem) -> Result<Markup, Diagnostic> {
                 tbody {
                     @for (feature, name) in &shown {
                         tr class=[(name == READOUT).then_some("readout")] {
-                            th scope="row" { (reading::before(name)) }
+                            th scope="row" { (before(name)) }
                             @for row in &s { (cell(entry(row, *feature), false)) }
                             (cell(entry(&d, *feature), true))
                         }
@@ -197,4 +196,9 @@ fn cell(value: i64, edit: bool) -> Markup {
         ""
     };
     html! { td class=(class) { @if value < 0 { "−" (-value) } @else { (value) } } }
+}
+
+/// A feature's printable name as a phrase: `blue<red` is *blue before red*.
+pub(super) fn before(name: &str) -> String {
+    name.replace('<', " before ")
 }

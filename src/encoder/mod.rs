@@ -9,6 +9,7 @@
 //! a text is a column.
 
 mod build;
+mod choose;
 mod depth;
 mod kernel;
 mod listing;
@@ -19,7 +20,8 @@ mod separate;
 
 pub use scotoma_check::encoder::*;
 
-pub use build::{Built, Fate, Joint, Ranks, build, encoder_rows, fates_of};
+pub use build::{Built, Fate, Joint, Ranks, encoder_rows};
+pub use choose::{build, fates_of};
 pub use depth::blind_at_the_end;
 pub use kernel::{MODULI, build_by_kernel};
 pub use listing::{EditRow, edit_rows, edit_table};

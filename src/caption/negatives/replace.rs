@@ -2,16 +2,18 @@
 //! say of the rest ([`exclusive`]).
 
 mod exclusive;
+mod made;
 
+use self::made::candidate;
 use super::candidate::{Candidate, at_least};
 use super::corpus::Corpus;
 use super::lists::{self, Dimension};
 use super::phrase::{Noun, follows};
-use super::sentence::{Change, Sentence};
+use super::sentence::Sentence;
 use super::swap::{comes_in_colours, described, is_shaded};
 use super::wordnet;
 use crate::caption::concept::{Category, ConceptKind};
-use crate::caption::edit::{Operator, SpanRole};
+use crate::caption::edit::SpanRole;
 use crate::caption::inflection::is_invariable;
 
 /// The replacements that a sentence allows.
@@ -25,17 +27,6 @@ pub(super) fn replacements(corpus: &Corpus, sentence: &Sentence, nouns: &[Noun])
     found.extend(paired_colours(corpus, sentence));
     found.extend(exclusive::replacements(corpus, sentence, nouns));
     found
-}
-
-fn candidate(sentence: &Sentence, changes: Vec<Change>, concept: ConceptKind, weight: f64) -> Option<Candidate> {
-    let incoming = changes.iter().flat_map(|change| change.new.iter());
-    let incoming: Vec<String> = incoming.map(|(text, _)| text.clone()).filter(|text| !is_little(text)).collect();
-    let free = changes.iter().all(|change| sentence.is_free(&change.at));
-    free.then_some(Candidate { operator: Operator::Replace, concept, changes, incoming, weight })
-}
-
-fn is_little(word: &str) -> bool {
-    matches!(word, "a" | "an" | "of" | "his" | "her" | "he" | "she" | "him" | "himself" | "herself")
 }
 
 /// How alike a noun has to be to one that it is put for.

@@ -1,6 +1,6 @@
 //! What closed lists say: another sport, the other gender, another posture, the contrary relation, another time.
 
-use super::candidate;
+use super::made::candidate;
 use crate::caption::concept::{Category, ConceptKind};
 use crate::caption::edit::{Operator, SpanRole};
 use crate::caption::negatives::candidate::{Candidate, at_least};
