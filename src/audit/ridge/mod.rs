@@ -3,7 +3,7 @@
 //!
 //! With S a row a training text, `A = S'S + lambda I`. An encoder is the solution of `A g = S'E`; the unsupported share of an
 //! edit is `phi(d) = lambda d' A^-1 d / |d|^2`: 1 where training has nothing along d, towards 0 where it has much. Features of
-//! one text and the most frequent ones are eliminated exactly ([`parts`]); conjugate gradients solve for the others. Both answers
+//! one text and the most frequent ones are eliminated exactly (`parts`); conjugate gradients solve for the others. Both answers
 //! carry what the iteration left: `A >= lambda I`, so a residual r bounds the error of a solution by `|r| / lambda`, and the
 //! error of `d' A^-1 d` by `|r|^2 / lambda`.
 
