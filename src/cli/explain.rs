@@ -1,6 +1,7 @@
 //! `scotoma explain`: a certificate in words, or a proof line by line.
 
 mod theorem;
+mod wrap;
 
 use std::path::Path;
 
@@ -54,7 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     if context.json() {
         context.print_json(&json!({ "verdict": Verdict::Holds, "told": told, "verified": checked }))?;
     } else {
-        context.print(&told.join("\n\n"))?;
+        context.print(&wrap::wrapped(&told.join("\n\n"), wrap::columns()))?;
         print_verified(context, &checked)?;
     }
     Ok(Verdict::Holds)

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use super::wrap::{columns, wrapped};
 use crate::cli::Context;
 use crate::cli::check::request;
 use crate::kernel::{FactId, Labelled, Part, Step};
 use crate::language::narrate::{Passage, Trace, TraceStep, in_words};
 use crate::language::steps::uses;
 use crate::language::{Ledger, print, print_statement};
-use crate::report::{Code, Diagnostic, Verdict};
+use crate::report::{Code, Diagnostic, Verdict, plural};
 use crate::terms::*;
 
 /// Tells the proof of a theorem, shipped or of these files, or one step of it.
@@ -47,13 +48,11 @@ pub fn run(name: &str, files: &[String], step: Option<usize>, context: &Context)
             "theorem": name, "statement": statement, "steps": steps,
         }))?;
     } else {
-        context.print(
-            match chosen {
-                Some(traced) => step_alone(&trace, traced),
-                None => whole(&trace, name),
-            }
-            .trim_end(),
-        )?;
+        let told = match chosen {
+            Some(traced) => step_alone(&trace, traced),
+            None => whole(&trace, name),
+        };
+        context.print(&wrapped(told.trim_end(), columns()))?;
     }
     Ok(Verdict::Holds)
 }
@@ -63,7 +62,7 @@ fn whole(trace: &Trace, name: &str) -> String {
     let checked = trace.checked;
     let mut out = print_statement::statement(&checked.theorem.statement, &checked.theorem.comments);
     let comment = checked.script.comment.replace('\n', "\n-- ");
-    out.push_str(&format!("\nThe proof, {} steps\n", checked.steps));
+    out.push_str(&format!("\nThe proof, {}\n", plural(checked.steps, "step")));
     if !comment.is_empty() {
         out.push_str(&format!("-- {comment}\n"));
     }
