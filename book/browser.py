@@ -98,11 +98,11 @@ class Browser:
             raise RuntimeError(f"{script[:80]}: {found['exceptionDetails']}")
         return found["result"].get("value")
 
-    def see(self, width, dark=False, height=900):
-        """The size of the window, and the reader's colours."""
+    def see(self, width, dark=False, height=900, media=""):
+        """The size of the window, the reader's colours, and whether it is a sheet of paper: media `print`."""
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.send("Emulation.setEmulatedMedia", media="", features=[scheme])
+        self.send("Emulation.setEmulatedMedia", media=media, features=[scheme])
 
     def scripts(self, on):
         """Whether pages may run scripts."""
@@ -114,6 +114,12 @@ class Browser:
             const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()""")
         for kind in ["mousePressed", "mouseReleased"]:
             self.send("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1)
+
+    def hover(self, selector):
+        """Moves the mouse onto the middle of an element."""
+        place = self.run(f"""(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: "center"}});
+            const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()""")
+        self.send("Input.dispatchMouseEvent", type="mouseMoved", x=place[0], y=place[1])
 
     def focus(self, selector):
         """Puts the focus on an element, as the Tab key does."""

@@ -2,7 +2,8 @@
 """Looks at a made book in a real Chromium: python3 book/check.py DIR [--scotoma BINARY] [--axe FILE]
 
 Every page is loaded from its file, 400 and 1100 pixels wide, in light and dark, with everything unfolded. A page must not be
-wider than its window, must say nothing on the console, ask for nothing over a network, and show its mathematics. Without
+wider than its window, must say nothing on the console, ask for nothing over a network, and show its mathematics. Every page
+is printed: nothing reaches beyond the sheet, and a theorem takes few of them; whole.html is one PDF of the book. Without
 scripts nothing live shows. Then the live parts are used as a reader uses them, by keys and mouse: captions, an exercise, a
 conjecture, matrices. With --scotoma what the page says of a proof is held against what the terminal says; with --axe
 (axe.min.js of the npm package axe-core) every page is searched for barriers of every level.
@@ -20,7 +21,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import browser  # noqa: E402
 
 WIDTHS = [400, 1100]
-SHEETS = 6
+# A theorem's page in print, and the pixels across a sheet of A4 within its margins.
+SHEETS, ACROSS = 6, 718
 
 # Everything unfolded; what is too wide, what mathematics has no height.
 UNFOLD = """document.querySelectorAll("details").forEach(d => { d.removeAttribute("name"); d.open = true; });
@@ -94,6 +96,10 @@ def live(page, book, scotoma):
     yield from typed_captions(page, book)
     yield from typed_proofs(page, book, scotoma)
     yield from typed_matrices(page, book)
+    page.open((book / "swap.html").as_uri())
+    page.hover("#assume-involution mi")
+    if not page.until("!document.querySelector('.tip').hidden", 5) or not page.run("document.querySelector('.tip').textContent.includes('exchanges')"):
+        yield "symbols: what the mouse is on is not explained"
     page.open((book / "theorems.html").as_uri())
     awake(page, "[data-live=filter]")
     page.click("[data-live=filter] input")
@@ -185,14 +191,34 @@ def typed_matrices(page, book):
         yield "matrices: no others are drawn"
 
 
-def sheets(page, book):
-    """What prints on more sheets than a reader wants, of the theorems that the chapters lean on."""
-    for name in ["swap", "block_identifiability", "composition_nonidentifiability"]:
-        page.see(WIDTHS[1])
-        page.open((book / f"{name}.html").as_uri())
-        count = len(re.findall(rb"/Type\s*/Page\b", page.printed()))
-        if not 1 <= count <= SHEETS:
-            yield f"{name}.html prints on {count} sheets"
+# What prints beyond the right edge: not spaces at the end of a line, not what stands in something that is too wide itself.
+BEYOND = """[...document.querySelectorAll("main *")].filter(e => {
+  const out = x => x.getBoundingClientRect().width && x.getBoundingClientRect().right > innerWidth + 1;
+  return out(e) && e.checkVisibility({contentVisibilityAuto: true}) && !e.closest("code") && (e.parentElement.tagName === "MAIN" || !out(e.parentElement));
+}).map(e => e.outerHTML.slice(0, 90))"""
+
+
+def sheets(page, book, theorems):
+    """What prints beyond the edge, or on more sheets than a reader wants; how many sheets the whole book takes."""
+    wrong, whole = [], 0
+    for path in sorted(book.glob("*.html")):
+        page.see(ACROSS, media="print")
+        page.open(path.as_uri())
+        page.run("document.fonts.ready.then(() => 1)")
+        cut = page.run(BEYOND)
+        if cut:
+            wrong.append(f"{path.name} in print: {len(cut)} things reach beyond the edge, the first {cut[0]}")
+        if path.name == "whole.html" or path.stem in theorems:
+            count = len(re.findall(rb"/Type\s*/Page\b", page.printed()))
+            whole = count if path.name == "whole.html" else whole
+            if path.name != "whole.html" and not 1 <= count <= SHEETS:
+                wrong.append(f"{path.name} prints on {count} sheets")
+    page.see(WIDTHS[1])
+    page.open((book / "whole.html").as_uri())
+    missing = [name for name in theorems if not page.run(f"!!document.getElementById({json.dumps(name)})")]
+    if missing or whole < len(theorems):
+        wrong.append(f"whole.html has {whole} sheets and lacks {missing[:3]}")
+    return wrong, whole
 
 
 def main():
@@ -212,11 +238,15 @@ def main():
         wrong, pages, formulas = measured(page, book, axe)
         if formulas == 0:
             wrong.append("there is no MathML")
-        wrong += [*scriptless(page, book), *live(page, book, args.scotoma and args.scotoma.resolve()), *sheets(page, book)]
+        wrong += [*scriptless(page, book), *live(page, book, args.scotoma and args.scotoma.resolve())]
+        theorems = re.findall(r'class="card" href="(\w+)\.html"', (book / "theorems.html").read_text(encoding="utf-8"))
+        printed, whole = sheets(page, book, theorems)
+        wrong += printed
         wrong += [f"console: {line}" for line in page.console] + [f"asked for {address}" for address in page.asked]
     finally:
         page.close()
     print(f"{pages} pages at {WIDTHS} px in light and dark, {formulas} formulas" + (", searched for barriers" if axe else ""))
+    print(f"{len(theorems)} theorems printed on at most {SHEETS} sheets each, the whole book on {whole}")
     for line in dict.fromkeys(wrong):
         print(f"WRONG {line}")
     print("all holds" if not wrong else f"{len(wrong)} faults")

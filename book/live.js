@@ -219,12 +219,17 @@
 
   // ---- Matrices ----
 
-  function grid(rows, columns, name, changed) {
+  // Names of rows and columns show where there is one for each.
+  function grid(rows, columns, name, changed, names) {
     if (rows.length === 0 || columns === 0) return element("span", {class: "empty"}, `${rows.length} \u00d7 ${columns}`);
+    const above = names?.columns?.length === columns ? names.columns : null, beside = names?.rows?.length === rows.length ? names.rows : null;
+    const of = (list, at, kind) => list?.[at] || `${kind} ${at + 1}`;
     const cell = (value, i, j) => element("td", {}, changed
-      ? element("input", {value, inputmode: "text", autocomplete: "off", spellcheck: "false", "aria-label": `${name}, row ${i + 1}, column ${j + 1}`, oninput: event => changed(i, j, event.target.value)})
+      ? element("input", {value, inputmode: "text", autocomplete: "off", spellcheck: "false", "aria-label": `${name}, ${of(beside, i, "row")}, ${of(above, j, "column")}`, oninput: event => changed(i, j, event.target.value)})
       : value.replace("-", "\u2212"));
-    return element("table", {class: "matrix", role: "presentation"}, element("tbody", {}, rows.map((row, i) => element("tr", {}, row.map((value, j) => cell(value, i, j))))));
+    const head = above && element("thead", {}, element("tr", {}, beside && element("td"), above.map(text => element("th", {scope: "col"}, text))));
+    const line = (row, i) => element("tr", {}, beside && element("th", {scope: "row"}, beside[i]), row.map((value, j) => cell(value, i, j)));
+    return element("table", {class: "matrix", role: above || beside ? null : "presentation"}, head, element("tbody", {}, rows.map(line)));
   }
 
   const labelled = (name, shown) => element("span", {class: "named"}, element("i", {}, name), " = ", shown);
@@ -237,7 +242,7 @@
 
   function matrices(box) {
     const out = box.querySelector(".answer"), edit = box.querySelector(".edit"), without = box.querySelector("[name=without]");
-    const {theorem} = box.dataset;
+    const {theorem} = box.dataset, names = JSON.parse(box.dataset.labels);
     let typed = JSON.parse(box.dataset.instance), drawn = null, seed = 0;
 
     const show = latest(answer => {
@@ -272,7 +277,7 @@
           if (letters.every(letter => Number.isInteger(letter) && letter >= 0)) { typed.words[map.name] = letters; later(); }
         }}));
       const one = map => map.role === "any"
-        ? labelled(map.name, grid(map.rows, map.columns, map.name, (i, j, value) => { typed.maps[map.name][i][j] = value; later(); }))
+        ? labelled(map.name, grid(map.rows, map.columns, map.name, (i, j, value) => { typed.maps[map.name][i][j] = value; later(); }, names[map.name]))
         : element("div", {}, spelling(map), labelled(map.name, grid(map.rows, map.columns, map.name)));
       edit.replaceChildren(
         element("fieldset", {class: "sizes"}, element("legend", {}, "Dimensions"), instance.spaces.map(size)),
@@ -315,6 +320,26 @@
       document.querySelectorAll("main section").forEach(section => { section.hidden = ![...section.querySelectorAll(box.dataset.things)].some(thing => !thing.hidden); });
       out.textContent = words.length ? `${things.filter(thing => !thing.hidden).length} of ${things.length}` : "";
     });
+  }
+
+  // ---- What a symbol means, where the mouse is on it: the list of symbols of the page says it, too. ----
+
+  const said = document.querySelector(".symbols");
+  if (said) {
+    const tip = element("div", {class: "tip", hidden: true});
+    document.body.append(tip);
+    document.querySelector("main").addEventListener("mouseover", event => {
+      const letter = event.target.closest("math mi, math mn"), [base, below] = letter?.closest("msub")?.children ?? [letter];
+      const names = base && [below && `${base.textContent}_${below.textContent}`, below && base.textContent + below.textContent, base.textContent];
+      const found = names?.map(name => name && said.querySelector(`[data-symbol="${name}"]`)).find(Boolean);
+      tip.hidden = !found || letter.closest(".symbols") !== null;
+      if (tip.hidden) return;
+      tip.replaceChildren(...[...found.children].map(part => element("span", {}, [...part.cloneNode(true).childNodes])));
+      const place = letter.getBoundingClientRect();
+      tip.style.left = `${Math.max(8, Math.min(place.left, innerWidth - tip.offsetWidth - 8))}px`;
+      tip.style.top = `${place.bottom + 6}px`;
+    });
+    addEventListener("scroll", () => { tip.hidden = true; }, {passive: true});
   }
 
   // ---- What scrolls can be scrolled by keys, and only that is a stop of the Tab key. ----

@@ -7,10 +7,15 @@ use super::numbers;
 use super::page::{flow, words};
 use super::replay::{Replay, Verdict};
 use super::shelf::Entry;
+use super::stories::Story;
 use crate::kernel::{FactId, Prop, Sequent};
 use crate::language::narrate::{Trace, TraceStep};
 use crate::model::{Decision, Evaluation, Failed, Instance, Matrix, Values, evaluate, without};
 use crate::terms::*;
+
+/// What the switches are for.
+pub(super) const INTRODUCTION: &str = "Each assumption is needed. Switch one off: the matrices satisfy all the others, and the \
+     conclusion fails. The step named is the first one of the proof that is false on them.";
 
 /// The switches of a theorem, where there are counterexamples to show.
 pub(super) fn section(entry: &Entry) -> Markup {
@@ -20,16 +25,14 @@ pub(super) fn section(entry: &Entry) -> Markup {
     html! {
         section class="break" aria-labelledby="break" {
             h2 id="break" { "Break it" }
-            p {
-                "Each assumption is needed. Switch one off: the matrices satisfy all the others, and the conclusion fails. "
-                "The step named is the first one of the proof that is false on them."
-            }
-            @for (assumption, instance) in &entry.broken { (switch(entry, assumption, instance)) }
+            p { (INTRODUCTION) }
+            @for (assumption, story) in &entry.broken { (switch(entry, assumption, story)) }
         }
     }
 }
 
-fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
+fn switch(entry: &Entry, dropped: &str, story: &Story) -> Markup {
+    let instance = &story.instance;
     let theorem = &entry.checked.theorem;
     // Where what is dropped is what a map ranges over, the matrices are no instance of the statement as it stands.
     let weaker = without(&theorem.statement, dropped);
@@ -51,7 +54,7 @@ fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
             }
             @if let Some(prop) = assumed(sequent, dropped) { (display(Writer::default().prop(prop))) }
             h3 class="small" { "The matrices" }
-            (matrices(sequent, instance))
+            (matrices(sequent, story))
             h3 class="small" { "The assumptions on them" }
             (assumptions(entry, dropped, &evaluation, instance))
             h3 class="small" { "The first false step" }
@@ -62,24 +65,29 @@ fn switch(entry: &Entry, dropped: &str, instance: &Instance) -> Markup {
     }
 }
 
-/// The dimensions and matrices of an instance, in the order of the statement.
-pub(super) fn matrices(sequent: &Sequent, instance: &Instance) -> Markup {
+/// What an instance tells, and its matrices in the order of the statement.
+pub(super) fn matrices(sequent: &Sequent, story: &Story) -> Markup {
+    let instance = &story.instance;
     let dims = sequent.spaces.iter().filter_map(|name| Some((name, instance.dims.get(name)?)));
-    let maps = sequent.maps.iter().filter_map(|map| Some((&*map.name, instance.maps.get(&map.name)?)));
-    let families = sequent.families.iter().filter_map(|f| Some((&*f.name, instance.families.get(&f.name)?)));
+    let maps = sequent.maps.iter().filter_map(|map| Some((map, instance.maps.get(&map.name)?)));
+    let families = sequent.families.iter().filter_map(|f| Some((f, instance.families.get(&f.name)?)));
     html! {
-        p class="fine" {
-            "Dimensions: "
-            @for (index, (name, n)) in dims.enumerate() { @if index > 0 { ", " } (name) " " (n) }
-        }
-        @for (name, members) in families {
-            p class="family" {
-                (inline(html! { (math::name(name)) (sign("=")) mo { "{" }
-                    @for (index, member) in members.iter().enumerate() { @if index > 0 { mo separator="true" { "," } } (matrix(member, None)) }
-                mo { "}" } }))
+        @if !story.tells.is_empty() { p class="tells" { (story.tells) } }
+        @if story.names.is_empty() {
+            p class="fine" {
+                "Dimensions: "
+                @for (index, (name, n)) in dims.enumerate() { @if index > 0 { ", " } (name) " " (n) }
             }
         }
-        (numbers::named(maps))
+        @if !story.says.is_empty() {
+            dl class="says" { @for (name, text) in &story.says { div { dt { (name) } dd { (text) } } } }
+        }
+        @for (family, members) in families {
+            div class="matrices" { @for (index, member) in members.iter().enumerate() {
+                (numbers::labelled(story, &format!("{}_{}", family.name, index + 1), member, &family.space, &family.space))
+            } }
+        }
+        (numbers::maps(story, maps))
     }
 }
 

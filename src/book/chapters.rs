@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use maud::{Markup, PreEscaped, html};
 
 use super::figures::Figures;
-use super::page::{address, picture, title};
+use super::page::{address, title};
+use super::proof::Told;
 use super::prose::render;
 use super::shelf::{Shelf, card};
 use super::thread::Thread;
@@ -48,6 +49,30 @@ pub(super) fn read(shelf: &Shelf, figures: &Figures, thread: &Thread) -> Result<
         chapter.theorems.retain(|theorem| told.insert(theorem.clone()));
     }
     Ok(chapters)
+}
+
+/// Where the chapters speak of a step of a proof; each such link becomes a place that the step leads back to.
+pub(super) fn told(chapters: &mut [Chapter]) -> Told {
+    let mut told = Told::new();
+    for chapter in chapters {
+        let mut marked = String::new();
+        for (index, part) in chapter.body.0.split("<a href=\"").enumerate() {
+            let target = part.split_once('"').map_or("", |(target, _)| target);
+            let step = target.split_once(".html#step-").and_then(|(name, n)| Some((name.to_owned(), n.parse().ok()?)));
+            let id = target.replace(".html#", "-");
+            match step.filter(|step| index > 0 && !told.contains_key(step)) {
+                Some(step) => {
+                    told.insert(step, (format!("{}#at-{id}", chapter.file), chapter.title.clone()));
+                    marked.push_str(&format!("<a id=\"at-{id}\" href=\""));
+                }
+                None if index > 0 => marked.push_str("<a href=\""),
+                None => {}
+            }
+            marked.push_str(part);
+        }
+        chapter.body = PreEscaped(marked);
+    }
+    told
 }
 
 /// What the reading of a chapter draws on.
@@ -115,7 +140,7 @@ impl Reader<'_> {
             Some(("picture", "reading")) => reading::pictures(),
             Some(("picture", name)) => {
                 let missing = || self.about(format!("there is no picture {name}"));
-                Ok(picture(self.figures.named(name).ok_or_else(missing)?, None))
+                self.figures.named(name, None).ok_or_else(missing)
             }
             Some(("table", "growth")) => Ok(self.figures.growth_table.clone()),
             Some(("table", "thread")) => Ok(self.thread.table.clone()),

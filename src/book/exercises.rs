@@ -100,11 +100,13 @@ pub(super) fn exercise(chapter: &str, number: usize, file: &str, body: &str) -> 
             (PreEscaped(question))
             @if let Some((file, starter, asked)) = &with_file {
                 p class="fine" {
-                    "The file: " a href=(format!("exercises/{file}")) { (file) } ". In the terminal: "
+                    "The file: " a href=(format!("exercises/{file}")) { (file) } ". In the terminal, in the folder " code { "exercises" } " of this book: "
                     code { "scotoma check " (file) " --asked " (answer_of(file).trim_start_matches("exercises/")) }
                     @if file.ends_with(".thm") { ", and " code { "scotoma refute " (file) } }
                 }
                 (live::proof(file, starter, Some(asked)))
+                // Where it cannot be typed it can be read.
+                pre class="starter" { code { (starter.trim_end()) } }
             }
             @for (index, hint) in hints.iter().enumerate() {
                 details class="hint" { summary { "Hint " (index + 1) } (PreEscaped(hint)) }

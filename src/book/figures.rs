@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
+use super::page::{picture, stacked};
 use super::sketches;
 use super::svg::{escape, tip};
 use crate::caption::{FeatureMap, Operators, Template};
@@ -34,8 +35,8 @@ pub(super) struct Figures {
     pub scenes: usize,
     /// Two scenes, two captions, two encoders.
     pub blind_spot: String,
-    /// Collapsed, identified, free: by feature map and operator.
-    pub fates: String,
+    /// Collapsed, identified, free: by feature map and operator; all operators side by side, then each by itself.
+    pub fates: Vec<String>,
     /// Hard negatives and the rank of their differences by depth.
     pub growth: String,
     /// The same by length and feature map.
@@ -81,7 +82,9 @@ impl Figures {
         Ok(Figures {
             scenes: world.scenes().len(),
             blind_spot: blind_spot(a, b),
-            fates: fates(&ladder),
+            fates: [&OPERATORS[..], &OPERATORS[..1], &OPERATORS[1..2], &OPERATORS[2..]]
+                .map(|of| fates(&ladder, of))
+                .to_vec(),
             growth: chart(&grown)?,
             growth_table: table(&grown),
             gap: gap(a, b)?,
@@ -91,15 +94,15 @@ impl Figures {
         })
     }
 
-    /// A picture by its name in the prose.
-    pub(super) fn named(&self, name: &str) -> Option<&str> {
+    /// A picture by its name, on wide pages and narrow ones.
+    pub(super) fn named(&self, name: &str, caption: Option<Markup>) -> Option<Markup> {
         match name {
-            "blind-spot" => Some(&self.blind_spot),
-            "fates" => Some(&self.fates),
-            "growth" => Some(&self.growth),
-            "gap" => Some(&self.gap),
-            "latents" => Some(&self.latents),
-            "deficit" => Some(&self.deficit),
+            "blind-spot" => Some(stacked(&self.blind_spot, &parts(&self.blind_spot), caption)),
+            "fates" => Some(stacked(&self.fates[0], &self.fates[1..], caption)),
+            "growth" => Some(picture(&self.growth, caption)),
+            "gap" => Some(picture(&self.gap, caption)),
+            "latents" => Some(picture(&self.latents, caption)),
+            "deficit" => Some(picture(&self.deficit, caption)),
             _ => None,
         }
     }
@@ -129,6 +132,19 @@ fn blind_spot(a: &Shown, b: &Shown) -> String {
     .svg()
 }
 
+/// The picture of the blind spot in parts: the scenes, then what each encoder makes of them.
+fn parts(whole: &str) -> Vec<String> {
+    let part = |(index, view): (usize, &&str)| {
+        let part = whole.replacen(
+            "viewBox=\"0 0 1000 494\" class=\"bs\"",
+            &format!("viewBox=\"{view}\" class=\"bs part\""),
+            1,
+        );
+        if index == 0 { part } else { part.replacen("role=\"img\"", "aria-hidden=\"true\"", 1) }
+    };
+    ["366 4 268 486", "4 4 332 486", "664 4 332 486"].iter().enumerate().map(part).collect()
+}
+
 /// By feature map: how many edits of each of [`OPERATORS`] are collapsed, identified and free.
 type Counts = Vec<(FeatureMap, [[usize; 3]; 3])>;
 
@@ -143,26 +159,31 @@ fn counts(world: &World, edits: &[WorldEdit]) -> Result<Counts, Diagnostic> {
 }
 
 /// A row for each feature map, the richest on top; a bar for each operator.
-fn fates(ladder: &Counts) -> String {
+fn fates(ladder: &Counts, operators: &[(Operator, &str)]) -> String {
     const ROW: f64 = 40.0;
     const BAR: f64 = 180.0;
     let (left, height) = (136.0, 62.0 + ROW * ladder.len() as f64);
-    let of_swap = |(map, counts): &(FeatureMap, [[usize; 3]; 3])| {
-        let [collapsed, identified, free] = counts[0];
+    let width = left + (BAR + 22.0) * operators.len() as f64;
+    let place = |operator: &Operator| OPERATORS.iter().position(|(known, _)| known == operator).unwrap_or(0);
+    let first = operators.first().map_or(0, |(operator, _)| place(operator));
+    let of_first = |(map, counts): &(FeatureMap, [[usize; 3]; 3])| {
+        let [collapsed, identified, free] = counts[first];
         format!("{} {collapsed}, {identified}, {free}", map.name().replace('-', " "))
     };
-    let found = ladder.iter().map(of_swap).collect::<Vec<_>>().join("; ");
+    let found = ladder.iter().map(of_first).collect::<Vec<_>>().join("; ");
     let mut svg = format!(
-        "<svg viewBox=\"0 0 740 {height}\" width=\"740\" height=\"{height}\" class=\"picture ladder\" role=\"img\" aria-label=\"The richer the features, the fewer edits are collapsed. Of SWAPs are collapsed, identified, free: {found}. REPLACE and ADD beside them.\">"
+        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" class=\"picture ladder\" role=\"img\" aria-label=\"The richer the features, the fewer edits are collapsed. Of {}s are collapsed, identified, free: {found}.\">",
+        OPERATORS[first].1
     );
-    for (index, (_, name)) in OPERATORS.iter().enumerate() {
+    for (index, (_, name)) in operators.iter().enumerate() {
         let x = left + (BAR + 22.0) * index as f64;
         let _ = write!(svg, "<text class=\"strong\" x=\"{x:.1}\" y=\"18\">{name}</text>");
     }
     for (row, (map, counts)) in ladder.iter().rev().enumerate() {
         let y = 34.0 + ROW * row as f64;
         let _ = write!(svg, "<text x=\"0\" y=\"{:.1}\">{}</text>", y + 17.0, map.name().replace('-', " "));
-        for (index, fates) in counts.iter().enumerate() {
+        for (index, (operator, _)) in operators.iter().enumerate() {
+            let fates = &counts[place(operator)];
             let total: usize = fates.iter().sum();
             let mut x = left + (BAR + 22.0) * index as f64;
             for (class, count) in ["collapsed", "identified", "free"].iter().zip(fates).filter(|(_, n)| **n > 0) {
@@ -185,7 +206,7 @@ fn fates(ladder: &Counts) -> String {
     }
     let y = height - 18.0;
     for (index, class) in ["collapsed", "identified", "free"].iter().enumerate() {
-        let x = left + 130.0 * index as f64;
+        let x = 110.0 * index as f64;
         let _ = write!(
             svg,
             "<rect class=\"{class}\" x=\"{x}\" y=\"{:.1}\" width=\"20\" height=\"13\"/><text x=\"{}\" y=\"{:.1}\">{class}</text>",

@@ -3,27 +3,33 @@
 use num_bigint::BigInt;
 use num_traits::{One, ToPrimitive, Zero};
 
-use crate::kernel::{Role, Statement};
+use super::stories::{self, Story};
+use crate::kernel::Statement;
 use crate::model::{Decision, Instance, Matrix, Sampler, counterexamples, evaluate};
-use crate::terms::*;
+use crate::report::Diagnostic;
 
 /// How many instances are drawn, evaluated and compared.
 const DRAWS: u64 = 60;
 /// The largest dimension of a space.
 const LIMIT: usize = 3;
-/// Matrices that are clearer than what is drawn, for the theorems that they fit.
-const WRITTEN: &str = include_str!("../../book/instances/blocks.txt");
-
 /// What sampling a theorem gave.
 pub(super) struct Sampled {
     /// How many instances were drawn that satisfy the assumptions; the conclusion held on each.
     pub count: usize,
-    /// The one of them that shows most.
-    pub shown: Instance,
+    /// What is written for the theorem, or the one of them that shows most.
+    pub shown: Story,
 }
 
-/// Draws instances of a theorem, exactly. `None` where none is found, or where one refutes the theorem.
-pub(super) fn sample(statement: &Statement) -> Option<Sampled> {
+/// Draws instances of a theorem, exactly. `None` where none is found, or where one refutes the theorem. Error: what is
+/// written for the theorem does not satisfy it.
+pub(super) fn sample(statement: &Statement) -> Result<Option<Sampled>, Diagnostic> {
+    let Some((count, drawn)) = drawn(statement) else { return Ok(None) };
+    let shown = stories::shown(statement)?.unwrap_or_else(|| drawn.into());
+    Ok(Some(Sampled { count, shown }))
+}
+
+/// How many instances were drawn on which the theorem holds, and the one of them that shows most.
+fn drawn(statement: &Statement) -> Option<(usize, Instance)> {
     let sampler = Sampler::new(statement);
     let (mut count, mut best): (usize, Option<(i64, Instance)>) = (0, None);
     for seed in 0..DRAWS {
@@ -39,38 +45,7 @@ pub(super) fn sample(statement: &Statement) -> Option<Sampled> {
             best = Some((score, instance));
         }
     }
-    let (_, drawn) = best?;
-    let shown = written(statement).unwrap_or(drawn);
-    Some(Sampled { count, shown })
-}
-
-/// The written matrices, for a statement all of whose spaces and maps are among them and whose assumptions they satisfy.
-fn written(statement: &Statement) -> Option<Instance> {
-    let sequent = statement.sequent();
-    let find = |kind: &str, name: &str| {
-        WRITTEN.lines().find_map(|line| {
-            let mut words = line.splitn(3, ' ');
-            let found = words.next() == Some(kind) && words.next() == Some(name);
-            found.then(|| words.next().unwrap_or_default())
-        })
-    };
-    let mut instance = Instance::default();
-    for space in &sequent.spaces {
-        instance.dims.insert(space.clone(), find("space", space)?.trim().parse().ok()?);
-    }
-    for map in &sequent.maps {
-        let (rows, cols) = (instance.dimension(&map.cod)?, instance.dimension(&map.dom)?);
-        let entries: Result<Vec<i64>, _> =
-            find("map", &map.name)?.split([' ', ';']).filter(|e| !e.is_empty()).map(str::parse).collect();
-        let entries = entries.ok().filter(|entries| entries.len() == rows * cols)?;
-        let matrix = Matrix::from_integers(rows, cols, |i, j| entries.get(i * cols + j).copied().unwrap_or(0));
-        instance.maps.insert(map.name.clone(), matrix);
-        if matches!(map.role, Role::Word(_)) {
-            instance.words.insert(map.name.clone(), vec![0, 0]);
-        }
-    }
-    let evaluation = evaluate(statement, &instance).ok()?;
-    (evaluation.applies() && evaluation.conclusion.holds()).then_some(instance)
+    best.map(|(_, drawn)| (count, drawn))
 }
 
 /// How much an instance shows: spaces of dimension 2 and a few small entries everywhere; large numbers and zero maps do not.
@@ -100,7 +75,13 @@ fn clarity(m: &Matrix) -> i64 {
     fraction + zero + m.numerators().iter().map(size).sum::<i64>()
 }
 
-/// For each assumption, the stored matrices that satisfy all the others and not the conclusion.
-pub(super) fn broken(statement: &Statement) -> Vec<(String, Instance)> {
-    counterexamples(statement).unwrap_or_default()
+/// For each assumption, matrices that satisfy all the others and not the conclusion: what is written for it, or what is stored.
+/// Error: what is written does not refute it.
+pub(super) fn broken(statement: &Statement) -> Result<Vec<(String, Story)>, Diagnostic> {
+    let stored = counterexamples(statement).unwrap_or_default().into_iter();
+    let story = |(name, instance): (String, Instance)| {
+        let written = stories::broken(statement, &name)?;
+        Ok((name, written.unwrap_or_else(|| instance.into())))
+    };
+    stored.map(story).collect()
 }

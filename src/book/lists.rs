@@ -67,6 +67,7 @@ pub(super) fn index(shelf: &Shelf, chapters: &[Chapter], chains: &[Chain], threa
                 li { a href="blind-spot.html" { b { "The blind spot seen" } span { "scenes, captions, and where two encoders put them." } } }
                 li { a href="graph.html" { b { "What rests on what" } span { "the theorems as a graph." } } }
                 li { a href="rules.html" { b { "The rules" } span { "all that a proof may do." } } }
+                li { a href="whole.html" { b { "The whole book on one page" } span { "to print, or for one PDF." } } }
                 li { a href="glossary.html" { b { "Symbols and words" } span { "what each of them means." } } }
             }
         }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::font::base64;
+use super::stories::Story;
 use crate::caption::FeatureMap;
 use crate::kernel::{Role, Sequent};
 use crate::model::{Instance, Matrix, hypotheses};
@@ -66,11 +67,23 @@ pub(super) fn proof(file: &str, text: &str, asked: Option<&str>) -> Markup {
 }
 
 /// Matrices of a theorem that a reader changes, with an assumption switched off if wanted.
-pub(super) fn matrices(theorem: &str, sequent: &Sequent, instance: Option<&Instance>) -> Markup {
-    let start =
-        instance.map_or_else(|| json!({ "dims": {}, "families": {}, "maps": {}, "words": {} }), |i| typed(sequent, i));
+pub(super) fn matrices(theorem: &str, sequent: &Sequent, story: Option<&Story>) -> Markup {
+    let nothing = || json!({ "dims": {}, "families": {}, "maps": {}, "words": {} });
+    let start = story.map_or_else(nothing, |story| typed(sequent, &story.instance));
+    let labels: serde_json::Map<_, _> = match story {
+        Some(story) => sequent
+            .maps
+            .iter()
+            .filter_map(|map| {
+                let (rows, columns) = (story.of(&map.cod), story.of(&map.dom));
+                let named = rows.is_some() || columns.is_some();
+                named.then(|| (map.name.to_string(), json!({ "rows": rows, "columns": columns })))
+            })
+            .collect(),
+        None => serde_json::Map::new(),
+    };
     html! {
-        section class="live" data-live="matrices" data-theorem=(theorem) data-instance=(start) hidden aria-labelledby="own" {
+        section class="live" data-live="matrices" data-theorem=(theorem) data-instance=(start) data-labels=(json!(labels)) hidden aria-labelledby="own" {
             h2 id="own" { "Your own matrices" }
             p {
                 "Change an entry or a dimension: the statement is evaluated again, exactly. Switch an assumption off, and look for matrices that satisfy the others and not the conclusion."

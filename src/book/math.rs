@@ -42,6 +42,38 @@ pub(super) fn name(name: &str) -> Markup {
     }
 }
 
+/// A formula as a comment has it, `|y*O|^2`, set: stars are products, a quote is a transpose.
+pub(super) fn ascii(text: &str) -> Markup {
+    let mut done: Vec<Markup> = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let long = |what: fn(char) -> bool| rest.find(|c| !what(c)).unwrap_or(rest.len());
+        let word = long(|c| c.is_ascii_alphanumeric() || c == '_');
+        let size = if first.is_ascii_digit() { long(|c| c.is_ascii_digit()) } else { word.max(first.len_utf8()) };
+        let (piece, after) = rest.split_at(size);
+        rest = after;
+        match piece {
+            " " => {}
+            "*" => done.push(html! { mo lspace="0.12em" rspace="0.12em" { (TIMES) } }),
+            "'" | "^" => {
+                let base = done.pop().unwrap_or_default();
+                let power = if piece == "'" { "⊤" } else { rest.get(..1).unwrap_or_default() };
+                rest = if piece == "'" { rest } else { rest.get(1..).unwrap_or_default() };
+                done.push(
+                    html! { msup { mrow { (base) } @if piece == "'" { mo { (power) } } @else { mn { (power) } } } },
+                );
+            }
+            "phi" => done.push(html! { mi { "φ" } }),
+            _ if first.is_ascii_digit() => done.push(html! { mn { (piece) } }),
+            _ if first.is_ascii_alphabetic() => done.push(name(piece)),
+            "|" => done.push(html! { mo form="infix" lspace="0" rspace="0" stretchy="false" { "|" } }),
+            "-" => done.push(html! { mo { "−" } }),
+            _ => done.push(html! { mo stretchy="false" { (piece) } }),
+        }
+    }
+    inline(html! { @for part in &done { (part) } })
+}
+
 /// An operator without space around it.
 pub(super) fn sign(text: &str) -> Markup {
     html! { mo { (text) } }

@@ -27,9 +27,11 @@ mod reading;
 mod replay;
 mod shelf;
 mod sketches;
+mod stories;
 mod svg;
 mod theorem;
 mod thread;
+mod whole;
 mod world;
 
 use std::collections::BTreeMap;
@@ -51,7 +53,8 @@ pub fn make() -> Result<Files, Diagnostic> {
     let chains = chain::chains(&World::builtin())?;
     let figures = Figures::new(&chains)?;
     let thread = Thread::new()?;
-    let chapters = chapters::read(&shelf, &figures, &thread)?;
+    let mut chapters = chapters::read(&shelf, &figures, &thread)?;
+    let told = chapters::told(&mut chapters);
     let mut files = Files::new();
     files.insert("style.css".to_owned(), include_bytes!("../../book/style.css").to_vec());
     files.insert("font.css".to_owned(), font::css());
@@ -114,6 +117,10 @@ pub fn make() -> Result<Files, Diagnostic> {
     for page in &pages {
         files.insert(page.file.to_owned(), page.bytes());
     }
+    let mut whole = vec![("index.html", pages[0].body.clone())];
+    whole.extend(chapters.iter().map(|c| (c.file.as_str(), c.body.clone())));
+    whole.push(("blind-spot.html", world::body(&chains, &figures)));
+    let mut theorems = Vec::new();
     for entry in &shelf.entries {
         let file = address(entry.name());
         let chapter = chapters.iter().find(|c| c.theorems.iter().any(|name| name == entry.name()));
@@ -121,11 +128,16 @@ pub fn make() -> Result<Files, Diagnostic> {
             file: &file,
             title: &title(entry.name()),
             about: &page::flow(&entry.checked.theorem.comments.theorem),
-            body: theorem::body(entry, &shelf, chapter.map(|c| (c.file.clone(), c.title.clone()))),
+            body: theorem::body(entry, &shelf, chapter.map(|c| (c.file.clone(), c.title.clone())), &told),
             around: (None, None),
         };
         files.insert(file.clone(), page.bytes());
+        theorems.push((file.clone(), page.body));
     }
+    whole.extend(theorems.iter().map(|(file, body)| (file.as_str(), body.clone())));
+    whole.push(("rules.html", lists::rules(&shelf)));
+    whole.push(("glossary.html", glossary::body()));
+    files.insert("whole.html".to_owned(), whole::page(&whole));
     files.extend(exercises::files());
     files.extend(live::files());
     Ok(files)

@@ -5,7 +5,9 @@ use num_rational::BigRational;
 use num_traits::One;
 
 use super::math::{self, Writer, matrix, number, relation, sign};
-use crate::kernel::{Comparison, Name, Prop, Relation, Shape, Term};
+use super::stories::Story;
+use crate::kernel::{Comparison, MapDecl, Name, Prop, Relation, Shape, Space, Term};
+use crate::language::print;
 use crate::model::{Matrix, Values};
 use crate::terms::*;
 
@@ -23,6 +25,8 @@ enum Partial {
 
 /// More lines than this are not shown between the matrices and the result.
 const LINES: usize = 5;
+/// More bytes of markup than this are not followed line by line.
+const LONG: usize = 6000;
 /// A line with more matrices than this is not shown.
 const WIDE: usize = 12;
 
@@ -36,6 +40,7 @@ impl Partial {
             Shape::Product(terms) => Partial::Product(all(terms)?),
             Shape::Transpose(t) => Partial::Transpose(Box::new(Partial::of(t, values)?)),
             Shape::Map(name) => Partial::Named(name.clone(), values.term(term).ok()?),
+            Shape::Block(block, ..) => Partial::Named(print::structural(*block).into(), values.term(term).ok()?),
             _ => Partial::Known(values.term(term).ok()?),
         })
     }
@@ -133,22 +138,22 @@ fn product(list: &[Partial]) -> Option<Partial> {
     }
 }
 
-/// A term, its matrices, and the lines in between down to one matrix.
-fn stages(term: &Term, values: &Values) -> Option<Vec<Partial>> {
+/// A term, its matrices, and at most this many lines in between down to one matrix.
+fn stages(term: &Term, values: &Values, lines: usize) -> Option<Vec<Partial>> {
     let mut stages = vec![Partial::of(term, values)?];
     while stages.last()?.known().is_none() && stages.len() < 64 {
         stages.push(stages.last()?.next()?);
     }
     let last = stages.pop()?;
     stages.retain(|stage| stage.matrices() <= WIDE);
-    stages.truncate(LINES);
+    stages.truncate(lines);
     stages.push(last);
     Some(stages)
 }
 
 /// A term worked out: `term = matrices = ... = matrix`, one line each.
-fn worked(term: &Term, values: &Values, writer: &Writer, other: Option<&Matrix>) -> Option<Markup> {
-    let stages = stages(term, values)?;
+fn worked(term: &Term, values: &Values, writer: &Writer, other: Option<&Matrix>, lines: usize) -> Option<Markup> {
+    let stages = stages(term, values, lines)?;
     Some(html! {
         @for (index, stage) in stages.iter().enumerate() {
             mtr {
@@ -174,11 +179,21 @@ pub(super) fn comparison(c: &Comparison, values: &Values, writer: &Writer) -> Op
         @if c.relation == Relation::Equal && left != right { (sign("≠")) } @else { (relation(c.relation)) }
         (matrix(&right, mark.map(|()| &left)))
     };
+    let worked = |lines| -> Option<Markup> {
+        Some(html! {
+            (worked(&c.left, values, writer, mark.map(|()| &right), lines)?)
+            (worked(&c.right, values, writer, mark.map(|()| &left), lines)?)
+        })
+    };
+    // What is too long to follow is shown by its matrices and its result, or by the result alone.
+    let mut shown = worked(LINES)?;
+    for lines in [1, 0] {
+        if shown.0.len() > LONG {
+            shown = worked(lines)?;
+        }
+    }
     Some(html! {
-        div class="formula" { math display="block" class="worked" { mtable columnalign="right center left" {
-            (worked(&c.left, values, writer, mark.map(|()| &right))?)
-            (worked(&c.right, values, writer, mark.map(|()| &left))?)
-        } } }
+        div class="formula" { math display="block" class="worked" { mtable columnalign="right center left" { (shown) } } }
         (math::display(html! { mtext { "so" } mspace width="0.5em" {} (result) }))
     })
 }
@@ -188,6 +203,34 @@ pub(super) fn proposition(prop: &Prop, values: &Values, writer: &Writer) -> Opti
     match prop {
         Prop::Compare(c) => comparison(c, values, writer),
         Prop::Rule(_) => None,
+    }
+}
+
+/// A map as a table, with the names of its rows and columns where they have any.
+pub(super) fn labelled(story: &Story, name: &str, m: &Matrix, cod: &Space, dom: &Space) -> Markup {
+    let (rows, columns) = (story.of(cod), story.of(dom));
+    if (rows.is_none() && columns.is_none()) || m.rows() * m.cols() == 0 {
+        return html! { span { (math::inline(html! { (math::name(name)) (sign("=")) (matrix(m, None)) })) } };
+    }
+    let entry = |n: BigRational| n.to_string().replace('-', "−");
+    html! {
+        table class="labelled matrix" {
+            caption { (math::inline(math::name(name))) }
+            @if let Some(columns) = &columns {
+                thead { tr { @if rows.is_some() { td {} } @for column in columns { th scope="col" { (column) } } } }
+            }
+            tbody { @for i in 0..m.rows() { tr {
+                @if let Some(rows) = &rows { th scope="row" { (rows.get(i).map_or("", String::as_str)) } }
+                @for j in 0..m.cols() { td { (entry(m.get(i, j))) } }
+            } } }
+        }
+    }
+}
+
+/// Maps with the names of their rows and columns, wrapping where the page is narrow.
+pub(super) fn maps<'a>(story: &Story, list: impl Iterator<Item = (&'a MapDecl, &'a Matrix)>) -> Markup {
+    html! {
+        div class="matrices" { @for (map, m) in list { (labelled(story, &map.name, m, &map.cod, &map.dom)) " " } }
     }
 }
 

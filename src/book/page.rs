@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::math;
 use crate::export::html::document;
 
 /// A link of the navigation: address and text.
@@ -90,22 +91,34 @@ pub(super) fn address(name: &str) -> String {
     format!("{name}.html")
 }
 
-/// A comment as text: code between backticks with its squares raised, theorems by their titles, and nothing else is marked.
+/// A comment as text: formulas set, code between backticks kept, theorems by their titles, and nothing else is marked.
 pub(super) fn words(text: &str) -> Markup {
     html! {
         @for (index, part) in text.split('`').enumerate() {
             @if index % 2 == 1 {
-                code { @for (at, piece) in part.split("^2").enumerate() { @if at > 0 { sup { "2" } } (piece) } }
+                @if part.contains(['*', '^', '|', '(', '\'']) { (math::ascii(part)) } @else { code { (part) } }
             } @else {
                 @for (at, word) in part.split(' ').enumerate() {
                     @if at > 0 { " " }
-                    @if let Some([before, name, rest]) = named(word) {
+                    @if let Some([before, formula, rest]) = formula(word) {
+                        (before) (math::ascii(formula)) (rest)
+                    } @else if let Some([before, name, rest]) = named(word) {
                         (before) em { (name.replace('_', " ")) } (rest)
                     } @else { (word) }
                 }
             }
         }
     }
+}
+
+/// What stands before a formula without spaces, the formula, and the punctuation after it: what holds a star, a power or bars.
+fn formula(word: &str) -> Option<[&str; 3]> {
+    let inside = word.trim_start_matches(['(', '"']);
+    let (before, inside) = (&word[..word.len() - inside.len()], inside.trim_end_matches(['.', ',', ':', ';']));
+    let inside = if inside.ends_with(')') && !inside.contains('(') { inside.trim_end_matches(')') } else { inside };
+    let marked = inside.len() > 2 && (inside.contains(['*', '^', '|']) || inside.starts_with("phi("));
+    let plain = inside.chars().all(|c| c.is_ascii_alphanumeric() || "*^|'()+-/_".contains(c));
+    (marked && plain).then(|| [before, inside, &word[before.len() + inside.len()..]])
 }
 
 /// What stands before the name of a theorem, `like_this`, the name, and the punctuation after it.
@@ -122,6 +135,17 @@ pub(super) fn picture(svg: &str, caption: Option<Markup>) -> Markup {
     html! {
         figure {
             div class="scroll" tabindex="0" role="group" aria-label="picture" { (PreEscaped(svg)) }
+            @if let Some(caption) = caption { figcaption { (caption) } }
+        }
+    }
+}
+
+/// A picture with another form for narrow pages, its parts below each other.
+pub(super) fn stacked(wide: &str, narrow: &[String], caption: Option<Markup>) -> Markup {
+    html! {
+        figure {
+            div class="scroll spread" tabindex="0" role="group" aria-label="picture" { (PreEscaped(wide)) }
+            div class="stack" { @for part in narrow { (PreEscaped(part)) } }
             @if let Some(caption) = caption { figcaption { (caption) } }
         }
     }

@@ -1,5 +1,7 @@
 //! A proof step by step: what each line of the script became, from the steps that the kernel checked.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use num_rational::BigRational;
 use num_traits::{One, Signed};
@@ -14,11 +16,35 @@ use crate::language::narrate::{Passage, Trace, TraceStep, in_words};
 use crate::language::steps::{self, uses};
 use crate::terms::*;
 
-/// The proof of a theorem.
-pub(super) fn proof(entry: &Entry, shelf: &Shelf) -> Markup {
+/// Where prose speaks of a step: by theorem and step, the chapter's file, the place in it, and its title.
+pub(super) type Told = BTreeMap<(String, usize), (String, String)>;
+
+/// By assumption, the steps that use it; by conclusion, the step that shows it.
+pub(super) fn uses_of(entry: &Entry) -> (BTreeMap<String, Vec<usize>>, BTreeMap<String, usize>) {
     let trace = Trace::of(&entry.checked);
-    let replay = entry.sampled.as_ref().map(|sampled| Replay::of(&entry.checked, &sampled.shown));
-    let telling = Telling { trace: &trace, shelf, replay };
+    let elaborated = &entry.checked.elaborated;
+    let mut used: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for traced in trace.traced_steps() {
+        for fact in uses(traced.step) {
+            let assumed = elaborated.facts.get(fact).filter(|f| f.path.is_empty() && trace.origin(fact).is_none());
+            let Some(known) = assumed else { continue };
+            let steps = used.entry(known.label.clone()).or_default();
+            if !steps.contains(&traced.number) {
+                steps.push(traced.number);
+            }
+        }
+    }
+    let conclusions = &entry.checked.theorem.statement.sequent().conclusions;
+    let shown = conclusions.iter().zip(&elaborated.proof.block.facts);
+    let shown = shown.filter_map(|(l, fact)| Some((l.label.clone(), trace.origin(*fact)?.number)));
+    (used, shown.collect())
+}
+
+/// The proof of a theorem.
+pub(super) fn proof(entry: &Entry, shelf: &Shelf, told: &Told) -> Markup {
+    let trace = Trace::of(&entry.checked);
+    let replay = entry.sampled.as_ref().map(|sampled| Replay::of(&entry.checked, &sampled.shown.instance));
+    let telling = Telling { trace: &trace, shelf, replay, told, name: entry.name() };
     html! {
         @if !entry.checked.script.comment.is_empty() { p class="idea" { (words(&flow(&entry.checked.script.comment))) } }
         @if trace.passages.is_empty() { p { "Nothing is left to show." } }
@@ -30,6 +56,8 @@ struct Telling<'a> {
     trace: &'a Trace<'a>,
     shelf: &'a Shelf,
     replay: Option<Replay>,
+    told: &'a Told,
+    name: &'a str,
 }
 
 impl Telling<'_> {
@@ -58,6 +86,9 @@ impl Telling<'_> {
                     a class="permalink" href=(format!("#{id}")) { "Step " (traced.number) } " "
                     a href=(format!("rules.html#{rule}")) { (rule.replace('_', " ")) }
                     (self.by(traced.step))
+                    @if let Some((at, chapter)) = self.told.get(&(self.name.to_owned(), traced.number)) {
+                        " · told in " a href=(at) { (chapter) }
+                    }
                     (self.beside(traced.number))
                 }
                 @for fact in &self.trace.checked.elaborated.facts[traced.adds.clone()] {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::instances::{self, Sampled};
+use super::math::{self, Writer};
 use super::page::{address, flow, title, words};
-use crate::kernel::Hash;
+use super::stories::Story;
+use crate::kernel::{Hash, MapDecl, Prop, Sequent};
 use crate::language::{Checked, check_builtin};
-use crate::model::Instance;
 use crate::report::Diagnostic;
 use crate::terms::*;
 
@@ -21,7 +22,7 @@ pub(super) struct Entry {
     /// Matrices that satisfy its assumptions, and how many were sampled.
     pub sampled: Option<Sampled>,
     /// For each assumption, matrices that satisfy all others and not the conclusion.
-    pub broken: Vec<(String, Instance)>,
+    pub broken: Vec<(String, Story)>,
 }
 
 impl Entry {
@@ -51,8 +52,8 @@ impl Shelf {
         let mut entries = Vec::new();
         for checked in all {
             let used_by = users.remove(&**checked.theorem.statement.name()).unwrap_or_default();
-            let sampled = instances::sample(&checked.theorem.statement);
-            let broken = instances::broken(&checked.theorem.statement);
+            let sampled = instances::sample(&checked.theorem.statement)?;
+            let broken = instances::broken(&checked.theorem.statement)?;
             entries.push(Entry { checked, used_by, sampled, broken });
         }
         let hash = |(index, entry): (usize, &Entry)| (entry.checked.theorem.statement.hash(), index);
@@ -71,12 +72,37 @@ impl Shelf {
     }
 }
 
-/// A theorem as a link with its claim in words.
+/// A theorem as a link with its claim in words and in symbols.
 pub(super) fn card(entry: &Entry) -> Markup {
     html! {
         a class="card" href=(address(entry.name())) {
             b { (title(entry.name())) }
             span { (words(&flow(&entry.checked.theorem.comments.theorem))) }
+            (claim(entry.checked.theorem.statement.sequent()))
+        }
+    }
+}
+
+/// Of a conclusion, more symbols than this are for the theorem's own page.
+const SYMBOLS: usize = 14;
+
+/// What is shown, in symbols, where it is short.
+fn claim(sequent: &Sequent) -> Markup {
+    let size = |prop: &Prop| match prop {
+        Prop::Compare(c) => c.left.nodes() + c.right.nodes(),
+        Prop::Rule(_) => usize::MAX,
+    };
+    let writer = Writer::default();
+    let short: Vec<_> = sequent.conclusions.iter().filter(|l| size(&l.prop) <= SYMBOLS).collect();
+    let some = |map: &MapDecl| html! { mo { "∃" } (math::name(&map.name)) };
+    html! {
+        @if short.len() == sequent.conclusions.len() {
+            span class="claim" {
+                @if !sequent.exists.is_empty() {
+                    (math::inline(html! { @for (i, map) in sequent.exists.iter().enumerate() { @if i > 0 { mo separator="true" { "," } } (some(map)) } mo { ":" } })) " "
+                }
+                @for (i, l) in short.iter().enumerate() { @if i > 0 { ", " } (math::inline(writer.prop(&l.prop))) }
+            }
         }
     }
 }

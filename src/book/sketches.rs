@@ -82,14 +82,19 @@ pub(super) fn deficit() -> Result<String, Diagnostic> {
         .iter()
         .map(|(map, built)| format!("{} {}", map.name().replace('-', " "), built.ranks.deficit()))
         .collect();
-    let height = 44.0 + 34.0 * studies.len() as f64;
+    let height = 72.0 + 34.0 * studies.len() as f64;
     let mut svg = format!(
         "<svg viewBox=\"0 0 560 {height}\" width=\"560\" height=\"{height}\" class=\"picture ranks\" role=\"img\" aria-label=\"Of {} edits of six training captions as many have to be mined as training leaves open: {}\">",
         EDITS.len(),
         counts.join(", ")
     );
+    let _ = write!(
+        svg,
+        "<text class=\"strong\" x=\"0\" y=\"18\">How many of {} edits have to be mined, by what the encoder reads</text>",
+        EDITS.len()
+    );
     for (index, (map, built)) in studies.iter().enumerate() {
-        let (y, unit) = (8.0 + 34.0 * index as f64, 28.0);
+        let (y, unit) = (36.0 + 34.0 * index as f64, 28.0);
         let (known, open) = (unit * built.ranks.training as f64, unit * built.ranks.deficit() as f64);
         let _ = write!(
             svg,
@@ -114,10 +119,9 @@ pub(super) fn deficit() -> Result<String, Diagnostic> {
     let y = height - 20.0;
     let _ = write!(
         svg,
-        "<rect class=\"identified\" x=\"130\" y=\"{y}\" width=\"20\" height=\"13\"/><text x=\"157\" y=\"{:.1}\">rank S</text><rect class=\"free\" x=\"230\" y=\"{y}\" width=\"20\" height=\"13\"/><text x=\"257\" y=\"{:.1}\">deficit: how many edits to mine, of {}</text></svg>",
+        "<rect class=\"identified\" x=\"130\" y=\"{y}\" width=\"20\" height=\"13\"/><text x=\"157\" y=\"{:.1}\">rank S</text><rect class=\"free\" x=\"230\" y=\"{y}\" width=\"20\" height=\"13\"/><text x=\"257\" y=\"{:.1}\">deficit: edits to mine</text></svg>",
         y + 11.0,
-        y + 11.0,
-        EDITS.len()
+        y + 11.0
     );
     Ok(svg)
 }

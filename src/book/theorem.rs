@@ -6,16 +6,17 @@ use maud::{Markup, html};
 
 use super::math::{self, Writer, declaration, display, inline, space};
 use super::page::{address, flow, picture, title, words};
-use super::proof::proof;
+use super::proof::{Told, proof, uses_of};
 use super::shelf::{Entry, Shelf};
+use super::stories::Story;
 use super::{breaking, diagram, live, marks, numbers};
 use crate::kernel::{Field, Labelled, MapDecl, Prop, Sequent, Shape, Term};
 use crate::language::syntax::Comments;
-use crate::model::{Decision, Instance, Values};
+use crate::model::{Decision, Values};
 use crate::terms::*;
 
 /// Everything on the page but its frame.
-pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String)>) -> Markup {
+pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String)>, told: &Told) -> Markup {
     let theorem = &entry.checked.theorem;
     let sequent = theorem.statement.sequent();
     let name = entry.name();
@@ -35,7 +36,7 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
                 @if let Some(svg) = drawn {
                     (picture(&svg, Some(legend(sequent))))
                 }
-                (statement(sequent, &theorem.comments, theorem.statement.field()))
+                (statement(entry))
             }
             @if let Some(sampled) = &entry.sampled {
                 section aria-labelledby="numbers" {
@@ -49,7 +50,7 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
             (live::matrices(name, sequent, entry.sampled.as_ref().map(|sampled| &sampled.shown)))
             section aria-labelledby="proof" {
                 h2 id="proof" { "The proof" }
-                (proof(entry, shelf))
+                (proof(entry, shelf, told))
             }
             section aria-labelledby="rests" {
                 h2 id="rests" { "What it rests on, and what rests on it" }
@@ -69,9 +70,9 @@ pub(super) fn body(entry: &Entry, shelf: &Shelf, chapter: Option<(String, String
 }
 
 /// The maps that the theorem says exist, as the proof makes them from these matrices.
-fn constructed(entry: &Entry, instance: &Instance) -> Markup {
+fn constructed(entry: &Entry, story: &Story) -> Markup {
     let sequent = entry.checked.theorem.statement.sequent();
-    let (values, block) = (Values::of(instance), &entry.checked.elaborated.proof.block);
+    let (values, block) = (Values::of(&story.instance), &entry.checked.elaborated.proof.block);
     let made = |term: &Term| values.term(term).ok();
     let of_proof: Option<Vec<_>> = block.witnesses.iter().map(made).collect();
     // A proof may take what it has obtained; then some such maps are solved for.
@@ -94,7 +95,7 @@ fn constructed(entry: &Entry, instance: &Instance) -> Markup {
         @for (map, term) in terms {
             @if !matches!(term.shape(), Shape::Map(_)) { (display(html! { (math::name(&map.name)) (math::sign("=")) (Writer::default().term(term)) })) }
         }
-        (numbers::named(sequent.exists.iter().map(|map| &*map.name).zip(&maps)))
+        (numbers::maps(story, sequent.exists.iter().zip(&maps)))
     }
 }
 
@@ -108,9 +109,44 @@ fn contents(entry: &Entry) -> Markup {
             a href="#proof" { "Proof" }
             a href="#rests" { "Rests on" }
             a href="#source" { "Terminal" }
+            (symbols(entry))
         }
     }
 }
+
+/// The symbols of the page, one click away wherever one reads.
+fn symbols(entry: &Entry) -> Markup {
+    let theorem = &entry.checked.theorem;
+    let (sequent, comments) = (theorem.statement.sequent(), &theorem.comments);
+    let maps = sequent.maps.iter().chain(&sequent.exists);
+    let one = |name: &str, formula: Markup, about: &str| {
+        html! { div data-symbol=(name) { dt { (inline(formula)) } dd { (words(about)) } } }
+    };
+    html! {
+        details class="symbols" {
+            summary { "Symbols" }
+            dl {
+                @for map in maps {
+                    @let about = comments.about(&map.name);
+                    @let claimed = sequent.exists.iter().any(|new| new.name == map.name);
+                    (one(&map.name, declaration(map), if about.is_empty() && claimed { "claimed to exist" } else { about }))
+                }
+                @for family in &sequent.families { (one(&family.name, math::name(&family.name), comments.about(&family.name))) }
+                @for space in sequent.spaces.iter().filter(|space| !comments.about(space).is_empty()) { (one(space, math::name(space), comments.about(space))) }
+                @for (name, about) in STRUCTURE { (one(name, math::name(name), about)) }
+                div { dt { (inline(html! { msup { mi { "S" } mo { "⊤" } } })) } dd { "a transpose; all other signs: " a href="glossary.html" { "symbols and words" } } }
+            }
+        }
+    }
+}
+
+/// What every sum of two spaces brings with it.
+const STRUCTURE: [(&str, &str); 4] = [
+    ("fst", "the upper part of a vector of A ⊕ B"),
+    ("snd", "the lower part"),
+    ("inl", "a vector of A as one of A ⊕ B, zeros below"),
+    ("inr", "a vector of B, zeros above"),
+];
 
 /// What the picture's arrows mean, of what is there to be seen.
 fn legend(sequent: &Sequent) -> Markup {
@@ -119,7 +155,23 @@ fn legend(sequent: &Sequent) -> Markup {
     }
 }
 
-fn statement(sequent: &Sequent, comments: &Comments, field: Field) -> Markup {
+fn statement(entry: &Entry) -> Markup {
+    let theorem = &entry.checked.theorem;
+    let (sequent, comments, field) = (theorem.statement.sequent(), &theorem.comments, theorem.statement.field());
+    let (used, shown) = uses_of(entry);
+    let step = |number: &usize| html! { a href=(format!("#step-{number}")) { (number) } };
+    let of_assumption = |label: &str| {
+        let steps = used.get(label).map(Vec::as_slice).unwrap_or_default();
+        html! {
+            @if !steps.is_empty() {
+                p class="fine steps" { "Used in " (if steps.len() == 1 { "step " } else { "steps " })
+                    @for (i, number) in steps.iter().enumerate() { @if i > 0 { ", " } (step(number)) } }
+            }
+        }
+    };
+    let of_conclusion = |label: &str| {
+        html! { @if let Some(number) = shown.get(label) { p class="fine steps" { "Shown in step " (step(number)) } } }
+    };
     let maps = |list: &[MapDecl]| {
         html! {
             @for map in list { tr id=(format!("map-{}", map.name)) { td { (inline(declaration(map))) } td { (words(comments.about(&map.name))) } } }
@@ -151,7 +203,7 @@ fn statement(sequent: &Sequent, comments: &Comments, field: Field) -> Markup {
         } }
         @if !sequent.assumptions.is_empty() {
             h3 { "Assume" }
-            (labelled(&sequent.assumptions, "assume", comments))
+            (labelled(&sequent.assumptions, "assume", comments, &of_assumption))
         }
         h3 { "Then" }
         @if !sequent.exists.is_empty() {
@@ -159,11 +211,11 @@ fn statement(sequent: &Sequent, comments: &Comments, field: Field) -> Markup {
                 @for (i, map) in sequent.exists.iter().enumerate() { @if i > 0 { " and " } (inline(declaration(map))) }
                 " with" }
         }
-        (labelled(&sequent.conclusions, "show", comments))
+        (labelled(&sequent.conclusions, "show", comments, &of_conclusion))
     }
 }
 
-fn labelled(list: &[Labelled], kind: &str, comments: &Comments) -> Markup {
+fn labelled(list: &[Labelled], kind: &str, comments: &Comments, steps: &dyn Fn(&str) -> Markup) -> Markup {
     let writer = Writer::default();
     html! {
         dl class="facts" {
@@ -175,6 +227,7 @@ fn labelled(list: &[Labelled], kind: &str, comments: &Comments) -> Markup {
                         @let about = comments.about(&l.label);
                         @if !about.is_empty() { p { (words(&flow(about))) } }
                         @if matches!(l.prop, Prop::Rule(_)) { p class="fine" { "A rule: it holds for all that it binds." } }
+                        (steps(&l.label))
                     }
                 }
             }

@@ -4,12 +4,13 @@ use maud::{Markup, PreEscaped, html};
 use num_rational::BigRational;
 
 use super::figures::Figures;
-use super::page::picture;
+use crate::report::plural;
 use crate::world::chain::{Chain, READING, Shown};
 use crate::world::{ImageRest, Light, Pose, draw};
 
 /// The page.
 pub(super) fn body(chains: &[Chain], figures: &Figures) -> Markup {
+    let figure = |name: &str, caption: Option<Markup>| figures.named(name, caption).unwrap_or_default();
     html! {
         article class="wide" {
             h1 { "The blind spot seen" }
@@ -18,7 +19,7 @@ pub(super) fn body(chains: &[Chain], figures: &Figures) -> Markup {
                 "One encoder tells every scene from every other; the second equals it on all " (chains.first().map_or(0, |chain| chain.training))
                 " training captions, and cannot see the edits below."
             }
-            (picture(&figures.blind_spot, Some(html! {
+            (figure("blind-spot", Some(html! {
                 "Circles are captions, frames are images. On the left each caption lies on its own image; on the right the edited caption has moved onto the other image. All entries are exact."
             })))
             h2 id="edits" { "Edits, one after the other" }
@@ -38,14 +39,14 @@ pub(super) fn body(chains: &[Chain], figures: &Figures) -> Markup {
                 b { "collapsed" } " (the features do not change, so every encoder is blind), " b { "identified" }
                 " (training already says what they mean, so every optimal encoder agrees), or " b { "free" } " (some optimal encoder is blind to them)."
             }
-            (picture(&figures.fates, None))
+            (figure("fates", None))
             h2 id="growth" { "Compositions and their rank" }
             p { "Exchanging the words of a caption of " i { "m" } " different words again and again makes " i { "m" } "! − 1 hard negatives. Their differences span far fewer dimensions." }
-            (picture(&figures.growth, None))
+            (figure("growth", None))
             (figures.growth_table.clone())
             h2 id="gap" { "The modality gap in two dimensions" }
             p { "Images and captions can lie apart by a constant without any loss noticing. Where a caption is blind, its image is off by the gap and by the meaning that was erased." }
-            (picture(&figures.gap, Some(html! { "Squares are images, circles captions. Upright: the gap alone. Slanting: the gap and what the edit means. The coordinates are exact." })))
+            (figure("gap", Some(html! { "Squares are images, circles captions. Upright: the gap alone. Slanting: the gap and what the edit means. The coordinates are exact." })))
         }
     }
 }
@@ -57,11 +58,11 @@ fn pane(chain: &Chain) -> Markup {
             div class="tabs" {
                 @for depth in 1..chain.shown.len() {
                     input type="radio" name=(format!("depth-{}", chain.name)) id=(id(depth)) checked[depth == 1];
-                    label for=(id(depth)) { @if depth == 1 { "1 edit" } @else { (depth) " edits" } }
+                    label for=(id(depth)) { (plural(depth, "edit")) }
                 }
                 div class="panes" {
                     @for depth in 1..chain.shown.len() {
-                        section class="pane" aria-label=(format!("{} edits", depth)) {
+                        section class="pane" aria-label=(plural(depth, "edit")) {
                             p { b { (chain.steps[..depth].join(", then ")) } }
                             div class="pair" { (card(&chain.shown[0], "A")) (card(&chain.shown[depth], "B")) }
                             (table(chain, depth))
