@@ -43,20 +43,20 @@ class _Pairs:
             return
         self.columns = []
         self.rows = _tables.pairs(captions, negatives, caption, negative, [*_ALONG, *more])
-        kept = []
+        written = []
         for number, row in enumerate(self.rows):
             reason = next((f"no {part}" for part in ("caption", "negative") if not _tables.is_text(row[part])), None)
             if reason is None and row["caption"] == row["negative"]:
                 reason = "the negative equals the caption"
-            if reason is None:
-                kept.append({key: value for key, value in row.items() if key != "row"})
-            elif on_bad == "skip":
-                self.reasons[number] = reason
-            else:
+            # A row that is left out keeps its place: rows of matrices, costs and results are those of the table.
+            written.append({**row, **{part: row[part] if _tables.is_text(row[part]) else None for part in ("caption", "negative")}})
+            if reason is not None and on_bad == "raise":
                 raise Unreadable("bad-record", f"row {number}: {reason}", help="on_bad='skip' leaves such rows out")
-        if not kept:
+            if reason is not None:
+                self.reasons[number] = reason
+        if len(self.reasons) == len(written):
             raise Unreadable("no-captions", "there is no row with a caption and a negative")
-        self.files = [_tables.write_lines(folder / "pairs.jsonl", kept)]
+        self.files = [_tables.write_lines(folder / "pairs.jsonl", written)]
 
     def aligned(self, table: "list[dict[str, Any]]", names: "Sequence[str]" = _EDIT) -> "list[dict[str, Any]]":
         """The rows of a command's table of edits, one for each row of the input, with the columns ``names``."""
@@ -67,7 +67,7 @@ class _Pairs:
         found = {(row["caption"], row["negative"]): row for row in table}
         aligned = []
         for number, row in enumerate(self.rows):
-            answer = found.get((row["caption"], row["negative"]))
+            answer = None if number in self.reasons else found.get((row["caption"], row["negative"]))
             reason = self.reasons.get(number) or (None if answer else "not selected")
             pair = {"caption": row["caption"], "negative": row["negative"], "dropped": reason}
             aligned.append({"row": number, **_row(answer or {}, names), **pair})
@@ -98,7 +98,8 @@ def _inputs(folder: Path, train: Any, features: Any, feature_texts: Any, tokeniz
     if train is not None:
         files = _tables.paths(train)
         if files is None:
-            rows = [{"caption": text} for text in _tables.texts(train) if _tables.is_text(text)]
+            # One without text keeps its place, too: training embeddings have a row for it.
+            rows = [{"caption": text if _tables.is_text(text) else None} for text in _tables.texts(train)]
             files = [_tables.write_lines(folder / "train.jsonl", rows)]
         options += option("train", files)
     if isinstance(features, str):
@@ -142,7 +143,7 @@ def build(
     further training captions. ``features``: the name of a feature map, or a matrix with ``feature_texts``, a row a text.
     ``embeddings``: the true-optimal encoder, one row a text of ``embedding_texts``; else a random projection to ``width``
     dimensions. ``out``: the folder to write, ``None`` for a temporary one. ``on_bad``: rows without a caption or a negative, or with both
-    equal, raise or are skipped.
+    equal, raise or are skipped; a row that is skipped keeps its place in matrices, costs and results.
 
     Raises :class:`Unreadable` for bad input and :class:`Declined` at a limit. An obstruction is an answer, not an error.
 
@@ -345,7 +346,12 @@ def negatives(
     with _folder() as folder:
         files = _tables.paths(captions)
         if files is None:
-            rows = [{"caption": text} for text in _tables.texts(captions, caption) if _tables.is_text(text)]
+            rows = [{"caption": text} for text in _tables.texts(captions, caption)]
+            for image in ("image", "filename"):
+                if rows and _tables.has_field(captions, image):
+                    for row, name in zip(rows, _tables.texts(captions, image)):
+                        row[image] = name if _tables.is_text(name) else None
+            rows = [row for row in rows if _tables.is_text(row["caption"])]
             files = [_tables.write_lines(folder / "captions.jsonl", rows)]
         if len(files) != 1:
             raise Unreadable("usage", "one file of captions at a time")

@@ -70,6 +70,12 @@ def has_column(table: Any, name: str) -> bool:
     return name in names(table)
 
 
+def has_field(table: Any, name: str) -> bool:
+    """Whether a table has the column, or a row of a list of dicts the key."""
+    rows = table if isinstance(table, (list, tuple)) else ()
+    return has_column(table, name) or any(isinstance(row, Mapping) and name in row for row in rows)
+
+
 def pairs(captions: Any, negatives: Any, caption: str, negative: str, more: "Iterable[str]" = ()) -> "list[dict[str, Any]]":
     """One dict a row: ``caption``, ``negative``, and those of ``more`` that the table has.
 

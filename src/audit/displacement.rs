@@ -131,7 +131,7 @@ mod tests {
 
     fn line(points: &[f64]) -> Embeddings {
         let tensor = Tensor { shape: vec![points.len(), 1], data: points.to_vec() };
-        let names: Vec<String> = (0..points.len()).map(|i| i.to_string()).collect();
+        let names: Vec<Option<String>> = (0..points.len()).map(|i| Some(i.to_string())).collect();
         Embeddings::new("e", String::new(), tensor, &names, false).unwrap()
     }
 

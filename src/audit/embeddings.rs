@@ -73,6 +73,9 @@ pub fn names(path: &Path) -> Result<Vec<String>, Diagnostic> {
     TextMatrix::names(&path.display().to_string(), &files::read_bytes(path, files::DEFAULT_LIMIT)?)
 }
 
+/// An order that rows may be in, in words, and the text of each row; `None` is the row of a record that has none.
+pub type Order = (&'static str, Vec<Option<String>>);
+
 /// How many rows a message names.
 const NAMED: usize = 10;
 
@@ -84,10 +87,11 @@ fn some(rows: &[usize]) -> String {
     format!("{} {}{more}", if rows.len() == 1 { "row" } else { "rows" }, named.join(", "))
 }
 
-/// What is wrong with the numbers of a matrix: rows that are not finite, rows that are zero.
-fn faults(tensor: &Tensor, width: usize) -> Vec<(Code, String)> {
+/// What is wrong with the numbers of the rows that have a name: rows that are not finite, rows that are zero.
+fn faults(tensor: &Tensor, width: usize, names: &[Option<String>]) -> Vec<(Code, String)> {
     let rows = |wrong: &dyn Fn(&[f64]) -> bool| -> Vec<usize> {
-        tensor.data.chunks_exact(width).enumerate().filter(|(_, row)| wrong(row)).map(|(at, _)| at).collect()
+        let rows = tensor.data.chunks_exact(width).enumerate();
+        rows.filter(|(at, row)| names[*at].is_some() && wrong(row)).map(|(at, _)| at).collect()
     };
     let odd = rows(&|row| row.iter().any(|x| !x.is_finite()));
     let zero = rows(&|row| row.iter().all(|x| *x == 0.0));
@@ -116,26 +120,21 @@ impl Embeddings {
     ///
     /// Errors: those of [`matrix`]; [`Code::TensorShape`] where there is not a row a text, a text has two different rows, or
     /// a row is zero; [`Code::TensorNotFinite`]. All faults are named together, rows counted from 0.
-    pub fn open(
-        path: &Path,
-        texts: Option<&Path>,
-        orders: &[(&str, Vec<String>)],
-        scale: bool,
-    ) -> Result<Embeddings, Diagnostic> {
+    pub fn open(path: &Path, texts: Option<&Path>, orders: &[Order], scale: bool) -> Result<Embeddings, Diagnostic> {
         let (tensor, sha256) = matrix(path)?;
         let names = match texts {
-            Some(texts) => names(texts)?,
+            Some(texts) => names(texts)?.into_iter().map(Some).collect(),
             None => in_order(path, tensor.shape[0], orders)?,
         };
         Embeddings::new(&path.display().to_string(), sha256, tensor, &names, scale)
     }
 
-    /// The same from memory. Errors as [`Embeddings::open`].
+    /// The same from memory; what is in a row without a name does not matter. Errors as [`Embeddings::open`].
     pub fn new(
         file: &str,
         sha256: String,
         tensor: Tensor,
-        names: &[String],
+        names: &[Option<String>],
         scale: bool,
     ) -> Result<Embeddings, Diagnostic> {
         let (count, width) = tensor.rows_and_columns()?;
@@ -144,11 +143,12 @@ impl Embeddings {
             return Err(Diagnostic::new(Code::TensorShape, message)
                 .help("one row a text is needed, in the order of --embedding-texts"));
         }
-        let mut wrong = faults(&tensor, width);
+        let mut wrong = faults(&tensor, width, names);
         let mut rows: HashMap<String, u32> = HashMap::new();
         let row = |at: usize| &tensor.data[at * width..(at + 1) * width];
         let (mut repeated, mut differing) = (0, Vec::new());
-        for (at, text) in names.iter().enumerate() {
+        let named = || names.iter().enumerate().filter_map(|(at, text)| Some((at, text.as_ref()?)));
+        for (at, text) in named() {
             let first = *rows.entry(text.trim().to_owned()).or_insert(at as u32) as usize;
             repeated += usize::from(first != at);
             if first != at && row(first).iter().zip(row(at)).any(|(a, b)| a.to_bits() != b.to_bits()) {
@@ -173,7 +173,8 @@ impl Embeddings {
                 row.iter_mut().for_each(|x| *x /= length);
             }
         }
-        let norms = lengths.iter().fold([f64::INFINITY, 0.0], |[a, b], n| [f64::min(a, *n), f64::max(b, *n)]);
+        let lengths = named().map(|(at, _)| lengths[at]);
+        let norms = lengths.fold([f64::INFINITY, 0.0], |[a, b], n| [f64::min(a, n), f64::max(b, n)]);
         let about = About {
             file: Path::new(file).file_name().map_or(file.into(), |name| name.to_string_lossy()).into_owned(),
             sha256,
@@ -232,7 +233,7 @@ impl Embeddings {
 }
 
 /// Of the orders that rows may be in, the one with as many texts.
-fn in_order(path: &Path, rows: usize, orders: &[(&str, Vec<String>)]) -> Result<Vec<String>, Diagnostic> {
+fn in_order(path: &Path, rows: usize, orders: &[Order]) -> Result<Vec<Option<String>>, Diagnostic> {
     if let Some((_, order)) = orders.iter().find(|(_, order)| order.len() == rows) {
         return Ok(order.clone());
     }
@@ -247,7 +248,7 @@ mod tests {
 
     fn made(texts: &[&str], data: &[f64], scale: bool) -> Result<Embeddings, Diagnostic> {
         let tensor = Tensor { shape: vec![data.len() / 2, 2], data: data.to_vec() };
-        let names: Vec<String> = texts.iter().map(|t| t.to_string()).collect();
+        let names: Vec<Option<String>> = texts.iter().map(|t| Some(t.to_string())).collect();
         Embeddings::new("e.npy", String::new(), tensor, &names, scale)
     }
 
@@ -275,7 +276,7 @@ mod tests {
 
     #[test]
     fn rows_without_names_are_in_the_order_of_one_of_the_lists() {
-        let list = |n: usize| (0..n).map(|i| i.to_string()).collect::<Vec<_>>();
+        let list = |n: usize| (0..n).map(|i| Some(i.to_string())).collect::<Vec<_>>();
         let orders = [("captions, then negatives", list(4)), ("different texts", list(3))];
         assert_eq!(in_order(Path::new("e"), 3, &orders).unwrap(), list(3));
         let error = in_order(Path::new("e"), 5, &orders).unwrap_err();

@@ -5,17 +5,17 @@ use std::path::Path;
 use super::accuracy::Model;
 use super::card::Images;
 use super::embeddings::{Embeddings, matrix};
-use super::pairs::Raw;
 use crate::encoder::Problem;
+use crate::import::AsGiven;
 use crate::report::{Code, Diagnostic, plural};
 
 /// Reads image embeddings: a row a pair, in the order of the files; or two a pair, that of the caption and then that of the
 /// negative, pair after pair.
 ///
 /// Errors: those of [`matrix`] and of [`Embeddings::new`]; [`Code::TensorShape`] for another number of rows.
-pub fn open(path: &Path, raw: &Raw, scale: bool) -> Result<Images, Diagnostic> {
+pub fn open(path: &Path, given: &AsGiven, scale: bool) -> Result<Images, Diagnostic> {
     let (tensor, sha256) = matrix(path)?;
-    let (rows, pairs) = (tensor.shape[0], raw.pairs.len());
+    let (rows, pairs) = (tensor.shape[0], given.texts.len());
     let each = match rows {
         _ if rows == pairs => 1,
         _ if rows == 2 * pairs => 2,
@@ -24,10 +24,12 @@ pub fn open(path: &Path, raw: &Raw, scale: bool) -> Result<Images, Diagnostic> {
             return Err(Diagnostic::new(Code::TensorShape, message).help("one image a pair is needed, or two"));
         }
     };
-    let names: Vec<String> = (0..rows).map(|row| row.to_string()).collect();
+    // Whose pair is left out may have any row.
+    let mut names = vec![None; rows];
+    given.of.iter().flat_map(|at| each * at..each * (at + 1)).for_each(|row| names[row] = Some(row.to_string()));
     let read = Embeddings::new(&path.display().to_string(), sha256, tensor, &names, scale)?;
     let of = |at: &usize| (0..each).map(|k| read.row((each * at + k) as u32).to_vec()).collect();
-    Ok(Images { of: raw.of.iter().map(of).collect(), about: read.about })
+    Ok(Images { of: given.of.iter().map(of).collect(), about: read.about })
 }
 
 /// With one image a pair: whether it is nearer to its caption than to the negative, as the answers of a model of that name.

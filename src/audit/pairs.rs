@@ -4,56 +4,35 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::accuracy::Model;
+use super::embeddings::Order;
 use super::groups::Scores;
 use super::records::Records;
-use crate::caption::{self, Columns, Pair, Role};
+use crate::caption::Pair;
 use crate::encoder::Problem;
+use crate::import::{self, AllGiven, AsGiven};
 use crate::report::{Code, Diagnostic, plural};
 
 /// Columns that name the image of a record, where the user names none.
 const IMAGES: [&str; 5] = ["image", "filename", "image_id", "img_id", "image_file"];
 
-/// The pairs as the files have them, duplicates and unselected ones too: the order in which users' rows come.
-#[derive(Clone, Debug)]
-pub struct Raw {
-    /// All pairs of all files, in order.
-    pub pairs: Vec<Pair>,
-    /// The first of them with the texts of each audited pair.
-    pub of: Vec<usize>,
-}
-
-impl Raw {
-    /// Reads the pair files of a problem again. Errors: those of the readers, which read them before.
-    pub fn new(problem: &Problem, columns: &Columns) -> Result<Raw, Diagnostic> {
-        let dataset = problem.dataset();
-        let mut pairs = Vec::new();
-        for (index, source) in dataset.sources.iter().enumerate().filter(|(_, source)| source.role == Role::Pairs) {
-            let read = caption::read_pairs(&source.path, &source.bytes, Some(source.format), columns)?;
-            pairs.extend(read.into_iter().map(|pair| Pair { source: index, ..pair }));
-        }
-        let mut first = HashMap::new();
-        for (at, pair) in pairs.iter().enumerate() {
-            first.entry((pair.caption.as_str(), pair.negative.as_str())).or_insert(at);
-        }
-        let find = |pair: &Pair| first.get(&(pair.caption.as_str(), pair.negative.as_str())).copied().unwrap_or(0);
-        let of = dataset.pairs.iter().map(find).collect();
-        Ok(Raw { pairs, of })
-    }
-
-    /// The orders that rows of embeddings may be in, with words for each.
-    pub fn orders(&self, problem: &Problem) -> Vec<(&'static str, Vec<String>)> {
-        let both = |pairs: &[Pair]| -> Vec<String> {
-            pairs.iter().map(|p| p.caption.clone()).chain(pairs.iter().map(|p| p.negative.clone())).collect()
-        };
-        let mut seen = std::collections::HashSet::new();
-        let raw = both(&self.pairs);
-        let different = raw.iter().filter(|text| seen.insert(text.as_str())).cloned().collect();
-        vec![
-            ("the captions, then the negatives", raw.clone()),
-            ("the captions, then the negatives, duplicates dropped", both(&problem.dataset().pairs)),
-            ("the different texts in that order", different),
-        ]
-    }
+/// The orders that rows of embeddings may be in, with words for each; `None` stands for a row without a text.
+pub fn orders(given: &AsGiven, problem: &Problem) -> Vec<Order> {
+    // The captions and then the negatives, each with whether its record was kept.
+    let texts = || (0..2).flat_map(|side| given.texts.iter().map(move |t| &t[side]).zip(given.kept.iter().copied()));
+    let all = texts().map(|(text, kept)| text.clone().filter(|_| kept)).collect();
+    let read = texts().filter(|(_, kept)| *kept).map(|(text, _)| text.clone()).collect();
+    let audited = &problem.dataset().pairs;
+    let captions = audited.iter().map(|pair| pair.caption.clone());
+    let kept = captions.chain(audited.iter().map(|pair| pair.negative.clone())).map(Some).collect();
+    let mut seen = std::collections::HashSet::new();
+    let different =
+        texts().filter(|(text, _)| text.is_some() && seen.insert(*text)).map(|(text, _)| text.clone()).collect();
+    vec![
+        ("the captions, then the negatives", all),
+        ("the captions, then the negatives, records without one left out", read),
+        ("the captions, then the negatives, duplicates dropped", kept),
+        ("the different texts in that order", different),
+    ]
 }
 
 /// What the rows of one image, or one group, have in common, and where that was found.
@@ -68,36 +47,28 @@ pub struct Grouping {
 
 /// The group of each pair: by the column that the user names, else by the image, else by the caption.
 ///
-/// Errors: [`Code::MissingColumn`] for a column that a file does not have, those of [`Records::parse`].
-pub fn grouping(problem: &Problem, column: Option<&str>) -> Result<Grouping, Diagnostic> {
+/// Error: [`Code::MissingColumn`] for a column that a file, or a cell that a record, does not have.
+pub fn grouping(problem: &Problem, given: &AllGiven, column: Option<&str>) -> Result<Grouping, Diagnostic> {
     let dataset = problem.dataset();
-    let mut tables = HashMap::new();
-    for (index, source) in dataset.sources.iter().enumerate().filter(|(_, source)| source.role == Role::Pairs) {
-        let text = String::from_utf8_lossy(&source.bytes);
-        let records = Records::parse(&source.path, &text)?;
-        let name = match column {
-            Some(name) => Some(name),
-            None => IMAGES.into_iter().find(|name| records.column(name).is_some()),
-        };
-        let Some(name) = name else {
-            let keys = dataset.pairs.iter().map(|pair| pair.caption.trim().to_owned()).collect();
-            let from = "the caption, as no column names an image (see --group)".to_owned();
-            return Ok(Grouping { keys, from, named: false });
-        };
-        let cells = records.cells(name, &source.path)?;
-        let ids = records.column("id").map(|id| records.rows.iter().map(|row| row[id].clone()).collect::<Vec<_>>());
-        let ids = ids.unwrap_or_else(|| (1..=cells.len()).map(|n| n.to_string()).collect());
-        tables.extend(ids.into_iter().zip(cells).map(|(id, cell)| ((index, id), cell.to_owned())));
-    }
-    let key = |pair: &Pair| -> Result<String, Diagnostic> {
-        let listed = pair.id.rsplit_once('.').map_or(pair.id.as_str(), |(id, _)| id);
-        let found = [pair.id.as_str(), listed].into_iter().find_map(|id| tables.get(&(pair.source, id.to_owned())));
-        found.cloned().ok_or_else(|| {
+    let found = match column {
+        Some(name) => Some(import::column(dataset, given, &[name]).ok_or_else(|| {
+            Diagnostic::new(Code::MissingColumn, format!("not every file of pairs has a column {name:?}"))
+                .help("name another with --group, or none: then rows belong together by image, or by caption")
+        })?),
+        None => import::column(dataset, given, &IMAGES),
+    };
+    let Some(found) = found else {
+        let keys = dataset.pairs.iter().map(|pair| pair.caption.trim().to_owned()).collect();
+        let from = "the caption, as no column names an image (see --group)".to_owned();
+        return Ok(Grouping { keys, from, named: false });
+    };
+    let key = |(pair, cell): (&Pair, Option<String>)| {
+        cell.ok_or_else(|| {
             let file = &dataset.sources[pair.source].path;
             Diagnostic::new(Code::MissingColumn, format!("{file}: the record {:?} has no group", pair.id))
         })
     };
-    let keys = dataset.pairs.iter().map(key).collect::<Result<_, _>>()?;
+    let keys = dataset.pairs.iter().zip(found).map(key).collect::<Result<_, _>>()?;
     let from = column.map_or_else(|| "the image".to_owned(), |name| format!("the column {name}"));
     Ok(Grouping { keys, from, named: true })
 }
@@ -121,24 +92,28 @@ const SCORES: [&str; 4] = ["c0_i0", "c0_i1", "c1_i0", "c1_i1"];
 /// A row is found by its caption and negative; or by `file` (without its ending) and `id`; or by `id`; or, without any of
 /// these, by its place among all pairs; of rows for the same pair the first counts. Errors: [`Code::DataShape`] where no row is
 /// found, a score is no number, or no column holds answers.
-pub fn results(paths: &[PathBuf], problem: &Problem, raw: &Raw) -> Result<Results, Diagnostic> {
+pub fn results(paths: &[PathBuf], problem: &Problem, given: &AsGiven) -> Result<Results, Diagnostic> {
     let mut results = Results::default();
     for path in paths {
-        one(path, problem, raw, &mut results)?;
+        one(path, problem, given, &mut results)?;
     }
     Ok(results)
 }
 
-fn one(path: &Path, problem: &Problem, raw: &Raw, results: &mut Results) -> Result<(), Diagnostic> {
+fn one(path: &Path, problem: &Problem, given: &AsGiven, results: &mut Results) -> Result<(), Diagnostic> {
     let name = path.display().to_string();
     let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
     let records = Records::open(path)?;
-    let (rows, differing) = rows_of_pairs(&name, &records, problem, raw)?;
+    let (rows, differing) = rows_of_pairs(&name, &records, problem, given)?;
     if let Some(first) = differing.first() {
         let records = plural(differing.len(), "record");
         results.remarks.push(format!(
             "{name}: {records} for a pair that had another, with other cells, and the first counts: record {first} (from 0)"
         ));
+    }
+    if records.ragged > 0 {
+        let lines = plural(records.ragged, "line");
+        results.remarks.push(format!("{name}: {lines} left out: another number of cells than the header"));
     }
     let pairs = rows.len();
     let found = rows.iter().flatten().count();
@@ -159,23 +134,26 @@ fn one(path: &Path, problem: &Problem, raw: &Raw, results: &mut Results) -> Resu
         );
     }
     if let Some(columns) = scores.into_iter().collect::<Option<Vec<_>>>() {
-        let number = |row: usize, column: usize| {
-            let cell = &records.rows[row][column];
-            cell.trim().parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
-                Diagnostic::new(Code::DataShape, format!("{name}: the score {cell:?} of record {row} is no number"))
-            })
+        let number =
+            |row: usize, column: usize| records.rows[row][column].trim().parse::<f64>().ok().filter(|x| x.is_finite());
+        let score = |row: usize| {
+            let [a, b, c, d] = [columns[0], columns[1], columns[2], columns[3]];
+            Some([[number(row, a)?, number(row, b)?], [number(row, c)?, number(row, d)?]])
         };
-        let scores = |row: &Option<usize>| -> Result<Option<Scores>, Diagnostic> {
-            let Some(row) = *row else { return Ok(None) };
-            let [a, b, c, d] = [
-                number(row, columns[0])?,
-                number(row, columns[1])?,
-                number(row, columns[2])?,
-                number(row, columns[3])?,
-            ];
-            Ok(Some([[a, b], [c, d]]))
-        };
-        results.scores = Some((stem, rows.iter().map(scores).collect::<Result<_, _>>()?));
+        let scores: Vec<Option<Scores>> = rows.iter().map(|row| score((*row)?)).collect();
+        let without = rows.iter().zip(&scores).find_map(|(row, scores)| row.filter(|_| scores.is_none()));
+        if let Some(first) = without {
+            let count = found - scores.iter().flatten().count();
+            let message = format!(
+                "{name}: {} without four numbers for scores, the first {first} (from 0)",
+                plural(count, "record")
+            );
+            if count == found {
+                return Err(Diagnostic::new(Code::DataShape, message));
+            }
+            results.remarks.push(message);
+        }
+        results.scores = Some((stem, scores));
         return Ok(());
     }
     let before = results.models.len();
@@ -211,7 +189,7 @@ fn rows_of_pairs(
     name: &str,
     records: &Records,
     problem: &Problem,
-    raw: &Raw,
+    given: &AsGiven,
 ) -> Result<(Vec<Option<usize>>, Vec<usize>), Diagnostic> {
     let dataset = problem.dataset();
     let column = |names: &[&str]| names.iter().find_map(|name| records.column(name));
@@ -230,10 +208,10 @@ fn rows_of_pairs(
             (vec![file, id], Box::new(|pair| vec![stem(pair), pair.id.clone()]))
         } else if let Some(id) = column(&["id"]) {
             (vec![id], Box::new(|pair| vec![pair.id.clone()]))
-        } else if records.rows.len() == raw.pairs.len() {
-            return Ok((raw.of.iter().map(|at| Some(*at)).collect(), Vec::new()));
+        } else if records.rows.len() == given.texts.len() {
+            return Ok((given.of.iter().map(|at| Some(*at)).collect(), Vec::new()));
         } else {
-            let (rows, pairs) = (plural(records.rows.len(), "row"), plural(raw.pairs.len(), "pair"));
+            let (rows, pairs) = (plural(records.rows.len(), "row"), plural(given.texts.len(), "pair"));
             return Err(Diagnostic::new(
                 Code::DataShape,
                 format!("{name}: {rows} for {pairs}, without a column that names them"),

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::files;
+use crate::import::unpack;
 use crate::report::{Code, Diagnostic};
 
 /// A table of texts: names of columns, and a row a record; what a record does not have is empty.
@@ -17,16 +18,21 @@ pub struct Records {
     pub columns: Vec<String>,
     /// The cells, row by row, as many as columns.
     pub rows: Vec<Vec<String>>,
+    /// How many lines of a table have another number of cells than its header.
+    pub ragged: usize,
 }
 
 impl Records {
-    /// Reads a file. Errors: those of [`files::read_text`] and [`Records::parse`].
+    /// Reads a file, as captions are read: compressed or not, Parquet, tables parted by semicolons. Errors: those of
+    /// [`files::read_bytes`], of [`unpack`] and of [`Records::parse`].
     pub fn open(path: &Path) -> Result<Records, Diagnostic> {
         let name = path.display().to_string();
-        Records::parse(&name, &files::read_text(path, files::DEFAULT_LIMIT)?)
+        let unpacked = unpack(&name, files::read_bytes(path, files::DEFAULT_LIMIT)?, files::DEFAULT_LIMIT)?;
+        Records::parse(&name, crate::caption::read::text(&name, &unpacked.bytes)?)
     }
 
-    /// The records of a text. Errors: [`Code::DataSyntax`], [`Code::DataShape`].
+    /// The records of a text; of a line of a table with another number of cells than the header nobody can tell which cell is
+    /// whose, and all of its cells are empty. Errors: [`Code::DataSyntax`], [`Code::DataShape`].
     pub fn parse(name: &str, text: &str) -> Result<Records, Diagnostic> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match text.trim_start().chars().next() {
@@ -70,10 +76,22 @@ fn table(name: &str, text: &str) -> Result<Records, Diagnostic> {
     let bad = |e: csv::Error| Diagnostic::new(Code::DataSyntax, format!("{name}: the table cannot be read: {e}"));
     let first = text.lines().next().unwrap_or("");
     let delimiter = if first.contains('\t') { b'\t' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
-    let columns = reader.headers().map_err(bad)?.iter().map(|cell| cell.trim().to_owned()).collect();
-    let rows = reader.records().map(|row| Ok(row.map_err(bad)?.iter().map(str::to_owned).collect()));
-    Ok(Records { columns, rows: rows.collect::<Result<_, Diagnostic>>()? })
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let columns: Vec<String> = reader.headers().map_err(bad)?.iter().map(|cell| cell.trim().to_owned()).collect();
+    let mut records = Records { columns, ..Records::default() };
+    for row in reader.records() {
+        let row = row.map_err(bad)?;
+        let whole = row.len() == records.columns.len();
+        records.ragged += usize::from(!whole);
+        let cells =
+            if whole { row.iter().map(str::to_owned).collect() } else { vec![String::new(); records.columns.len()] };
+        records.rows.push(cells);
+    }
+    if records.ragged > 0 && records.ragged == records.rows.len() {
+        let message = format!("{name}: no line has as many cells as the header");
+        return Err(Diagnostic::new(Code::DataShape, message).help("quote cells that contain the separator"));
+    }
+    Ok(records)
 }
 
 fn json(name: &str, text: &str) -> Result<Records, Diagnostic> {
@@ -133,6 +151,12 @@ mod tests {
         assert_eq!(csv.cells("x", "r").unwrap_err().code, Code::MissingColumn);
         let ragged = Records::parse("r", "{\"a\":1}\n{\"b\":true}").unwrap();
         assert_eq!(ragged.rows, [["1", ""], ["", "true"]]);
+    }
+
+    #[test]
+    fn a_line_with_other_cells_keeps_its_place_and_is_counted() {
+        let records = Records::parse("r", "id,right\n1,1\n2,1,0\n3,0\n").unwrap();
+        assert_eq!((records.cells("right", "r").unwrap(), records.ragged), (vec!["1", "", "0"], 1));
     }
 
     #[test]

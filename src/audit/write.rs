@@ -48,6 +48,7 @@ pub fn opening(card: &Card, grouped_by: &str) -> Vec<String> {
 /// Errors: those of [`files::write_atomically`].
 pub fn folder(out: &Path, card: &Card, prompts: Option<&Shift>, grouped_by: &str) -> Result<Vec<PathBuf>, Diagnostic> {
     let _turn = files::take_turn(out)?;
+    clear(out)?;
     let mut written = Vec::new();
     let mut write = |name: String, bytes: &[u8]| {
         let path = out.join(name);
@@ -64,10 +65,24 @@ pub fn folder(out: &Path, card: &Card, prompts: Option<&Shift>, grouped_by: &str
         write(format!("{}.tex", table.name), table.latex().as_bytes())?;
     }
     write("rows.csv".to_owned(), rows(card)?.as_bytes())?;
-    let record = json!({ "card": card, "prompts": prompts, "grouped_by": grouped_by, "may_not_claim": cautions(card) });
+    let names: Vec<_> = written.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+    let record = json!({
+        "card": card, "prompts": prompts, "grouped_by": grouped_by, "may_not_claim": cautions(card), "files": names,
+    });
     let text = serde_json::to_vec_pretty(&record).map_err(|e| failed("audit.json", &e.to_string()))?;
-    write("audit.json".to_owned(), &text)?;
+    let path = out.join("audit.json");
+    files::write_atomically(&path, &text)?;
+    written.push(path);
     Ok(written)
+}
+
+/// Removes what an earlier report wrote, as it says: a table of it would be taken for one of the next.
+fn clear(out: &Path) -> Result<(), Diagnostic> {
+    let record = std::fs::read(out.join("audit.json")).unwrap_or_default();
+    let record: serde_json::Value = serde_json::from_slice(&record).unwrap_or_default();
+    let names = record["files"].as_array().into_iter().flatten().filter_map(|name| name.as_str());
+    let plain = names.filter(|name| Path::new(name).file_name().is_some_and(|file| file == *name));
+    plain.chain(["audit.json"]).try_for_each(|name| files::remove(&out.join(name)))
 }
 
 fn failed(what: &str, why: &str) -> Diagnostic {

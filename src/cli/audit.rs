@@ -9,15 +9,16 @@ use serde_json::json;
 use super::Context;
 use super::inputs::{self, EncoderArgs, InputArgs, of_tokens};
 use crate::audit::card::{Card, Certified, Decided, Images, Request, card};
-use crate::audit::embeddings::{Embeddings, matrix};
-use crate::audit::pairs::{self, Raw, grouping};
+use crate::audit::embeddings::{Embeddings, Order, matrix};
+use crate::audit::pairs::{self, grouping};
 use crate::audit::prompt::{Shift, shift};
 use crate::audit::tables::{cautions, tables};
 use crate::audit::{images, write};
-use crate::caption::{self, Columns, FeatureMap, Role};
+use crate::caption::FeatureMap;
 use crate::certificate::CaptionProblem;
 use crate::encoder::{self, Problem};
 use crate::exact::Limits;
+use crate::import::{AllGiven, AsGiven};
 use crate::report::{Code, Diagnostic, Verdict};
 
 /// Hold a real encoder against the theory: a report card with intervals, nulls, pictures and its limits in words
@@ -130,7 +131,7 @@ fn check(args: &Args) -> Result<(), Diagnostic> {
 fn prompts(a: &Path, b: &Path, args: &Args) -> Result<Shift, Diagnostic> {
     let read = |path: &Path| -> Result<_, Diagnostic> {
         let (tensor, sha256) = matrix(path)?;
-        let names: Vec<String> = (0..tensor.shape[0]).map(|row| row.to_string()).collect();
+        let names: Vec<Option<String>> = (0..tensor.shape[0]).map(|row| Some(row.to_string())).collect();
         let shape = tensor.shape.clone();
         let read = Embeddings::new(&path.display().to_string(), sha256, tensor, &names, !args.unscaled)?;
         Ok(crate::export::Tensor { shape, data: read.data().to_vec() })
@@ -155,19 +156,23 @@ fn prompt_words(found: &Shift) -> String {
 fn pairs(args: &Args, prompts: Option<&Shift>, context: &Context) -> Result<Verdict, Diagnostic> {
     let stage = |what: &str| context.talk(&format!("audit: {what}"));
     stage("reading captions, and the fates of their edits");
-    let (spec, inputs, problem) = inputs::read(&args.inputs, &EncoderArgs::none(), context)?;
-    let raw = Raw::new(&problem, &columns(&spec)?)?;
-    let grouping = grouping(&problem, args.group.as_deref())?;
-    let results = pairs::results(&args.results, &problem, &raw)?;
+    let (spec, inputs, problem, given) = inputs::read_given(&args.inputs, &EncoderArgs::none(), context)?;
+    let as_given = AsGiven::new(problem.dataset(), &inputs::columns_of(&spec)?, &given)?;
+    let grouping = grouping(&problem, &given, args.group.as_deref())?;
+    let results = pairs::results(&args.results, &problem, &as_given)?;
     results.remarks.iter().for_each(|remark| context.talk(&format!("warning: {remark}")));
-    let read = Read::new(args, &problem, &raw)?;
+    let read = Read::new(args, &problem, &as_given, &given)?;
     let certified = certify(args, &spec, &inputs, &problem, context)?;
     let mut models = results.models;
     if let (Some(images), Some(texts)) = (&read.images, &read.embeddings) {
         models.extend(images::answers("these embeddings", images, texts, &problem)?);
     }
     if let (Some(images), Some(texts)) = (&read.other_images, &read.against) {
-        models.extend(images::answers("the other embeddings", images, texts, &problem)?);
+        let answers = images::answers("the other embeddings", images, texts, &problem)?;
+        models.push(answers.ok_or_else(|| two_images(args))?);
+        if read.images.as_ref().is_some_and(|images| images.of.iter().any(|of| of.len() != 1)) {
+            return Err(two_images(args));
+        }
     }
     let task = context.task(1000, "auditing");
     let made = card(
@@ -207,18 +212,20 @@ fn pairs(args: &Args, prompts: Option<&Shift>, context: &Context) -> Result<Verd
     Ok(Verdict::Holds)
 }
 
+/// Two encoders are held against each other by whether an image is nearer to its caption: that is said of one image.
+fn two_images(args: &Args) -> Diagnostic {
+    let file = args.against_image_embeddings.as_ref().map_or(String::new(), |path| path.display().to_string());
+    let message = format!("{file}: two encoders are compared by one image a pair, and here are two");
+    Diagnostic::new(Code::TensorShape, message).help(
+        "give both the images of the captions alone, a row a pair; of groups with two images audit each encoder by itself",
+    )
+}
+
 fn maps(args: &Args) -> Vec<FeatureMap> {
     match args.all_maps {
         true => FeatureMap::OF_TOKENS.into_iter().filter(|map| *map != FeatureMap::WholeCaption).collect(),
         false => args.maps.clone(),
     }
-}
-
-/// The columns as the description of the problem has them.
-fn columns(spec: &CaptionProblem) -> Result<Columns, Diagnostic> {
-    serde_json::to_value(&spec.columns)
-        .and_then(serde_json::from_value)
-        .map_err(|e| Diagnostic::new(Code::Usage, format!("the columns cannot be read: {e}")))
 }
 
 /// What the user's files hold.
@@ -232,15 +239,15 @@ struct Read {
 }
 
 impl Read {
-    fn new(args: &Args, problem: &Problem, raw: &Raw) -> Result<Read, Diagnostic> {
+    fn new(args: &Args, problem: &Problem, as_given: &AsGiven, given: &AllGiven) -> Result<Read, Diagnostic> {
         let scale = !args.unscaled;
         let texts = args.embedding_texts.as_deref();
-        let orders = raw.orders(problem);
+        let orders = pairs::orders(as_given, problem);
         let of_pairs = |path: &PathBuf| Embeddings::open(path, texts, &orders, scale);
         let train = |path: &PathBuf| {
-            Embeddings::open(path, args.train_embedding_texts.as_deref(), &train_orders(problem)?, scale)
+            Embeddings::open(path, args.train_embedding_texts.as_deref(), &train_orders(problem, given)?, scale)
         };
-        let images = |path: &PathBuf| images::open(path, raw, scale);
+        let images = |path: &PathBuf| images::open(path, as_given, scale);
         let embeddings = args.embeddings.as_ref().map(of_pairs).transpose()?;
         let train = args.train_embeddings.as_ref().map(train).transpose()?;
         if let (Some(embeddings), Some(train)) = (&embeddings, &train) {
@@ -268,14 +275,16 @@ pub(super) fn same_width(embeddings: &Embeddings, train: &Embeddings) -> Result<
 }
 
 /// The orders that the rows of training embeddings may be in.
-pub(super) fn train_orders(problem: &Problem) -> Result<Vec<(&'static str, Vec<String>)>, Diagnostic> {
+pub(super) fn train_orders(problem: &Problem, given: &AllGiven) -> Result<Vec<Order>, Diagnostic> {
     let dataset = problem.dataset();
-    let mut all = Vec::new();
-    for source in dataset.sources.iter().filter(|source| source.role == Role::Train) {
-        all.extend(caption::read_train(&source.path, &source.bytes, Some(source.format), &Columns::default())?);
-    }
-    let texts = |list: &[caption::TrainCaption]| list.iter().map(|caption| caption.text.clone()).collect();
-    Ok(vec![("the training captions", texts(&all)), ("the different training captions", texts(&dataset.train))])
+    let all = given.training(dataset)?;
+    let with_text = all.iter().filter(|text| text.is_some()).cloned().collect();
+    let different = dataset.train.iter().map(|caption| Some(caption.text.clone())).collect();
+    Ok(vec![
+        ("the training captions", all),
+        ("the training captions, records without one left out", with_text),
+        ("the different training captions", different),
+    ])
 }
 
 /// Limits that end after so many seconds.
@@ -297,6 +306,7 @@ fn certify(
     let built = match encoder::build(problem, &within(args.time)) {
         Err(why) if why.verdict() == Verdict::Declined => {
             context.talk(&format!("warning: fates undecided within {} s: {}", args.time, why.message));
+            encoder::clear_folder(&args.out.join("certificate"))?;
             return Ok(certified(None));
         }
         built => built?,

@@ -107,7 +107,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     if !args.cover.is_empty() {
         return cover::run(&args.cover, context);
     }
-    let (setting, captions) = setting(args)?;
+    let (setting, captions) = setting(args, context)?;
     if args.caption.is_none() && (args.svg.is_some() || args.out.is_some()) {
         return Err(Diagnostic::new(Code::Usage, "a chart or a certificate is of one caption")
             .help("name it with --caption instead of a file"));
@@ -199,13 +199,13 @@ fn many(setting: &Setting, all: &[String], args: &Args, context: &Context) -> Re
 }
 
 /// What the arguments ask for, and the captions.
-fn setting(args: &Args) -> Result<(Setting<'static>, Vec<String>), Diagnostic> {
+fn setting(args: &Args, context: &Context) -> Result<(Setting<'static>, Vec<String>), Diagnostic> {
     let tokens = args.slots == Slots::Tokens;
     let mut setting = Setting::new(operators(&args.edits), args.features, tokens, args.limit, &WorldLexicon);
     let captions = match (&args.caption, &args.file) {
         (Some(caption), _) => vec![caption.clone()],
         (None, Some(path)) => {
-            let captions = super::intake::captions(path)?.texts;
+            let captions = super::intake::captions(path, context)?.texts;
             setting.offer_frequent(&captions, args.offer);
             captions
         }

@@ -1,7 +1,7 @@
 //! What every command shares: where its words go.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -141,6 +141,15 @@ impl Context {
         }
     }
 
+    /// Writes a table, tab-separated with a header, for programs; on a terminal its columns stand below each other, and only `shown`
+    /// of them where some are named.
+    pub(super) fn print_table(&self, table: &str, shown: &[&str]) -> Result<(), Diagnostic> {
+        match self.kept.is_none() && io::stdout().is_terminal() {
+            true => self.print(&aligned(table, shown)),
+            false => self.print(table.trim_end()),
+        }
+    }
+
     /// Writes the one JSON object of a `--json` run.
     pub fn print_json(&self, value: &impl serde::Serialize) -> Result<(), Diagnostic> {
         let text = serde_json::to_string_pretty(value)
@@ -244,6 +253,27 @@ impl Context {
     }
 }
 
+/// A tab-separated table as people read it.
+fn aligned(table: &str, shown: &[&str]) -> String {
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(b'\t').has_headers(false).flexible(true).from_reader(table.as_bytes());
+    let lines: Vec<csv::StringRecord> = reader.records().flatten().collect();
+    let header = lines.first().cloned().unwrap_or_default();
+    let kept = |&at: &usize| shown.is_empty() || shown.contains(&&header[at]);
+    let kept: Vec<usize> = (0..header.len()).filter(kept).collect();
+    let mut aligned = comfy_table::Table::new();
+    aligned.load_preset(comfy_table::presets::NOTHING);
+    let cells = |line: &csv::StringRecord| {
+        let cell = |&at: &usize| line.get(at).unwrap_or_default().replace(['\n', '\r'], " ");
+        kept.iter().map(cell).collect::<Vec<String>>()
+    };
+    aligned.set_header(cells(&header));
+    for line in lines.iter().skip(1) {
+        aligned.add_row(cells(line));
+    }
+    aligned.to_string()
+}
+
 /// Ends a command whose time is up, with nothing half written.
 fn give_up(time: Duration) -> ! {
     let diagnostic = out_of_time(time);
@@ -263,4 +293,17 @@ fn give_up_as_json(time: Duration) -> ! {
 fn out_of_time(time: Duration) -> Diagnostic {
     Diagnostic::new(Code::ExactLimit, format!("there is no answer within {} s", time.as_secs()))
         .help("allow more --time, or take fewer pairs or features")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::aligned;
+
+    #[test]
+    fn a_table_for_people_has_the_columns_that_are_named_below_each_other() {
+        let table = "edit\tid\tcaption\n0\tlonger\ta cat\n1\t2\t\"a \"\"big\"\"\ndog\"\n";
+        let lines: Vec<String> = aligned(table, &["id", "caption"]).lines().map(|l| l.trim_end().to_owned()).collect();
+        assert_eq!(lines, [" id      caption", " longer  a cat", " 2       a \"big\" dog"]);
+        assert!(aligned(table, &[]).contains("edit"));
+    }
 }

@@ -15,7 +15,8 @@ use crate::report::{Code, Diagnostic, Verdict, plural};
 
 /// Show how each hard negative is classified: SWAP, REPLACE, ADD or a composite, with the spans
 ///
-/// A table on standard output, tab-separated with a header; with --json its rows, with what was left out.
+/// A table on standard output: tab-separated with a header and all columns into a file or a pipe, the main columns below each
+/// other on a terminal; with --json its rows, with what was left out.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -58,7 +59,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     if context.json() {
         context.print_json(&json!({ "pairs": inputs::pairs_json(&problem, context), "edits": rows }))?;
     } else {
-        context.print(encoder::edit_table(&rows)?.trim_end())?;
+        let files = rows.iter().any(|row| row.file != rows[0].file);
+        let shown = ["file", "id", "operator", "meaning", "declared", "steps", "caption", "negative"];
+        context.print_table(&encoder::edit_table(&rows)?, &shown[usize::from(!files)..])?;
     }
     let selection = inputs::selection(&spec, &problem);
     if !selection.is_empty() {
@@ -81,7 +84,8 @@ fn counts(rows: &[encoder::EditRow], context: &Context) -> Result<Verdict, Diagn
         context.print_json(&counts)?;
     } else {
         let line = |c: &Count| format!("\n{}\t{}\t{}\t{}", c.file, c.operator, c.meaning, c.edits);
-        context.print(&format!("file\toperator\tmeaning\tedits{}", counts.iter().map(line).collect::<String>()))?;
+        let lines: String = counts.iter().map(line).collect();
+        context.print_table(&format!("file\toperator\tmeaning\tedits{lines}"), &[])?;
     }
     Ok(Verdict::Holds)
 }
@@ -190,6 +194,6 @@ fn agreement(rows: &[encoder::EditRow], args: &Args, context: &Context) -> Resul
             percent(f.subject_agrees, f.with_subject),
         );
     }
-    context.print(&lines)?;
+    context.print_table(&lines, &[])?;
     Ok(Verdict::Holds)
 }

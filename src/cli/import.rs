@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::Context;
 use super::table::table;
-use crate::files;
-use crate::import::{self, File, Imported, Mapping};
+use crate::import::{self, File, Imported, Mapping, Unpacked};
 use crate::report::{Code, Diagnostic, Verdict, plural};
+use crate::{caption, files};
 
 /// Turn a benchmark as it is published into JSON Lines, with its images and operators
 ///
@@ -69,10 +69,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 
 /// A file's records by the mapping that is named, or by the one that its shape tells.
 pub(super) fn read(name: &str, bytes: Vec<u8>, format: Option<&str>) -> Result<(Mapping, Imported), Diagnostic> {
-    let (name, bytes) = import::unpack(name, bytes, files::DEFAULT_LIMIT)?;
-    let text = String::from_utf8(bytes).map_err(|_| Diagnostic::new(Code::NotUtf8, format!("{name} is not UTF-8")))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let file = File::read(&name, text)?;
+    let Unpacked { name: unpacked, bytes, .. } = import::unpack(name, bytes, files::DEFAULT_LIMIT)?;
+    let file = File::read(name, &unpacked, caption::read::text(name, &bytes)?)?;
     let mapping = match format {
         Some(format) => named(format)?,
         None => file.detect().ok_or_else(|| {

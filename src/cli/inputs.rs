@@ -12,6 +12,7 @@ use super::{Context, wordless};
 use crate::caption::{self, FeatureMap, Kind, Labeller, Meaning, Operators, Pair, Tokenizer};
 use crate::certificate::{CaptionProblem, InputRole, Size, TrueOptimal};
 use crate::encoder::{self, Problem};
+use crate::import::AllGiven;
 use crate::language::closest;
 use crate::report::{Code, Diagnostic, plural, quoted};
 
@@ -261,6 +262,15 @@ pub(super) fn read(
     encoder: &EncoderArgs,
     context: &Context,
 ) -> Result<(CaptionProblem, Vec<Vec<u8>>, Problem), Diagnostic> {
+    let (spec, inputs, problem, _) = read_given(args, encoder, context)?;
+    Ok((spec, inputs, problem))
+}
+
+/// The description of a problem, the bytes of its inputs, the problem, and the files as their users have them.
+pub(super) type ReadGiven = (CaptionProblem, Vec<Vec<u8>>, Problem, AllGiven);
+
+/// The same with the files as the user has them, for what belongs to their records.
+pub(super) fn read_given(args: &InputArgs, encoder: &EncoderArgs, context: &Context) -> Result<ReadGiven, Diagnostic> {
     let shape = Shape::named(args.format.as_deref())?;
     match read_as(&shape, args, encoder, context) {
         Err(error) if args.may_be_mended() && intake::of_records(error.code) => {
@@ -272,20 +282,21 @@ pub(super) fn read(
     }
 }
 
-fn read_as(
-    shape: &Shape,
-    args: &InputArgs,
-    encoder: &EncoderArgs,
-    context: &Context,
-) -> Result<(CaptionProblem, Vec<Vec<u8>>, Problem), Diagnostic> {
-    let (mut spec, mut inputs) = describe(shape, args, encoder, context)?;
+fn read_as(shape: &Shape, args: &InputArgs, encoder: &EncoderArgs, context: &Context) -> Result<ReadGiven, Diagnostic> {
+    let (mut spec, mut inputs, mut given) = describe(shape, args, encoder, context)?;
     encoder::check_form(&spec)?;
-    let problem = selected_problem(args, &mut spec, &mut inputs, context)?;
+    let read = selected_problem(args, &mut spec, &mut inputs, &mut given, context);
+    let problem = read.map_err(|error| {
+        given.told(error, |name| {
+            let at = spec.inputs.iter().position(|input| input.name == name)?;
+            Some((inputs[at].as_slice(), spec.inputs[at].format?))
+        })
+    })?;
     spec.size = problem.size();
     for remark in caption::remarks(problem.tokens()) {
         context.talk(&format!("remark: {remark}"));
     }
-    Ok((spec, inputs, problem))
+    Ok((spec, inputs, problem, given))
 }
 
 /// Reads the inputs and describes the problem with all pairs selected.
@@ -294,7 +305,7 @@ fn describe(
     args: &InputArgs,
     encoder: &EncoderArgs,
     context: &Context,
-) -> Result<(CaptionProblem, Vec<Vec<u8>>), Diagnostic> {
+) -> Result<(CaptionProblem, Vec<Vec<u8>>, AllGiven), Diagnostic> {
     if args.files.iter().chain(&args.train).filter(|path| *path == Path::new("-")).count() > 1 {
         return Err(Diagnostic::new(Code::Usage, "standard input can be read only once"));
     }
@@ -344,7 +355,7 @@ fn describe(
         encoder,
         size,
     };
-    Ok((spec, inputs.bytes))
+    Ok((spec, inputs.bytes, inputs.given))
 }
 
 /// `caption=title,negative=neg_caption` as a map.
@@ -353,6 +364,13 @@ fn columns(text: &str) -> Result<BTreeMap<String, String>, Diagnostic> {
     let named =
         [("caption", parsed.caption), ("negative", parsed.negative), ("operator", parsed.operator), ("id", parsed.id)];
     Ok(named.into_iter().filter_map(|(part, name)| Some((part.to_owned(), name?))).collect())
+}
+
+/// The columns as the description of a problem has them.
+pub(super) fn columns_of(spec: &CaptionProblem) -> Result<caption::Columns, Diagnostic> {
+    serde_json::to_value(&spec.columns)
+        .and_then(serde_json::from_value)
+        .map_err(|e| Diagnostic::new(Code::Usage, format!("the columns cannot be read: {e}")))
 }
 
 /// ` (1 of 4 pairs)` where the edits are a selection, said wherever they are counted.
@@ -402,6 +420,7 @@ fn selected_problem(
     args: &InputArgs,
     spec: &mut CaptionProblem,
     inputs: &mut Vec<Vec<u8>>,
+    given: &mut AllGiven,
     context: &Context,
 ) -> Result<Problem, Diagnostic> {
     context.doing("reading captions");
@@ -409,7 +428,7 @@ fn selected_problem(
         match Problem::read(spec, inputs) {
             // Again, since a repetition of what went may come to light.
             Err(error) if error.code == Code::CaptionWithoutToken && !args.strict => {
-                wordless::leave_out(spec, inputs, error, context)?;
+                wordless::leave_out(spec, inputs, given, error, context)?;
             }
             read => break read?,
         }
@@ -417,7 +436,7 @@ fn selected_problem(
     if let (true, Some(error)) = (args.strict, &all.dataset().first_dropped) {
         return Err(error.clone());
     }
-    for warning in &all.dataset().warnings {
+    for warning in given.warnings(all.dataset()) {
         context.talk(&format!("warning: {warning}"));
     }
     if args.edits.contains(&Which::All) {

@@ -8,9 +8,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{Context, import};
-use crate::caption::{Columns, Format};
+use crate::caption::{Columns, Format, Role};
 use crate::certificate::{Input, InputRole};
-use crate::import::{self as mappings, File, Imported, Mapping};
+use crate::import::given::Whole;
+use crate::import::{self as mappings, AllGiven, File, Given, Imported, Mapping, Slot, Unpacked};
 use crate::report::{Code, Diagnostic};
 use crate::{caption, files};
 
@@ -45,6 +46,7 @@ impl Shape {
 pub(super) struct Intake {
     pub described: Vec<Input>,
     pub bytes: Vec<Vec<u8>>,
+    pub given: AllGiven,
 }
 
 impl Intake {
@@ -64,19 +66,25 @@ impl Intake {
         context: &Context,
     ) -> Result<(), Diagnostic> {
         let bytes = if path == Path::new("-") { context.standard_input()? } else { read(path)? };
-        let (name, bytes) = mappings::unpack(&base(path), bytes, files::DEFAULT_LIMIT)?;
+        let Unpacked { name, bytes, same_lines } = mappings::unpack(&base(path), bytes, files::DEFAULT_LIMIT)?;
         let training = role == InputRole::Train;
-        let (name, bytes, format) = match shape {
+        let taken = match shape {
             Shape::Mapped(mapping) if !training => mapped(path, &name, bytes, mapping, context)?,
-            Shape::Mended(columns) if !training => mended(path, &name, bytes, columns, context)?,
+            Shape::Mended(columns) if training => training_mended(path, name, bytes, columns, context)?,
+            Shape::Mended(columns) => mended(path, &name, bytes, columns, context)?,
             // A --format is about the pair files; training files that it does not suit are told by their names.
-            Shape::Plain(Some(format)) if !training => (name, bytes, *format),
+            Shape::Plain(Some(format)) if !training => Taken { name, bytes, format: *format, written: None },
             _ => plain(name, bytes),
         };
-        self.push(&name, role, bytes);
-        if let Some(input) = self.described.last_mut() {
-            input.format = Some(format);
+        self.push(&taken.name, role, taken.bytes);
+        let Some(input) = self.described.last_mut() else { return Ok(()) };
+        input.format = Some(taken.format);
+        let role = if training { Role::Train } else { Role::Pairs };
+        let mut given = Given { same_lines, ..Given::as_it_is(&called(path), &input.name, role) };
+        if let Some((slots, whole)) = taken.written {
+            given = Given { same_lines: false, slots: Some(slots), whole: Some(whole), ..given };
         }
+        self.given.0.push(given);
         Ok(())
     }
 
@@ -131,11 +139,11 @@ pub(super) struct Captions {
 }
 
 /// The captions of a file: one a line, or those of any file of captions, compressed or not.
-pub(super) fn captions(path: &Path) -> Result<Captions, Diagnostic> {
-    let (name, bytes) = mappings::unpack(&base(path), read(path)?, files::DEFAULT_LIMIT)?;
-    let (name, bytes, format) = plain(name, bytes);
-    let shown = if path == Path::new("-") { name } else { path.display().to_string() };
-    let captions = caption::read_train(&shown, &bytes, Some(format), &caption::Columns::default())?;
+pub(super) fn captions(path: &Path, context: &Context) -> Result<Captions, Diagnostic> {
+    let Unpacked { name, bytes, .. } = mappings::unpack(&base(path), read(path)?, files::DEFAULT_LIMIT)?;
+    let Taken { bytes, format, .. } = training_mended(path, name, bytes, &Columns::default(), context)?;
+    let shown = called(path);
+    let captions = caption::read_train(&shown, &bytes, Some(format), &Columns::default())?;
     let beside = mappings::along(&shown, &bytes, format);
     let mut found = Captions { texts: Vec::new(), images: HashMap::new() };
     let mut seen = HashSet::new();
@@ -164,6 +172,16 @@ fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
     }
 }
 
+/// The path of a file by another name.
+fn beside(path: &Path, name: &str) -> String {
+    path.with_file_name(name).display().to_string()
+}
+
+/// What the user calls a file.
+fn called(path: &Path) -> String {
+    if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
+}
+
 fn base(path: &Path) -> String {
     match path.file_name().and_then(|name| name.to_str()) {
         Some(name) if path != Path::new("-") => name.to_owned(),
@@ -171,27 +189,37 @@ fn base(path: &Path) -> String {
     }
 }
 
+/// What becomes of a file.
+struct Taken {
+    name: String,
+    bytes: Vec<u8>,
+    format: Format,
+    /// All that the file has, and the file, where the bytes were written anew.
+    written: Option<(Vec<Slot>, Whole)>,
+}
+
 /// A file as it is, in the format that its name or its look tells.
 fn plain(name: String, bytes: Vec<u8>) -> Taken {
     let format = Format::detect(&name, &String::from_utf8_lossy(&bytes));
-    (name, bytes, format)
+    Taken { name, bytes, format, written: None }
 }
 
-/// The name of a file, its bytes and their format.
-type Taken = (String, Vec<u8>, Format);
-
 fn mapped(path: &Path, name: &str, bytes: Vec<u8>, mapping: &Mapping, context: &Context) -> Result<Taken, Diagnostic> {
-    let shown = path.display().to_string();
-    let imported = File::read(&shown, caption::read::text(name, &bytes)?)?.import(mapping)?;
+    let shown = called(path);
+    let unpacked = beside(path, name);
+    let imported = File::read(&shown, &unpacked, caption::read::text(&shown, &bytes)?)?.import(mapping)?;
     context.read_by(&shown, &mapping.name);
-    Ok(taken(path, name, imported, context))
+    Ok(taken(path, name, bytes, mapping.clone(), imported, context))
 }
 
 fn mended(path: &Path, name: &str, bytes: Vec<u8>, columns: &Columns, context: &Context) -> Result<Taken, Diagnostic> {
-    let shown = path.display().to_string();
+    let shown = called(path);
     // Which of two texts is the negative is for the user to say.
     let told = columns.negative.is_some();
-    let file = File::read(&shown, caption::read::text(name, &bytes)?).ok().filter(|file| told || !file.has_both());
+    let unpacked = beside(path, name);
+    let file = File::read(&shown, &unpacked, caption::read::text(&shown, &bytes)?)
+        .ok()
+        .filter(|file| told || !file.has_both());
     let Some(file) = file else { return unmended(name, bytes, columns) };
     let read = match file.detect().filter(|_| *columns == Columns::default()) {
         Some(mapping) => file.import(&mapping).map(|imported| Some((mapping, imported)))?,
@@ -200,7 +228,30 @@ fn mended(path: &Path, name: &str, bytes: Vec<u8>, columns: &Columns, context: &
     let Some((mapping, imported)) = read else { return unmended(name, bytes, columns) };
     context.talk(&format!("{shown}: read by {}", mapping.name));
     context.read_by(&shown, &mapping.name);
-    Ok(taken(path, name, imported, context))
+    Ok(taken(path, name, bytes, mapping, imported, context))
+}
+
+/// A file of further training text: as it is where it can be read so, else those of its records that have a caption.
+fn training_mended(
+    path: &Path,
+    name: String,
+    bytes: Vec<u8>,
+    columns: &Columns,
+    context: &Context,
+) -> Result<Taken, Diagnostic> {
+    let shown = called(path);
+    let as_it_is = plain(name, bytes);
+    let Taken { name, bytes, format, .. } = &as_it_is;
+    match caption::read_train(&shown, bytes, Some(*format), columns) {
+        Err(error) if of_records(error.code) => {
+            let text = caption::read::text(&shown, bytes)?;
+            let file = File::read(&shown, name, text).map_err(|_| error.clone())?;
+            let (mapping, imported) = file.training(columns).ok_or(error)?;
+            context.read_by(&shown, &mapping.name);
+            Ok(taken(path, name, bytes.clone(), mapping, imported, context))
+        }
+        read => read.map(|_| as_it_is),
+    }
 }
 
 /// A file as it is, unless a user names its columns: it would be read by other names than these.
@@ -211,13 +262,20 @@ fn unmended(name: &str, bytes: Vec<u8>, columns: &Columns) -> Result<Taken, Diag
     }
 }
 
-fn taken(path: &Path, name: &str, imported: Imported, context: &Context) -> Taken {
-    for line in import::told(&path.display().to_string(), &imported) {
+/// What was taken of a file, written anew.
+fn taken(path: &Path, name: &str, bytes: Vec<u8>, mapping: Mapping, imported: Imported, context: &Context) -> Taken {
+    for line in import::told(&called(path), &imported) {
         context.talk(&format!("warning: {line}"));
     }
     context.left_out(&imported.skipped);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    (format!("{stem}.jsonl"), imported.lines.into_bytes(), Format::Jsonl)
+    let whole = Whole { name: name.to_owned(), bytes, mapping };
+    Taken {
+        name: format!("{stem}.jsonl"),
+        bytes: imported.lines.into_bytes(),
+        format: Format::Jsonl,
+        written: Some((imported.slots, whole)),
+    }
 }
 
 /// Whether an error is about records: that they are of another shape, or that one says nothing.

@@ -13,7 +13,7 @@ use crate::certificate::{Budget, CaptionProblem, Claim, Exact};
 use crate::encoder::{self, GeneralPosition, Problem};
 use crate::export::training::{self, Example, TrainingFormat};
 use crate::files;
-use crate::import::Beside;
+use crate::import::{self, AllGiven, AsGiven, Beside};
 use crate::mining::{self, Mining, Ranked};
 use crate::report::{Code, Diagnostic, Verdict, plural, quoted};
 
@@ -63,9 +63,9 @@ const SHOWN: usize = 10;
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     context.give_time(args.time);
-    let (mut spec, inputs, problem) = inputs::read(&args.inputs, &EncoderArgs::none(), context)?;
+    let (mut spec, inputs, problem, given) = inputs::read_given(&args.inputs, &EncoderArgs::none(), context)?;
     let wishes = Wishes {
-        costs: costs(args, &spec, &inputs, &problem)?,
+        costs: costs(args, &spec, &problem, &given)?,
         budget: args.budget.as_deref().map(|text| number(text, "--budget")).transpose()?,
     };
     if !args.all_maps {
@@ -100,9 +100,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     Ok(Verdict::Holds)
 }
 
-/// A share in per cent, rounded down, so that only all is 100 %.
+/// A share in per cent, rounded to a tenth; none and all only where it is none, or all.
 fn share(part: usize, whole: usize) -> String {
-    let mille = part * 1000 / whole.max(1);
+    let mille = match (2000 * part + whole) / (2 * whole.max(1)) {
+        0 if part > 0 => return "< 0.1 %".to_owned(),
+        1000 if part < whole => return "> 99.9 %".to_owned(),
+        mille => mille,
+    };
     format!("{}.{} %", mille / 10, mille % 10)
 }
 
@@ -143,34 +147,36 @@ fn mine(
 fn costs(
     args: &Args,
     spec: &CaptionProblem,
-    inputs: &[Vec<u8>],
     problem: &Problem,
+    given: &AllGiven,
 ) -> Result<Option<Vec<BigRational>>, Diagnostic> {
+    let dataset = problem.dataset();
     if let Some(path) = &args.costs {
         let text = files::read_text(path, files::DEFAULT_LIMIT)?;
-        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let place = |line: usize| format!("{}:{}", path.display(), line + 1);
-        let listed = lines.map(|(at, line)| number(line, &place(at))).collect::<Result<Vec<_>, _>>()?;
-        // By their places in the files, whatever was left out since.
-        let dataset = problem.dataset();
-        if listed.len() != dataset.read {
-            let message =
-                format!("{} costs in {} for {} pairs in the files", listed.len(), path.display(), dataset.read);
+        let lines: Vec<_> = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+        // By their places in the files as they are, whatever was left out since; what those cost does not matter.
+        let as_given = AsGiven::new(dataset, &inputs::columns_of(spec)?, given)?;
+        if lines.len() != as_given.texts.len() {
+            let (costs, pairs) = (plural(lines.len(), "cost"), plural(as_given.texts.len(), "pair"));
+            let message = format!("{costs} in {} for {pairs} in the files", path.display());
             return Err(Diagnostic::new(Code::Usage, message).help(
                 "the file has a number a line, one for each pair as the files have them, those left out among them",
             ));
         }
-        return Ok(Some(dataset.pairs.iter().map(|pair| listed[pair.number].clone()).collect()));
+        let cost = |at: &usize| number(lines[*at].1, &format!("{}:{}", path.display(), lines[*at].0 + 1));
+        return as_given.of.iter().map(cost).collect::<Result<_, _>>().map(Some);
     }
     let Some(column) = &args.cost_column else { return Ok(None) };
-    let mut priced = spec.clone();
-    priced.columns.insert("operator".to_owned(), column.clone());
-    let cost = |pair: &Pair| match &pair.declared {
-        Some(text) => number(text, &format!("{column} of pair {}", pair.id)),
+    let cells = import::column(dataset, given, &[column]).ok_or_else(|| {
+        Diagnostic::new(Code::MissingColumn, format!("not every file of pairs has a column {}", quoted(column)))
+            .help("every pair needs a cost; give them in a file with --costs")
+    })?;
+    let cost = |(pair, cell): (&Pair, Option<String>)| match cell {
+        Some(text) => number(&text, &format!("{column} of pair {}", pair.id)),
         None => Err(Diagnostic::new(Code::MissingColumn, format!("pair {} has no {column}", pair.id))
             .help("every pair needs a cost; give them in a file with --costs")),
     };
-    encoder::selected_dataset(&priced, inputs)?.pairs.iter().map(cost).collect::<Result<_, _>>().map(Some)
+    dataset.pairs.iter().zip(cells).map(cost).collect::<Result<_, _>>().map(Some)
 }
 
 fn number(text: &str, what: &str) -> Result<BigRational, Diagnostic> {
@@ -315,5 +321,18 @@ impl Found {
             "verified": self.verified.claims,
             "files": self.written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn a_share_is_rounded_and_never_to_none_or_all() {
+        let shown = [(0, 7), (1, 3), (2, 3), (7495, 7502), (7499, 7502), (1, 7502), (4, 7502), (7, 7), (0, 0)];
+        let shown: Vec<String> = shown.iter().map(|&(part, whole)| share(part, whole)).collect();
+        let rounded = ["0.0 %", "33.3 %", "66.7 %", "99.9 %", "> 99.9 %", "< 0.1 %", "0.1 %", "100.0 %", "0.0 %"];
+        assert_eq!(shown, rounded);
     }
 }

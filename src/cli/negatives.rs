@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Context;
 use super::inputs::{Atomic, operators};
@@ -67,7 +67,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let operators = operators(&args.edits);
-    let Captions { texts, images } = intake::captions(&args.file)?;
+    let Captions { texts, images } = intake::captions(&args.file, context)?;
     let corpus = Corpus::read(described(texts, &images));
     let wanted = Wanted {
         operators,
@@ -95,8 +95,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             hard
         }
     };
-    let numbered = negatives.iter().enumerate();
-    let mut examples: Vec<Example> = numbered.map(|(at, negative)| example(at + 1, negative, &images)).collect();
+    let (captions, foreign) = (corpus.captions().len(), corpus.foreign());
+    // Not needed to write, and larger than all that is written.
+    drop(corpus);
+    let mut by_operator: BTreeMap<String, usize> = BTreeMap::new();
+    negatives.iter().for_each(|negative| *by_operator.entry(negative.operator().to_string()).or_default() += 1);
+    let numbered = negatives.into_iter().zip(1..);
+    let mut examples: Vec<Example> = numbered.map(|(negative, at)| example(at, negative, &images)).collect();
     for (example, hard) in examples.iter_mut().zip(&fates) {
         example.more.insert("fate".to_owned(), json!(hard.fate));
         hard.rank.into_iter().for_each(|rank| {
@@ -113,10 +118,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         None if context.json() => {}
         None => context.print(String::from_utf8_lossy(&bytes).trim_end())?,
     }
-    let mut by_operator: BTreeMap<String, usize> = BTreeMap::new();
-    negatives.iter().for_each(|negative| *by_operator.entry(negative.operator().to_string()).or_default() += 1);
-    let verdict = if negatives.is_empty() { Verdict::DoesNotHold } else { Verdict::Holds };
-    let (count, captions) = (negatives.len(), corpus.captions().len());
+    let count = examples.len();
+    let verdict = if examples.is_empty() { Verdict::DoesNotHold } else { Verdict::Holds };
     if context.json() {
         let listed = examples.iter().map(training::line);
         context.print_json(&json!({
@@ -137,8 +140,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
             count - least - collapsed
         ));
     }
-    if corpus.foreign() > 0 {
-        let captions = plural(corpus.foreign(), "caption");
+    if foreign > 0 {
+        let captions = plural(foreign, "caption");
         context.talk(&format!("left alone, since not in English: {captions}"));
     }
     let kinds: Vec<String> = by_operator.iter().map(|(operator, count)| format!("{count} {operator}")).collect();
@@ -168,7 +171,7 @@ fn described(texts: Vec<String>, images: &HashMap<String, Vec<String>>) -> Vec<D
 }
 
 /// A negative as it is written down, with the image of its caption.
-fn example(number: usize, negative: &Negative, images: &HashMap<String, Vec<String>>) -> Example {
+fn example(number: usize, negative: Negative, images: &HashMap<String, Vec<String>>) -> Example {
     let said = json!({
         "id": number.to_string(),
         "operator": negative.operator(),
@@ -177,6 +180,6 @@ fn example(number: usize, negative: &Negative, images: &HashMap<String, Vec<Stri
     });
     let along =
         Along { image: images.get(&negative.caption).and_then(|images| images.first()).cloned(), ..Along::default() };
-    let (caption, text) = (negative.caption.clone(), negative.text.clone());
-    Example { caption, negative: text, along, more: said.as_object().cloned().unwrap_or_default() }
+    let Value::Object(more) = said else { return Example::default() };
+    Example { caption: negative.caption, negative: negative.text, along, more }
 }

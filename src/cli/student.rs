@@ -12,14 +12,15 @@ use crate::audit::card::operators;
 use crate::audit::classroom::{Held, Report, hold};
 use crate::audit::embeddings::Embeddings;
 use crate::audit::figure::{By, Sampler, Slice, cut};
-use crate::audit::pairs::{Raw, grouping};
+use crate::audit::pairs::{grouping, orders};
 use crate::audit::stats::Clusters;
 use crate::audit::student::{Kind, Training};
 use crate::audit::support::log_counts;
-use crate::caption::{Columns, FeatureMap};
+use crate::caption::FeatureMap;
 use crate::encoder::{self, Fate, Problem};
 use crate::export::audit::Accuracy;
 use crate::files;
+use crate::import::AsGiven;
 use crate::report::{Diagnostic, Verdict};
 
 /// Small text encoders trained here on captions with a teacher's embeddings, held against fates and support
@@ -74,20 +75,19 @@ pub(super) fn run(args: &Args, seed: u64, out: &Path, context: &Context) -> Resu
 fn one(args: &Args, kind: Kind, features: FeatureMap, seed: u64, context: &Context) -> Result<Report, Diagnostic> {
     let input = args.inputs.with_features(features);
     context.talk(&format!("student: fates and support over {features}"));
-    let (spec, _, problem) = inputs::read(&input, &EncoderArgs::none(), context)?;
-    let columns: Columns = serde_json::to_value(&spec.columns).and_then(serde_json::from_value).unwrap_or_default();
-    let raw = Raw::new(&problem, &columns)?;
-    let texts = args.embedding_texts.as_deref();
-    let teacher = Embeddings::open(&args.embeddings, texts, &raw.orders(&problem), true)?;
+    let (spec, _, problem, given) = inputs::read_given(&input, &EncoderArgs::none(), context)?;
+    let orders = orders(&AsGiven::new(problem.dataset(), &inputs::columns_of(&spec)?, &given)?, &problem);
+    let teacher = Embeddings::open(&args.embeddings, args.embedding_texts.as_deref(), &orders, true)?;
     let further = args.train_embeddings.as_ref();
-    let further = further.map(|path| Embeddings::open(path, None, &train_orders(&problem)?, true)).transpose()?;
+    let further =
+        further.map(|path| Embeddings::open(path, None, &train_orders(&problem, &given)?, true)).transpose()?;
     if let Some(further) = &further {
         same_width(&teacher, further)?;
     }
     let fates = fates(&problem, args.time, context)?;
     let support = log_counts(&problem);
     let operators = operators(&problem);
-    let groups = grouping(&problem, None)?;
+    let groups = grouping(&problem, &given, None)?;
     let sampler = Sampler::new(Clusters::new(&groups.keys), args.draws, seed);
     let mut slices = vec![Slice { by: By::All, name: "all".to_owned(), rows: (0..operators.len() as u32).collect() }];
     slices.extend(cut(By::Operator, &operators, |name| name.to_string()));

@@ -26,6 +26,6 @@ pub use depth::blind_at_the_end;
 pub use kernel::{MODULI, build_by_kernel};
 pub use listing::{EditRow, edit_rows, edit_table};
 pub use narrate::narrate;
-pub use output::{FloatEncoders, float_encoders, write_folder};
+pub use output::{FloatEncoders, clear_folder, float_encoders, write_folder};
 pub use position::GeneralPosition;
 pub use separate::separate;

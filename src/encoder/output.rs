@@ -98,7 +98,39 @@ struct EncoderFile<'a> {
     h: &'a [(u32, Vec<Exact>)],
 }
 
-/// Writes the folder `out`: `inputs/`, `certificate.json`, for a blind encoder `encoder.json`, `h.npy`, `g.npy`
+/// What commands write into a folder with a certificate, beside the inputs.
+const WRITTEN: [&str; 11] = [
+    "certificate.json",
+    "encoder.json",
+    "h.npy",
+    "g.npy",
+    "encoders.safetensors",
+    "edits.tsv",
+    "mined.json",
+    "mined.jsonl",
+    "mined.tsv",
+    "mined.tar",
+    "blind-spot.svg",
+];
+
+/// Removes what an earlier run wrote into a folder, of whichever command: it would be taken for the work of the next. The inputs
+/// that go are those that the certificate there names; files of a user's own stay.
+///
+/// Errors: those of [`files::remove`].
+pub fn clear_folder(out: &Path) -> Result<(), Diagnostic> {
+    let certificate = std::fs::read(out.join("certificate.json")).unwrap_or_default();
+    let certificate: serde_json::Value = serde_json::from_slice(&certificate).unwrap_or_default();
+    let inputs = certificate["problem"]["captions"]["inputs"].as_array().into_iter().flatten();
+    for name in inputs.filter_map(|input| input["name"].as_str()) {
+        // A certificate of others may name anything.
+        if Path::new(name).file_name().is_some_and(|file| file == name) {
+            files::remove(&out.join("inputs").join(name))?;
+        }
+    }
+    WRITTEN.iter().try_for_each(|name| files::remove(&out.join(name)))
+}
+
+/// Writes the folder `out`, after what an earlier run left there is removed: `inputs/`, `certificate.json`, for a blind encoder `encoder.json`, `h.npy`, `g.npy`
 /// and `encoders.safetensors`, and whatever `more` names with its bytes. The certificate comes last, so that
 /// a folder with a certificate is complete; it is then checked as any reader would, from the bytes that were written.
 /// Runs that write to one folder at the same time take turns.
@@ -113,10 +145,7 @@ pub fn write_folder(
     more: &[(&str, Vec<u8>)],
 ) -> Result<(Vec<PathBuf>, Checked), Diagnostic> {
     let _turn = files::take_turn(out)?;
-    // What an earlier run left would be taken for the work of this one.
-    for name in ["certificate.json", "encoder.json", "h.npy", "g.npy", "encoders.safetensors"] {
-        files::remove(&out.join(name))?;
-    }
+    clear_folder(out)?;
     let mut written = Vec::new();
     let mut write = |name: &Path, bytes: &[u8]| {
         let path = out.join(name);

@@ -6,25 +6,40 @@ use std::io::Read;
 use crate::caption::Format;
 use crate::report::{Code, Diagnostic};
 
+/// A file as text.
+#[derive(Clone, Debug)]
+pub struct Unpacked {
+    /// Its name, with the ending of what it is now.
+    pub name: String,
+    /// Its text.
+    pub bytes: Vec<u8>,
+    /// Whether its lines are those of the file, or of what is compressed in it.
+    pub same_lines: bool,
+}
+
 /// The bytes as they were before compression, and the name without the ending; files that are not compressed stay as they are. A
 /// shard of webdataset and a Parquet file become JSON Lines, and a table parted by semicolons one with commas.
 ///
 /// The first bytes tell, not the name. Errors: [`Code::FileTooLarge`] past `limit` bytes, [`Code::DataTruncated`] for what
 /// breaks off or is damaged.
-pub fn unpack(name: &str, bytes: Vec<u8>, limit: u64) -> Result<(String, Vec<u8>), Diagnostic> {
+pub fn unpack(name: &str, bytes: Vec<u8>, limit: u64) -> Result<Unpacked, Diagnostic> {
+    let written = |name: String, bytes| Unpacked { name, bytes, same_lines: false };
+    let given = name;
     let (name, bytes) = uncompressed(name, bytes, limit)?;
     #[cfg(feature = "parquet")]
     if super::parquet::is_parquet(&bytes) {
-        let lines = super::parquet::lines(&name, bytes, limit)?;
-        return Ok((format!("{}.jsonl", without(&name, &[".parquet", ".pq"])), lines.into_bytes()));
+        let lines = super::parquet::lines(given, bytes, limit)?;
+        return Ok(written(format!("{}.jsonl", without(&name, &[".parquet", ".pq"])), lines.into_bytes()));
     }
     #[cfg(feature = "webdataset")]
     if super::shard::is_shard(&bytes) {
-        let lines = super::shard::lines(&name, &bytes, limit)?;
-        return Ok((format!("{}.jsonl", without(&name, &[".tar"])), lines.into_bytes()));
+        let lines = super::shard::lines(given, &bytes, limit)?;
+        return Ok(written(format!("{}.jsonl", without(&name, &[".tar"])), lines.into_bytes()));
     }
-    let bytes = commas(&name, &bytes).unwrap_or(bytes);
-    Ok((name, bytes))
+    Ok(match commas(&name, &bytes) {
+        Some(bytes) => written(name, bytes),
+        None => Unpacked { name, bytes, same_lines: true },
+    })
 }
 
 fn uncompressed(name: &str, bytes: Vec<u8>, limit: u64) -> Result<(String, Vec<u8>), Diagnostic> {

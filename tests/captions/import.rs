@@ -401,7 +401,7 @@ fn parquet_is_read_and_damaged_or_endless_files_are_refused() {
     assert_eq!(record["edits"].as_array().unwrap().len(), 4, "a list of negatives a caption: {record}");
     expect(folder.path(), &["--quiet", "build", "winoground.parquet", "--out", "built"], 0);
     expect(folder.path(), &["verify", "built/certificate.json"], 0);
-    let code = |bytes: &[u8], limit| unpack("x.parquet", bytes.to_vec(), limit).map_err(|error| error.code.as_str());
+    let code = |bytes: &[u8], limit| unpack("x.parquet", bytes.to_vec(), limit).map(drop).map_err(|e| e.code.as_str());
     assert_eq!(code(all[2].1, 100_000), Err("file-too-large"));
     // No file that breaks off is read, none with a changed byte ends in a panic.
     for (name, bytes) in &all[..2] {

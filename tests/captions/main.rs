@@ -6,6 +6,7 @@ mod common;
 mod audit;
 mod compound;
 mod encoder;
+mod given;
 mod import;
 mod linear_programs;
 mod meaning;

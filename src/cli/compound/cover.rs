@@ -68,6 +68,6 @@ pub(super) fn run(files: &[PathBuf], context: &Context) -> Result<Verdict, Diagn
             percent(cover.covered, cover.negatives)
         );
     }
-    context.print(&lines)?;
+    context.print_table(&lines, &[])?;
     Ok(Verdict::Holds)
 }
