@@ -12,3 +12,5 @@ mod linear_programs;
 mod meaning;
 mod mining;
 mod negatives;
+#[cfg(feature = "parquet")]
+mod parquet;
