@@ -27,7 +27,30 @@ pub struct Corpus {
     pub(super) tagger: Tagger,
     pub(super) said: Statistics,
     /// Which nouns may be said of one thing, as far as it was asked.
-    one: RefCell<HashMap<String, HashMap<String, bool>>>,
+    one: RefCell<Asked>,
+}
+
+/// What was asked of pairs of texts, which are numbered: there are many pairs of few texts.
+#[derive(Default)]
+struct Asked {
+    numbers: HashMap<String, u32>,
+    answers: HashMap<(u32, u32), bool>,
+}
+
+impl Asked {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(&known) = self.numbers.get(text) {
+            return known;
+        }
+        let next = self.numbers.len() as u32;
+        self.numbers.insert(text.to_owned(), next);
+        next
+    }
+
+    fn answer(&mut self, a: &str, b: &str, ask: impl FnOnce() -> bool) -> bool {
+        let pair = (self.number(a), self.number(b));
+        *self.answers.entry(pair).or_insert_with(ask)
+    }
 }
 
 impl Corpus {
@@ -73,12 +96,8 @@ impl Corpus {
 
     /// Whether two nouns may be said of one thing.
     pub(super) fn may_be_one(&self, a: &str, b: &str) -> bool {
-        if let Some(&known) = self.one.borrow().get(a).and_then(|of| of.get(b)) {
-            return known;
-        }
-        let one = lists::same_thing(a, b) || wordnet::nouns().related(a, b);
-        self.one.borrow_mut().entry(a.to_owned()).or_default().insert(b.to_owned(), one);
-        one
+        let ask = || lists::same_thing(a, b) || wordnet::nouns().related(a, b);
+        self.one.borrow_mut().answer(a, b, ask)
     }
 
     /// Whether a noun goes with all the other things of a sentence, as far as the captions are enough to tell.
