@@ -8,8 +8,9 @@
 //!
 //! The rules were set on SugarCrepe's files, so that the agreement with these is no estimate of that with others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 
@@ -106,20 +107,29 @@ impl Serialize for Label {
     }
 }
 
+/// The words of a list.
+fn words(list: &str) -> HashSet<&str> {
+    list.split_ascii_whitespace().collect()
+}
+
 /// Articles, auxiliaries, pronouns and the like, which agreement changes.
-const SILENT: &str = "a an the is are was were be been being am has have had do does did there that which who this these \
-                      those it its it's their his her s some other each";
+static SILENT: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "a an the is are was were be been being am has have had do does did there that which who this these \
+                      those it its it's their his her s some other each",
+    )
+});
 /// Words of relation.
-const RELATIONS: &str = "and or not in on at of to from with by for near under over above below behind beside beneath \
+static RELATIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "and or not in on at of to from with by for near under over above below behind beside beneath \
                          between through around along across into onto inside outside off out up down against next front \
                          top bottom left right side while as without within upon before after beyond among toward \
-                         towards underneath atop alongside";
+                         towards underneath atop alongside",
+    )
+});
 /// Cells of the table of common words; longer texts are not compared in their order.
 const CELLS: usize = 1 << 20;
-
-fn among(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|known| known == word)
-}
 
 /// Labels edits. Making one reads the lexicon of the tagger; a label is a function of the two texts alone.
 #[derive(Default)]
@@ -135,7 +145,23 @@ impl Labeller {
 
     /// The label of the edit from the caption to the negative.
     pub fn label(&self, caption: &str, negative: &str) -> Label {
-        let (mut old, mut new) = (stems(&self.tagger.tag(caption)), stems(&self.tagger.tag(negative)));
+        self.hear(caption).against(self.hear(negative))
+    }
+
+    /// A text for more than one label.
+    pub fn hear(&self, text: &str) -> Heard {
+        Heard(stems(&self.tagger.tag(text)))
+    }
+}
+
+/// What a label is told from: a text without what agreement changes.
+#[derive(Clone, Debug)]
+pub struct Heard(Vec<Stem>);
+
+impl Heard {
+    /// The label of the edit from this text to the negative.
+    pub fn against(self, negative: Heard) -> Label {
+        let (Heard(mut old), Heard(mut new)) = (self, negative);
         join_compounds(&mut old, &new);
         join_compounds(&mut new, &old);
         fold_spellings(&mut old, &new);
@@ -155,7 +181,7 @@ struct Stem {
 
 impl Stem {
     fn is_relation(&self) -> bool {
-        among(RELATIONS, &self.text)
+        RELATIONS.contains(self.text.as_str())
     }
 
     fn is_noun(&self) -> bool {
@@ -169,9 +195,9 @@ fn stems(words: &[Word]) -> Vec<Stem> {
         let parts = word.text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}');
         parts.filter(|part| !part.is_empty()).map(move |part| (part, word))
     });
-    let heard = parts.filter(|(part, _)| !among(SILENT, part));
+    let heard = parts.filter(|(part, _)| !SILENT.contains(part));
     let stems = heard.map(|(part, word)| Stem {
-        text: if among(RELATIONS, part) { part.to_owned() } else { stem(part) },
+        text: if RELATIONS.contains(part) { part.to_owned() } else { stem(part) },
         word: part.to_owned(),
         category: word.category,
         after_mark: word.after_mark,

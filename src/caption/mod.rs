@@ -25,6 +25,6 @@ pub use scotoma_check::caption::*;
 pub use concept::{Category, ConceptKind, Lexicon, Tagger, Word, concepts};
 pub use count::{Counts, count};
 pub use family::{Class, EMPTY, Filling, Offers, Operators, Site, Spheres, Template};
-pub use meaning::{Label, Labeller, Meaning, Subject};
+pub use meaning::{Heard, Label, Labeller, Meaning, Subject};
 pub use negatives::{Corpus, Described, Made, Negative, Wanted};
 pub use remarks::remarks;

@@ -313,7 +313,7 @@ fn certify(
     };
     let certificate = encoder::certificate(spec, built.claims.clone())?;
     let folder = args.out.join("certificate");
-    encoder::write_folder(&folder, &certificate, spec, inputs, problem, &[])?;
+    encoder::write_folder(&folder, certificate, spec, inputs, problem, &[])?;
     Ok(certified(Some(Decided {
         ranks: built.ranks,
         deficit: built.ranks.deficit(),

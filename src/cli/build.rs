@@ -48,7 +48,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let (certificate, built) = certify(&spec, &problem, context)?;
     context.in_time();
     let edits = [("edits.tsv", encoder::edit_table(&encoder::edit_rows(&problem, Some(&built)))?.into_bytes())];
-    let (written, verified) = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem, &edits)?;
+    let (written, verified) = encoder::write_folder(&args.out, certificate, &spec, &inputs, &problem, &edits)?;
     let report = Report { spec: &spec, problem: &problem, built: &built };
     if context.json() {
         let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
@@ -66,16 +66,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     })
 }
 
-/// Builds and packs the certificate.
+/// Builds, and packs the claims into the certificate.
 pub(super) fn certify(
     spec: &CaptionProblem,
     problem: &Problem,
     context: &Context,
 ) -> Result<(Certificate, Built), Diagnostic> {
     let (task, limits) = context.limits("eliminating");
-    let built = encoder::build(problem, &limits)?;
+    let mut built = encoder::build(problem, &limits)?;
     drop(task);
-    Ok((encoder::certificate(spec, built.claims.clone())?, built))
+    let claims = std::mem::take(&mut built.claims);
+    Ok((encoder::certificate(spec, claims)?, built))
 }
 
 struct Report<'a> {

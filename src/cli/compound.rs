@@ -132,7 +132,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     let mut verified = None;
     if let Some(out) = &args.out {
         let Described { certificate, spec, inputs, problem } = certify_compounds(&found)?;
-        let (paths, checked) = encoder::write_folder(out, &certificate, &spec, &inputs, &problem, &[])?;
+        let (paths, checked) = encoder::write_folder(out, certificate, &spec, &inputs, &problem, &[])?;
         written.extend(paths);
         verified = Some(checked);
     }

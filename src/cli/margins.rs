@@ -54,7 +54,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     drop(task);
     context.in_time();
     let certificate = encoder::certificate(&spec, vec![claim])?;
-    let (written, verified) = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem, &[])?;
+    let (written, verified) = encoder::write_folder(&args.out, certificate.clone(), &spec, &inputs, &problem, &[])?;
     let contradiction = match certificate.claims.as_slice() {
         [Claim::Farkas { z, .. }] => Some(z),
         _ => None,

@@ -139,7 +139,7 @@ fn mine(
     context.doing("writing and checking the certificate");
     let certificate = encoder::certificate(&spec, vec![mining.claim.clone()])?;
     let lists = lists(&examples(&problem, &mining.ranked))?;
-    let (written, verified) = encoder::write_folder(out, &certificate, &spec, inputs, &problem, &lists)?;
+    let (written, verified) = encoder::write_folder(out, certificate, &spec, inputs, &problem, &lists)?;
     Ok(Found { spec, problem, mining, verified, written })
 }
 

@@ -67,7 +67,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     context.in_time();
     let claims = [Some(&found.claim), found.entry.claim.as_ref().ok()].into_iter().flatten().cloned().collect();
     let certificate = encoder::certificate(&spec, claims)?;
-    let (_, verified) = encoder::write_folder(&args.out, &certificate, &spec, &inputs, &problem, &[])?;
+    let (_, verified) = encoder::write_folder(&args.out, certificate, &spec, &inputs, &problem, &[])?;
     let path = args.out.join("certificate.json").display().to_string();
     if context.json() {
         let exact = |value: &Rational| json!({ "squared": Exact(value.clone()), "norm": norm(value) });

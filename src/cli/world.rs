@@ -35,7 +35,7 @@ pub fn run(out: &Path, context: &Context) -> Result<Verdict, Diagnostic> {
     let example = job.example(&problem, &certificate.claims)?;
     let edits = encoder::edit_table(&encoder::edit_rows(&problem, Some(&built)))?;
     let more = [("edits.tsv", edits.into_bytes()), ("blind-spot.svg", example.picture().svg().into_bytes())];
-    let (written, verified) = encoder::write_folder(out, &certificate, &spec, job.inputs.inputs(), &problem, &more)?;
+    let (written, verified) = encoder::write_folder(out, certificate, &spec, job.inputs.inputs(), &problem, &more)?;
     if context.json() {
         let report = json!({
             "verdict": Verdict::Holds,

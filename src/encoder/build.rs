@@ -7,6 +7,8 @@
 
 use std::collections::HashMap;
 
+use num_bigint::BigInt;
+use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Signed};
 
@@ -96,7 +98,7 @@ pub(super) fn by_combinations(problem: &Problem, limits: &Limits, room: &mut Roo
     Ok(Built { ranks, fates, joint, claims: vec![fates_claim, joint_claim] })
 }
 
-pub(super) fn fates(
+fn fates(
     problem: &Problem,
     elimination: &Elimination,
     seen: &[Seen],
@@ -104,6 +106,33 @@ pub(super) fn fates(
 ) -> Result<(Vec<Fate>, Claim), Diagnostic> {
     let (mut collapsed, mut identified, mut free) = (Vec::new(), Vec::new(), Vec::new());
     let mut readouts = Readouts::default();
+    let fates = each_fate(problem, elimination, seen, |edit, expression| {
+        match expression {
+            None => collapsed.push(edit),
+            Some(Expression::Identified(c)) => {
+                room.spend(c.numerators().len())?;
+                identified.push(Identified { edit, c: to_sparse(&c) });
+            }
+            Some(Expression::Free(k)) => free.push(Free { edit, readout: readouts.number(&k) }),
+        }
+        Ok(())
+    })?;
+    Ok((fates, Claim::Fates { collapsed, identified, free, readouts: readouts.list }))
+}
+
+/// The fates alone: a witness is found, and let go.
+pub(super) fn fates_by_combinations(problem: &Problem, limits: &Limits) -> Result<Vec<Fate>, Diagnostic> {
+    let elimination = Elimination::new(problem.s(), &[], limits)?;
+    each_fate(problem, &elimination, &seen_in_training(problem), |_, _| Ok(()))
+}
+
+/// The fate of each edit; `found` is told its witness, of a collapsed one that there is none.
+fn each_fate(
+    problem: &Problem,
+    elimination: &Elimination,
+    seen: &[Seen],
+    mut found: impl FnMut(u32, Option<Expression>) -> Result<(), Diagnostic>,
+) -> Result<Vec<Fate>, Diagnostic> {
     let mut fates = Vec::with_capacity(problem.d().rows());
     let edits: Vec<usize> = (0..problem.d().rows()).collect();
     for some in edits.chunks(CHUNK) {
@@ -113,30 +142,20 @@ pub(super) fn fates(
         let rows = SparseMatrix::from_rows(problem.d().cols(), rows)?;
         let mut expressions = elimination.express_rows(&rows, 0)?.into_iter();
         for &edit in some {
-            let edit_number = edit as u32;
-            if problem.d().row(edit).len() == 0 {
-                collapsed.push(edit_number);
-                fates.push(Fate::Collapsed);
-                continue;
-            }
             let expression = match &seen[edit] {
-                Some(c) => Expression::Identified(c.clone()),
-                None => expressions.next().ok_or_else(unanswered)?,
+                _ if problem.d().row(edit).len() == 0 => None,
+                Some(c) => Some(Expression::Identified(c.clone())),
+                None => Some(expressions.next().ok_or_else(unanswered)?),
             };
-            match expression {
-                Expression::Identified(c) => {
-                    room.spend(c.numerators().len())?;
-                    identified.push(Identified { edit: edit_number, c: to_sparse(&c) });
-                    fates.push(Fate::Identified);
-                }
-                Expression::Free(k) => {
-                    free.push(Free { edit: edit_number, readout: readouts.number(&k) });
-                    fates.push(Fate::Free);
-                }
-            }
+            fates.push(match expression {
+                None => Fate::Collapsed,
+                Some(Expression::Identified(_)) => Fate::Identified,
+                Some(Expression::Free(_)) => Fate::Free,
+            });
+            found(edit as u32, expression)?;
         }
     }
-    Ok((fates, Claim::Fates { collapsed, identified, free, readouts: readouts.list }))
+    Ok(fates)
 }
 
 /// Of an edit whose negative has the features of a training caption: the edit as that caption minus its own.
@@ -201,7 +220,7 @@ impl Room {
 /// Readouts up to scale, each once.
 #[derive(Default)]
 struct Readouts {
-    numbers: HashMap<Sparse, u32>,
+    numbers: HashMap<Vec<(u32, BigInt)>, u32>,
     list: Vec<Sparse>,
 }
 
@@ -209,15 +228,21 @@ impl Readouts {
     fn number(&mut self, k: &SparseVector) -> u32 {
         let lead = k.numerators().first().map_or_else(|| 1.into(), |(_, lead)| lead.clone());
         // The numerators have no common divisor with the denominator alone; dividing by their own leaves the primitive vector.
-        let common = k.numerators().iter().fold(num_bigint::BigInt::ZERO, |g, (_, v)| num_integer::Integer::gcd(&g, v));
+        let mut common = BigInt::ZERO;
+        for (_, value) in k.numerators() {
+            common = common.gcd(value);
+            if common.is_one() {
+                break;
+            }
+        }
         let scale = if lead.is_negative() { -common } else { common };
-        let primitive: Sparse =
-            k.numerators().iter().map(|(i, v)| (*i, Exact(BigRational::from_integer(v / &scale)))).collect();
+        let primitive: Vec<(u32, BigInt)> = k.numerators().iter().map(|(i, v)| (*i, v / &scale)).collect();
         if let Some(number) = self.numbers.get(&primitive) {
             return *number;
         }
         let number = self.list.len() as u32;
-        self.list.push(primitive.clone());
+        let exact = |(index, value): &(u32, BigInt)| (*index, Exact(BigRational::from_integer(value.clone())));
+        self.list.push(primitive.iter().map(exact).collect());
         self.numbers.insert(primitive, number);
         number
     }
@@ -310,8 +335,9 @@ fn to_sparse(vector: &SparseVector) -> Sparse {
 
 /// The encoder in the units of the embeddings, by its nonzero rows.
 pub fn encoder_rows(x: &RationalMatrix, shift: u32) -> Vec<(u32, Vec<Exact>)> {
-    let scale = num_bigint::BigInt::from(1) << shift;
+    let scale = BigInt::one() << shift;
+    let unscaled = |value: BigRational| if shift == 0 { value } else { value / &scale };
     x.nonzero_rows()
-        .map(|(feature, row)| (feature, (0..x.width()).map(|dimension| Exact(row.get(dimension) / &scale)).collect()))
+        .map(|(feature, row)| (feature, (0..x.width()).map(|dimension| Exact(unscaled(row.get(dimension)))).collect()))
         .collect()
 }

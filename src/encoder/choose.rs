@@ -1,9 +1,9 @@
 //! By combinations of training captions, or by the kernel of S: whichever is small.
 
-use super::build::{Built, Fate, Room, by_combinations, fates, seen_in_training};
+use super::build::{Built, Fate, Room, by_combinations, fates_by_combinations};
 use super::kernel::{build_by_kernel, fates_by_kernel};
 use super::problem::Problem;
-use crate::exact::{Elimination, Limits};
+use crate::exact::Limits;
 use crate::report::{Code, Diagnostic};
 
 /// Finds the fates and the joint answer. `watch` may stop it; see [`Limits`].
@@ -72,12 +72,12 @@ const SMALL_KERNEL: usize = 50_000;
 /// The fate of each edit alone, in order: without witnesses. Errors as for [`build`].
 pub fn fates_of(problem: &Problem, limits: &Limits) -> Result<Vec<Fate>, Diagnostic> {
     // Where there are more features than captions, most readouts are silent for want of a caption.
-    if problem.s().rows() * 2 >= problem.s().cols()
-        && problem.s().cols() <= SMALL_KERNEL
-        && let Some(fates) = fates_by_kernel(problem, limits)?
-    {
-        return Ok(fates);
+    if problem.s().rows() * 2 >= problem.s().cols() && problem.s().cols() <= SMALL_KERNEL {
+        match fates_by_kernel(problem, limits) {
+            Ok(Some(fates)) => return Ok(fates),
+            Err(why) if why.code != Code::ExactLimit => return Err(why),
+            Ok(None) | Err(_) => {}
+        }
     }
-    let elimination = Elimination::new(problem.s(), &[], limits)?;
-    Ok(fates(problem, &elimination, &seen_in_training(problem), &mut Room::default())?.0)
+    fates_by_combinations(problem, limits)
 }

@@ -1,12 +1,12 @@
 //! The edits one by one, for people and spreadsheets: what each does, its fate, and which of the two joint sets it is in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
 use super::build::{Built, Fate, Joint};
 use super::problem::Problem;
-use crate::caption::{self, Edit, Label, Labeller};
+use crate::caption::{self, Edit, Heard, Label, Labeller};
 use crate::import::{Along, Beside};
 use crate::report::{Code, Diagnostic};
 
@@ -56,6 +56,8 @@ pub fn edit_rows<'a>(problem: &'a Problem, built: Option<&Built>) -> Vec<EditRow
     };
     let dataset = problem.dataset();
     let (beside, labeller) = (Beside::read(dataset), Labeller::new());
+    // A caption has several negatives as a rule, and telling its words apart takes most of the time.
+    let mut heard: HashMap<&str, Heard> = HashMap::new();
     let row = |(edit, pair): (usize, &'a caption::Pair)| {
         let tokens = words(&problem.tokens().captions[edit]);
         let found: Edit<&str> = caption::classify(&tokens, &words(&problem.tokens().negatives[edit]));
@@ -66,7 +68,11 @@ pub fn edit_rows<'a>(problem: &'a Problem, built: Option<&Built>) -> Vec<EditRow
             line: pair.line,
             id: &pair.id,
             operator: found.operator().to_string(),
-            meaning: labeller.label(&pair.caption, &pair.negative),
+            meaning: heard
+                .entry(pair.caption.as_str())
+                .or_insert_with(|| labeller.hear(&pair.caption))
+                .clone()
+                .against(labeller.hear(&pair.negative)),
             declared: pair.declared.as_deref(),
             steps: found.in_words(&tokens),
             fate: built.map(|built| built.fates[edit]),

@@ -46,7 +46,8 @@ pub fn float_encoders(
     h: &[(u32, Vec<Exact>)],
 ) -> Result<FloatEncoders, Diagnostic> {
     let (features, width) = (problem.s().cols(), problem.targets().width());
-    let common = h.iter().flat_map(|(_, row)| row).fold(BigInt::one(), |lcm, v| lcm.lcm(v.0.denom()));
+    let common = h.iter().flat_map(|(_, row)| row).map(|v| v.0.denom());
+    let common = common.filter(|denominator| !denominator.is_one()).fold(BigInt::one(), |lcm, v| lcm.lcm(v));
     let g = match spec.encoder {
         TrueOptimal::Projection { seed, width, bound } => {
             let entry =
@@ -55,22 +56,30 @@ pub fn float_encoders(
         }
         TrueOptimal::Embeddings { .. } => None,
     };
-    let largest_h =
-        h.iter().flat_map(|(_, row)| row).map(|v| (&v.0 * &common).abs().to_integer()).max().unwrap_or_default();
+    let scaled = |v: &Exact| match v.0.is_integer() {
+        true => v.0.numer() * &common,
+        false => v.0.numer() * (&common / v.0.denom()),
+    };
+    let largest_h = h.iter().flat_map(|(_, row)| row).map(|v| scaled(v).abs()).max().unwrap_or_default();
     let largest_g = g.iter().flatten().map(|v| v.unsigned_abs()).max().unwrap_or(0);
     let limit = BigInt::from(EXACT_LIMIT);
     let fits = largest_h <= limit && BigInt::from(largest_g) * &common <= limit;
-    let scale = if fits { common } else { BigInt::one() };
+    let scale = if fits { common.clone() } else { BigInt::one() };
     let mut rounding = 0f64;
     let mut dense = vec![0f64; features * width];
     for (feature, row) in h {
         for (dimension, value) in row.iter().enumerate() {
+            let at = *feature as usize * width + dimension;
+            if fits && let Some(exact) = scaled(value).to_i64() {
+                dense[at] = exact as f64;
+                continue;
+            }
             let exact = &value.0 * &scale;
             let rounded = exact.to_f64().filter(|v| v.is_finite()).ok_or_else(out_of_range)?;
             let error = BigRational::from_float(rounded)
                 .map_or(f64::INFINITY, |r| (r - exact).abs().to_f64().unwrap_or(f64::INFINITY));
             rounding = rounding.max(error);
-            dense[*feature as usize * width + dimension] = rounded;
+            dense[at] = rounded;
         }
     }
     let scale = scale.to_f64().ok_or_else(out_of_range)?;
@@ -138,7 +147,7 @@ pub fn clear_folder(out: &Path) -> Result<(), Diagnostic> {
 /// Returns the paths in the order of writing and what the check found.
 pub fn write_folder(
     out: &Path,
-    certificate: &Certificate,
+    certificate: Certificate,
     spec: &CaptionProblem,
     inputs: &[Vec<u8>],
     problem: &Problem,
@@ -183,5 +192,7 @@ pub fn write_folder(
         write(Path::new(name), bytes)?;
     }
     write(Path::new("certificate.json"), &certificate.to_bytes()?)?;
+    // The check reads its own.
+    drop(certificate);
     Ok((written, check_file(&out.join("certificate.json"), None)?))
 }

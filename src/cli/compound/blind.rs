@@ -34,7 +34,7 @@ pub(super) fn run(study: &Study, wanted: &Wanted, context: &Context) -> Result<V
     let training = Training::new(study, training(study, wanted.train)?);
     let Described { certificate, spec, inputs, problem } =
         training.blind_at(study, wanted.depth, wanted.width, wanted.limit)?;
-    let (written, verified) = encoder::write_folder(wanted.folder, &certificate, &spec, &inputs, &problem, &[])?;
+    let (written, verified) = encoder::write_folder(wanted.folder, certificate.clone(), &spec, &inputs, &problem, &[])?;
     report(&problem, &certificate.claims[0], &written, &verified, context)?;
     Ok(Verdict::Holds)
 }
