@@ -140,10 +140,16 @@ def ladder(report, slices, rows, e, a, b, operator, folds, further, more):
 def versus(report, rows, operator, groups):
     numbers = np.unique(groups, return_inverse=True)[1]
     fates = np.array([r["fate"] for r in rows])
+    meaning = np.array([r["meaning"].split()[0] for r in rows])
     for v in report["versus"]:
         one, two = (np.array([int(r[name]) for r in rows]) for name in v["models"])
         by, name = v["slice"]["by"], v["slice"]["name"]
-        m = {"all": np.full(len(rows), True), "operator": operator == name, "fate": np.char.lower(fates) == name}[by]
+        m = {
+            "all": np.full(len(rows), True),
+            "operator": operator == name,
+            "meaning": meaning == name,
+            "fate": np.char.lower(fates) == name,
+        }[by]
         if m.sum() < 50:
             continue
         what = f"{v['models'][1]} against {v['models'][0]}, {by} {name}"

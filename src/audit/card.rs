@@ -14,7 +14,7 @@ use super::groups::{Group, Scores, Side, Summary, scores, summaries};
 use super::ladder::{self, Rung, Texts};
 use super::stats::{self, Clusters};
 use super::support::{Support, support};
-use crate::caption::{self, FeatureMap, Features, Limits, Tokenizer};
+use crate::caption::{self, FeatureMap, Features, Label, Labeller, Limits, Meaning, Tokenizer};
 use crate::certificate::Size;
 use crate::encoder::{Fate, Problem, Ranks};
 use crate::report::Diagnostic;
@@ -139,6 +139,8 @@ pub struct Row {
     pub id: String,
     /// The operator of the row's edit.
     pub operator: String,
+    /// The operator and its subject by what is said.
+    pub meaning: Label,
     /// The row's cluster: its image, or its group.
     pub group: String,
     /// The fold of every cross-validation.
@@ -236,7 +238,9 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
     let count = dataset.pairs.len();
     let sampler = Sampler::new(Clusters::new(request.groups), request.draws, request.seed);
     let operators = operators(request.problem);
-    let slices = slices(request, &operators);
+    let labeller = Labeller::new();
+    let meanings: Vec<Label> = dataset.pairs.iter().map(|p| labeller.label(&p.caption, &p.negative)).collect();
+    let slices = slices(request, &operators, &meanings);
 
     stage("how far the encoder moves");
     let texts = match request.embeddings {
@@ -357,6 +361,7 @@ pub fn card(request: &Request, stage: &dyn Fn(&str), step: &dyn Fn(f64)) -> Resu
             file: dataset.sources[pair.source].name.clone(),
             id: pair.id.clone(),
             operator: operators[at].to_owned(),
+            meaning: meanings[at],
             group: request.groups[at].clone(),
             fold: folds[at],
             fate: request.certified.fates().map(|fates| fates[at]),
@@ -441,11 +446,13 @@ fn kinds<'a>(problem: &'a Problem, operators: &[&'a str]) -> Vec<&'a str> {
     }
 }
 
-fn slices(request: &Request, operators: &[&'static str]) -> Vec<Slice> {
+fn slices(request: &Request, operators: &[&'static str], meanings: &[Label]) -> Vec<Slice> {
     let dataset = request.problem.dataset();
     let count = dataset.pairs.len() as u32;
     let mut slices = vec![Slice { by: By::All, name: "all".to_owned(), rows: (0..count).collect() }];
     slices.extend(cut(By::Operator, operators, |name| name.to_string()));
+    let said: Vec<Meaning> = meanings.iter().map(|label| label.operator).collect();
+    slices.extend(cut(By::Meaning, &said, |meaning| meaning.as_str().to_owned()));
     let sources: Vec<usize> = dataset.pairs.iter().map(|pair| pair.source).collect();
     let files = cut(By::File, &sources, |source| dataset.sources[*source].name.clone());
     slices.extend(files.into_iter().filter(|slice| slice.rows.len() < count as usize));

@@ -59,6 +59,8 @@ pub enum By {
     All,
     /// The operator, read off the tokens.
     Operator,
+    /// The operator by what is said ([`Meaning`](crate::caption::Meaning)).
+    Meaning,
     /// The file that a row comes from.
     File,
     /// The fate over the features, certified.
@@ -71,6 +73,7 @@ impl By {
         match self {
             By::All => "all",
             By::Operator => "operator",
+            By::Meaning => "meaning",
             By::File => "file",
             By::Fate => "fate",
         }

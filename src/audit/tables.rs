@@ -233,7 +233,7 @@ fn displacement(card: &Card) -> Table {
 }
 
 fn ladder(card: &Card) -> Table {
-    let header = ["features", "of", "slice", "n", "R2", "null"];
+    let header = ["features", "of", "by", "slice", "n", "R2", "null"];
     let mut table = Table::new("ladder", "What linear features explain", &header).note(format!(
         "Held-out R2 of a ridge encoder (lambda {}) over each feature map, {} folds, rows of one image in one fold. \
          Edits: 1 - sum |D - g d|^2 / sum |D|^2, D the displacement, d the change of features. Captions: 1 - sum |e - g s|^2 / \
@@ -258,6 +258,7 @@ fn ladder(card: &Card) -> Table {
                 table.rows.push(vec![
                     Cell::text(rung.map.name()),
                     Cell::text(what),
+                    Cell::text(slice.slice.by.name()),
                     Cell::text(slice.slice.name.clone()),
                     Cell::Count(figure.n),
                     Cell::Figure(figure.clone()),
@@ -321,19 +322,12 @@ fn fates(card: &Card) -> Table {
 }
 
 fn groups(card: &Card) -> Table {
-    let header = [
-        "by",
-        "slice",
-        "text score",
-        "image score",
-        "group score",
-        "side",
-        "MISALIGNED",
-        "OUTWEIGHED",
-        "RIGHT",
-        "cos(dT,dI)",
-        "null",
-    ];
+    let mut header =
+        vec!["by", "slice", "text score", "image score", "group score", "side", "MISALIGNED", "OUTWEIGHED", "RIGHT"];
+    // Scores alone say nothing of directions.
+    if card.groups.iter().any(|summary| summary.alignment.is_some()) {
+        header.extend(["cos(dT,dI)", "null"]);
+    }
     let mut table = Table::new("groups", "Where the failure sits", &header);
     let Some(from) = &card.groups_from else { return table };
     table = table.note(format!(
@@ -346,9 +340,9 @@ fn groups(card: &Card) -> Table {
             row.extend(summary.scores.iter().map(|figure| Cell::Figure(figure.clone())));
             row.push(Cell::text(name));
             row.extend(summary.counts[side].iter().map(|count| Cell::Count(*count)));
-            let alignment = summary.alignment.clone().unwrap_or_else(|| Figure::too_few(usize::MAX));
-            let null = Cell::Null(alignment.null);
-            row.extend([Cell::Figure(alignment), null]);
+            if let Some(alignment) = &summary.alignment {
+                row.extend([Cell::Figure(alignment.clone()), Cell::Null(alignment.null)]);
+            }
             table.rows.push(row);
         }
     }

@@ -96,6 +96,7 @@ fn rows(card: &Card) -> Result<String, Diagnostic> {
         "file",
         "id",
         "operator",
+        "meaning",
         "group",
         "fold",
         "fate",

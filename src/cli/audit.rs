@@ -50,7 +50,7 @@ pub struct Args {
     /// The texts of the rows of the training embeddings, where these are not in the order of --train
     #[arg(long, value_name = "FILE", requires = "train_embeddings")]
     train_embedding_texts: Option<PathBuf>,
-    /// Embeddings of images: a row a pair; or two, of the caption's image and of the negative's
+    /// Embeddings of images: a row a pair; or two, of the caption's image and of the negative's, pair after pair
     #[arg(long, value_name = "FILE", requires = "embeddings")]
     image_embeddings: Option<PathBuf>,
     /// Captions that say the same: several an image (COCO), or caption and caption2 (SugarCrepe++)
