@@ -257,7 +257,7 @@ def margins(
 
 
 #: What the audit says of an edit.
-_AUDIT = ("operator", "group", "fate", "rho", "word", "support", "unsupported", "signal", "bias", "text_side")
+_AUDIT = ("operator", "meaning", "group", "fate", "rho", "word", "support", "unsupported", "signal", "bias", "text_side")
 
 
 def audit(
@@ -329,7 +329,7 @@ def _results(folder: Path, pairs: _Pairs, results: Any) -> "Optional[list[str]]"
 
 def _numbers(row: "dict[str, str]") -> "dict[str, Any]":
     """A row of the report's table with its numbers as numbers; texts, and identifiers that look like numbers, as they are."""
-    kept = ("file", "id", "operator", "group", "fate", "word", "text_side", "caption", "negative")
+    kept = ("file", "id", "operator", "meaning", "group", "fate", "word", "text_side", "caption", "negative")
     return {name: cell if name in kept or cell == "" else float(cell) for name, cell in row.items()}
 
 

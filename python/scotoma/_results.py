@@ -146,8 +146,8 @@ class Result(Rows):
 class Audit(Rows):
     """The report card of :func:`scotoma.audit`, with the folder that it wrote.
 
-    ``rows``: one dict a row of the input: ``rho``, ``word`` (BLIND, FAINT, SEEN), ``support``, ``unsupported``, with images
-    ``signal``, ``bias`` and ``text_side``, each model's answer (measured); ``fate`` (certified, of the features).
+    ``rows``: one dict a row of the input: ``operator``, ``meaning`` (the operator by what is said), ``rho``, ``word`` (BLIND,
+    FAINT, SEEN), ``support``, ``unsupported``, with images ``signal``, ``bias`` and ``text_side``, each model's answer (measured); ``fate`` (certified, of the features).
     """
 
     def __init__(self, record: "dict[str, Any]", rows: "list[dict[str, Any]]", out: Path) -> None:

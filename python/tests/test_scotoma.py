@@ -103,6 +103,7 @@ def test_an_audit_keeps_rows_and_its_limits(tmp_path):
     assert [row["caption"] for row in result] == captions and len(result) == 120
     assert {row["word"] for row in result if row["operator"] == "swap"} == {"BLIND"}
     assert all(row["rho"] > 0.01 for row in result if row["operator"] == "replace")
+    assert {row["meaning"].split()[0] for row in result} <= {"swap", "replace", "rewrite"}
     frame = result.to_pandas()
     assert list(frame["model"].astype(bool)) == right and frame.index[-1] == 119
     assert {"slice", "median_rho", "median_rho_low"} <= set(result.table("displacement").columns)
