@@ -92,6 +92,5 @@ fn write(exported: &[Exported], out: &Path) -> Result<(), Diagnostic> {
     for e in exported {
         files::write_atomically(&out.join(format!("{}.v", e.name)), e.text.as_bytes())?;
     }
-    let names: Vec<&str> = exported.iter().map(|e| e.name.as_str()).collect();
-    files::write_atomically(&out.join("check"), rocq::check_script(&names).as_bytes())
+    files::write_atomically(&out.join("check"), rocq::check_script(exported).as_bytes())
 }

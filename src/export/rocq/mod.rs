@@ -10,6 +10,8 @@ mod write;
 
 pub use prove::Theorems;
 
+use std::collections::HashMap;
+
 use crate::kernel::{FactId, Field, Proof, Statement};
 use crate::report::{Code, Diagnostic};
 use crate::terms::*;
@@ -70,14 +72,35 @@ fn comment(words: &str) -> String {
     format!("(* {} *)\n", words.trim())
 }
 
-/// A shell script that compiles the prelude and the theorems of these names, in this order, and fails unless every one
-/// of them is accepted and rests on no axiom.
-pub fn check_script(names: &[&str]) -> String {
-    format!(
-        "#!/bin/sh\n# Compiles every theorem with coqc and shows that none rests on an axiom.\nset -eu\ncd \"$(dirname \"$0\")\"\n\
-         coqc -w none -Q . Scotoma prelude.v\nfor name in {}; do\n  said=$(coqc -w none -Q . Scotoma \"$name.v\")\n  \
-         case $said in\n    *'Closed under the global context'*) echo \"$name: accepted, no axioms\" ;;\n    \
-         *) echo \"$name: $said\"; exit 1 ;;\n  esac\ndone\n",
-        names.join(" ")
-    )
+/// A shell script that compiles the prelude and then these theorems, several at once and none before those that it uses, and
+/// fails unless every one is accepted and rests on no axiom. A theorem comes after those that it uses.
+pub fn check_script(exported: &[Exported]) -> String {
+    let mut levels: Vec<Vec<&str>> = Vec::new();
+    let mut level_of: HashMap<&str, usize> = HashMap::new();
+    for e in exported {
+        let level = e.uses.iter().filter_map(|used| level_of.get(used.as_str())).map(|level: &usize| *level + 1).max();
+        let level = level.unwrap_or(0);
+        level_of.insert(e.name.as_str(), level);
+        levels.resize(levels.len().max(level + 1), Vec::new());
+        levels[level].push(&e.name);
+    }
+    let lines = levels.iter().map(|names| format!("each {}\n", names.join(" ")));
+    CHECK.to_owned() + &lines.collect::<String>()
 }
+
+/// The script without the names of the theorems. It calls itself with the name of each.
+const CHECK: &str = r#"#!/bin/sh
+# Compiles every theorem with coqc and shows that none rests on an axiom.
+set -eu
+cd "$(dirname "$0")"
+if [ $# -eq 1 ]; then
+    said=$(coqc -w none -Q . Scotoma "$1.v")
+    case $said in
+    *'Closed under the global context'*) echo "$1: accepted, no axioms" ;;
+    *) echo "$1: $said"; exit 1 ;;
+    esac
+    exit
+fi
+each() { printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" sh ./check; }
+coqc -w none -Q . Scotoma prelude.v
+"#;
