@@ -56,6 +56,39 @@ def test_dropped_rows_keep_their_place(tmp_path):
         scotoma.build(rows, out=tmp_path / "out")
 
 
+def test_matrices_costs_and_results_are_those_of_the_rows_that_were_given(tmp_path):
+    numpy = pytest.importorskip("numpy")
+    rows = [PAIRS[0], (None, "a dog"), ("a cat", "a cat"), PAIRS[1], (["a", "list"], "a cow"), ("a cup", "a tall cup")]
+    kept, nan = [0, 3, 5], float("nan")
+    embeddings = numpy.random.default_rng(1).normal(size=(12, 4))
+    embeddings[[1, 4, 7, 8]] = nan  # whatever stands in the row of what is dropped
+    results = {"model": [True, nan, None, False, True, True]}
+    prices = [3, "?", None, "2.5", 9, 1]
+    table = {"caption": [a for a, _ in rows], "negative": [b for _, b in rows], "price": prices}
+    card = scotoma.audit(table, embeddings=embeddings, results=results, draws=20, on_bad="skip", out=tmp_path / "all")
+    few = [rows[n] for n in kept]
+    less = scotoma.audit(few, embeddings=less_embeddings(embeddings, kept), draws=20, out=tmp_path / "few")
+    assert [row["rho"] for row in card if row["dropped"] is None] == [row["rho"] for row in less]
+    assert [row["model"] for row in card] == [1, None, None, 0, None, 1]
+    mined = scotoma.mine(table, cost="price", on_bad="skip", out=tmp_path / "mined")
+    assert {str(edit["cost"]) for edit in mined.ranked} == {"1", "5/2", "3"}
+    train = ["a bus", None, "a tree"]
+    scotoma.audit(few, train=train, embeddings=less_embeddings(embeddings, kept), train_embeddings=[[1, 0, 0, 0], [nan] * 4, [0, 1, 0, 0]],
+                  draws=20, out=tmp_path / "train")
+
+
+def less_embeddings(embeddings, kept):
+    return embeddings[kept + [len(embeddings) // 2 + n for n in kept]]
+
+
+def test_negatives_keep_the_image_of_a_table():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"caption": ["a red cube on a blue sphere", None], "image": ["1.jpg", "2.jpg"]})
+    for captions in (table, table.to_dict("records")):
+        made = scotoma.negatives(captions, per_caption=2)
+        assert made and all(record["image"] == "1.jpg" for record in made)
+
+
 def test_columns_by_name_and_a_missing_one(tmp_path):
     table = {"title": ["a cup on a book"], "foil": ["a book on a cup"]}
     assert scotoma.build(table, caption="title", negative="foil", out=tmp_path / "out").fates == ["free"]

@@ -123,3 +123,114 @@ fn ranked(
     });
     made.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::caption::family::Operators;
+    use crate::caption::negatives::statistics::ENOUGH;
+    use crate::caption::negatives::{Corpus, Described, Wanted};
+
+    /// What ADD makes of the first caption; each has its image before it, or none (0).
+    fn added(captions: &[(u32, &str)]) -> Vec<String> {
+        let described = |&(image, text): &(u32, &str)| {
+            let images = if image == 0 { Vec::new() } else { vec![image] };
+            Described { text: text.to_owned(), images }
+        };
+        let operators = Operators { swap: false, replace: false, add: true };
+        let wanted = Wanted { operators, object_swaps: false, depth: 1, per_caption: 99, seed: 1 };
+        let mut made = Vec::new();
+        Corpus::read(captions.iter().map(described)).negatives(&wanted, |negative| made.push(negative), |_| ());
+        made.retain(|negative| negative.caption == captions[0].1);
+        let mut texts: Vec<String> = made.into_iter().map(|negative| negative.text).collect();
+        texts.sort();
+        texts
+    }
+
+    fn alone(captions: &[&str]) -> Vec<String> {
+        added(&captions.iter().map(|&text| (0, text)).collect::<Vec<_>>())
+    }
+
+    const NONE: [&str; 0] = [];
+
+    #[test]
+    fn the_age_of_the_one_person_that_another_caption_contradicts() {
+        let of = |one: &'static str, other: &'static str| added(&[(1, one), (1, other)]);
+        assert_eq!(of("a man riding a horse", "an old man on a horse"), ["a young man riding a horse"]);
+        assert_eq!(of("a woman with a bag", "a young woman with a bag"), ["an elderly woman with a bag"]);
+        // A child is young; and where there are two persons, or many, nobody knows who is meant.
+        assert_eq!(of("a boy on a bench", "an old man on a bench"), NONE);
+        assert_eq!(of("a man on a horse", "an old man and a woman on a horse"), NONE);
+        assert_eq!(of("a man on a horse", "an old man in front of many people"), NONE);
+        assert_eq!(of("a man and a woman", "an old man and a woman"), NONE);
+        // Nothing is contradicted, or both are said.
+        assert_eq!(of("a man on a horse", "a man on a brown horse"), NONE);
+        assert_eq!(of("a man on a horse", "an old man with a young man"), NONE);
+        assert_eq!(added(&[(1, "a man on a horse"), (2, "an old man on a horse")]), NONE);
+    }
+
+    #[test]
+    fn a_colour_stands_before_what_a_thing_is_made_of_and_is_said_of_one_thing() {
+        assert_eq!(alone(&["a wooden table", "a red bus"]), ["a red wooden table"]);
+        assert_eq!(alone(&["a large car", "a red bus"]), ["a large red car"]);
+        // Has one; whose would it be; quoted; hyphened; of nature; vague.
+        let without = ["a blue car", "a table and chairs", "a \"stop\" sign", "a bus-stop", "a dog", "a group of cars"];
+        for caption in without {
+            assert_eq!(alone(&[caption, "a red bus"]), NONE, "{caption}");
+        }
+    }
+
+    #[test]
+    fn what_another_caption_of_the_image_says_is_not_added_nor_what_is_near_it() {
+        let blue = ["a blue car", "a blue car on grass", "a blue car near a house"];
+        let maroon = ["a maroon car", "a maroon car there", "a maroon car here"];
+        let mut all = vec![(1, "a car on a street"), (1, "a red car on a street")];
+        all.extend(blue.iter().chain(&maroon).zip(2..).map(|(text, image)| (image, *text)));
+        let made = added(&all);
+        assert!(made.contains(&"a blue car on a street".to_owned()), "{made:?}");
+        assert!(!made.iter().any(|text| text.contains("red car") || text.contains("maroon car")), "{made:?}");
+    }
+
+    #[test]
+    fn a_thing_more_ends_a_caption_that_ends_with_one_thing() {
+        let others = ["a girl with a kite", "a dog with a ball"];
+        let with = |caption| alone(&[caption, others[0], others[1]]);
+        assert_eq!(with("a man with a hat"), ["a man with a hat and a ball", "a man with a hat and a kite"]);
+        for caption in [
+            "a man with a hat and a bag",
+            "a man with hats",
+            "a man with a hat on",
+            "a man in a hat",
+            "a man with a kite and",
+        ] {
+            assert!(
+                !with(caption).iter().any(|text| text.contains("and a ball") || text.ends_with("and a kite")),
+                "{caption}"
+            );
+        }
+        // What may be the same thing is no other one.
+        assert_eq!(alone(&["a man with a couch", "a man with a sofa"]), NONE);
+    }
+
+    /// Of many captions: colours that are told of a thing, but seldom.
+    #[test]
+    fn of_many_captions_an_uncommon_colour_is_striking() {
+        let mut texts = vec!["a kite over the beach".to_owned()];
+        let told = [("red", 20), ("blue", 9), ("pink", 4), ("green", 1)];
+        texts.extend(
+            told.iter()
+                .flat_map(|&(colour, count)| (0..count).map(move |at| format!("a {colour} kite in place w{at}"))),
+        );
+        texts.extend((0..3).map(|at| format!("a purple dog in place w{at}")));
+        texts.extend((0..40).map(|at| format!("a brown dog in place w{at}")));
+        texts.extend((0..ENOUGH).map(|at| format!("a house in place w{at}")));
+        let of = |first: &str| {
+            let mut captions = vec![(0, first)];
+            captions.extend(texts.iter().map(|text| (0, text.as_str())));
+            added(&captions)
+        };
+        // Red is usual and green was told once; blue is told too often to be seen.
+        assert_eq!(of("a kite over the beach"), ["a pink kite over the beach"]);
+        // Nature gives an animal its colours.
+        assert_eq!(of("a dog over the beach"), NONE);
+    }
+}
