@@ -9,16 +9,50 @@ pub(super) fn read(name: &str, text: &str, format: Format) -> Result<Tree, Diagn
     let syntax = |message: String| Diagnostic::new(Code::DataSyntax, format!("{name} cannot be read: {message}"));
     let lines = |text: &str| -> Result<Tree, Diagnostic> {
         let filled = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let tree = |(at, line)| serde_json::from_str(line).map_err(|e| syntax(format!("line {}: {e}", at + 1)));
+        let tree = |(at, line)| json(line).map_err(|e| syntax(format!("line {}: {e}", at + 1)));
         Ok(Tree::List(filled.map(tree).collect::<Result<_, _>>()?))
     };
     match format {
-        Format::Json => serde_json::from_str(text).map_err(|error| syntax(error.to_string())),
+        Format::Json => json(text).map_err(|error| syntax(error.to_string())),
         Format::Jsonl => lines(text),
         Format::Csv => table(text, b',').map_err(syntax),
         Format::Tsv => table(text, b'\t').map_err(syntax),
         _ => Err(syntax("plain text has no fields to map".to_owned())),
     }
+}
+
+/// JSON with numbers of any size: those outside the range of doubles are read as the texts that they are written as.
+fn json(text: &str) -> Result<Tree, serde_json::Error> {
+    serde_json::from_str(text).or_else(|error| match error.to_string().starts_with("number out of range") {
+        true => serde_json::from_str(&without_huge(text)),
+        false => Err(error),
+    })
+}
+
+/// The text with such numbers in quotes.
+fn without_huge(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(c) = rest.chars().next() {
+        let bytes = rest.as_bytes();
+        let end = match c {
+            '"' => {
+                let escaped = |at: usize| bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+                (1..bytes.len()).find(|&at| bytes[at] == b'"' && !escaped(at)).map_or(rest.len(), |at| at + 1)
+            }
+            '-' | '0'..='9' => {
+                let part = |byte: &&u8| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
+                bytes.iter().take_while(part).count()
+            }
+            _ => c.len_utf8(),
+        };
+        let (part, after) = rest.split_at(end);
+        match c != '"' && part.parse::<f64>().is_ok_and(f64::is_infinite) {
+            true => out.extend(["\"", part, "\""]),
+            false => out.push_str(part),
+        }
+        rest = after;
+    }
+    out
 }
 
 fn table(text: &str, separator: u8) -> Result<Tree, String> {
@@ -38,4 +72,20 @@ fn table(text: &str, separator: u8) -> Result<Tree, String> {
         Ok(Tree::Line(header.iter().zip(&record).map(|(name, text)| (name.to_owned(), cell(text))).collect()))
     };
     reader.records().map(record).collect::<Result<_, String>>().map(Tree::List)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_any_size_are_read_and_texts_stay() {
+        let text = r#"{"a": -1e999, "b": [12345678901234567890123, 1E+400], "c": "1e999 \" 1e999", "d\\": 2.5e3}"#;
+        let tree = json(text).unwrap();
+        let leaf = |tree: &Tree, name: &str| tree.part(name).and_then(Tree::leaf).unwrap();
+        assert_eq!((leaf(&tree, "a").as_str(), leaf(&tree, "d\\").as_str()), ("-1e999", "2500"));
+        assert_eq!(leaf(tree.part("b").unwrap(), "1"), "1E+400");
+        assert_eq!(leaf(&tree, "c"), "1e999 \" 1e999");
+        assert!(json(r#"{"a": 1e999, "b": }"#).is_err());
+    }
 }
