@@ -11,7 +11,7 @@ use crate::report::{Code, Diagnostic};
 /// Edits are shown to be combinations of training captions by these, as long as they are few and short, and else by the kernel
 /// of S ([`crate::certificate::Claim::Kernel`]).
 ///
-/// Errors: those of [`Elimination`].
+/// Errors: those of [`Elimination`](crate::exact::Elimination).
 ///
 /// ```
 /// use scotoma::caption::{FeatureMap, Format, Tokenizer};
