@@ -60,7 +60,8 @@ def measured(page, book, axe):
                 if found["flat"] or (found["math"] and not found["font"]):
                     wrong.append(f"{name}: {found['flat']} formulas without height, font loaded: {found['font']}")
                 # Contrast is of the scheme, what scrolls of the width: two of the four views have both of each.
-                if axe and dark == (width == WIDTHS[0]):
+                # whole.html repeats the others, and is too long for a search.
+                if axe and dark == (width == WIDTHS[0]) and path.name != "whole.html":
                     wrong += [f"{name}: {barrier}" for barrier in page.run(BARRIERS)]
     return wrong, len(pages), formulas
 

@@ -40,7 +40,7 @@ fn switch(entry: &Entry, dropped: &str, story: &Story) -> Markup {
     let Ok(evaluation) = evaluated else { return html! {} };
     let sequent = theorem.statement.sequent();
     let trace = Trace::of(&entry.checked);
-    let replay = Replay::of(&entry.checked, instance);
+    let replay = Replay::of(&entry.checked, story);
     let about = theorem.comments.about(dropped);
     html! {
         details name="break" id=(format!("break-{dropped}")) {
@@ -164,7 +164,7 @@ fn first_false(trace: &Trace, replay: &Replay) -> Markup {
             (display(Writer::default().prop(&known.prop)))
             @if let Some(Some(said)) = replay.facts.get(fact) {
                 @if let Verdict::Silent(why) = &said.verdict { p class="fine" { "It says nothing here: " (why) "." } }
-                @if let Some(shown) = numbers::proposition(&known.prop, &said.values, &Writer::default()) { (shown) }
+                @if let Some(shown) = numbers::proposition(&known.prop, &said.values, &Writer { follows: replay.follows, ..Writer::default() }) { (shown) }
             }
         }
     }
@@ -215,7 +215,7 @@ fn own_witness(trace: &Trace, replay: &Replay) -> Markup {
         return html! {};
     }
     let names: Vec<_> = sequent.exists.iter().map(|m| m.name.clone()).zip(block.witnesses.iter().cloned()).collect();
-    let writer = Writer { names };
+    let writer = Writer { names, follows: replay.follows };
     let facts = sequent.conclusions.iter().zip(&block.facts);
     let wrong: Vec<_> = facts.filter(|(_, fact)| matches!(replay.verdict(**fact), Some(Verdict::Fails))).collect();
     html! {

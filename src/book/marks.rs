@@ -42,7 +42,11 @@ pub(super) fn of(entry: &Entry) -> [Mark; 3] {
             earned: broken == needed,
             says: match needed {
                 0 => "it assumes nothing".to_owned(),
-                _ => format!("{broken} of {needed} assumptions have a counterexample that drops them alone"),
+                1 if broken == 1 => "a counterexample drops its assumption".to_owned(),
+                _ if broken == needed => {
+                    format!("for each of its {needed} assumptions a counterexample drops that one alone")
+                }
+                _ => format!("for {broken} of {needed} assumptions a counterexample drops that one alone"),
             },
         },
     ]

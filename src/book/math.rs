@@ -17,6 +17,8 @@ const TIMES: &str = "\u{2062}";
 pub(super) struct Writer {
     /// Names and the terms that they abbreviate, latest first.
     pub names: Vec<(Name, Term)>,
+    /// Whether numbers are worth following line by line, as those of captions are.
+    pub follows: bool,
 }
 
 /// A formula within text.

@@ -25,8 +25,8 @@ enum Partial {
 
 /// More lines than this are not shown between the matrices and the result.
 const LINES: usize = 5;
-/// More bytes of markup than this are not followed line by line.
-const LONG: usize = 6000;
+/// More bytes of markup than this are not followed line by line; the second where it is worth it.
+const LONG: [usize; 2] = [2500, 12000];
 /// A line with more matrices than this is not shown.
 const WIDE: usize = 12;
 
@@ -185,10 +185,10 @@ pub(super) fn comparison(c: &Comparison, values: &Values, writer: &Writer) -> Op
             (worked(&c.right, values, writer, mark.map(|()| &left), lines)?)
         })
     };
-    // What is too long to follow is shown by its matrices and its result, or by the result alone.
+    // What is too long to follow is shown by fewer lines, its matrices and its result, or the result alone.
     let mut shown = worked(LINES)?;
-    for lines in [1, 0] {
-        if shown.0.len() > LONG {
+    for lines in (0..LINES).rev() {
+        if shown.0.len() > LONG[usize::from(writer.follows)] {
             shown = worked(lines)?;
         }
     }

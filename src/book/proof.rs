@@ -43,7 +43,7 @@ pub(super) fn uses_of(entry: &Entry) -> (BTreeMap<String, Vec<usize>>, BTreeMap<
 /// The proof of a theorem.
 pub(super) fn proof(entry: &Entry, shelf: &Shelf, told: &Told) -> Markup {
     let trace = Trace::of(&entry.checked);
-    let replay = entry.sampled.as_ref().map(|sampled| Replay::of(&entry.checked, &sampled.shown.instance));
+    let replay = entry.sampled.as_ref().map(|sampled| Replay::of(&entry.checked, &sampled.shown));
     let telling = Telling { trace: &trace, shelf, replay, told, name: entry.name() };
     html! {
         @if !entry.checked.script.comment.is_empty() { p class="idea" { (words(&flow(&entry.checked.script.comment))) } }
@@ -63,7 +63,8 @@ struct Telling<'a> {
 impl Telling<'_> {
     fn passage(&self, passage: &Passage) -> Markup {
         let told = &self.trace.checked.elaborated.lines[passage.line];
-        let writer = Writer { names: self.trace.abbreviations(passage.line) };
+        let follows = self.replay.as_ref().is_some_and(|replay| replay.follows);
+        let writer = Writer { names: self.trace.abbreviations(passage.line), follows };
         html! {
             li class=(format!("line depth-{}", told.depth.min(3))) id=(format!("line-{}", passage.line + 1)) {
                 @if !passage.lead.is_empty() { p class="lead-in" { code { (passage.lead) } } }
@@ -213,7 +214,7 @@ impl Telling<'_> {
                 details class="kernel" {
                     summary { "What stands for what" }
                     @for (map, term) in changed {
-                        (display(html! { (math::name(&map.name)) mo { "≔" } (Writer { names: writer.names.iter().filter(|(n, _)| *n != map.name).cloned().collect() }.term(term)) }))
+                        (display(html! { (math::name(&map.name)) mo { "≔" } (Writer { names: writer.names.iter().filter(|(n, _)| *n != map.name).cloned().collect(), ..Writer::default() }.term(term)) }))
                     }
                     p class="fine" { "All other maps stand for themselves." }
                 }

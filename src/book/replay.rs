@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::stories::Story;
 use crate::kernel::{Block, Comparison, Labelled, MapDecl, Name, Prop, Relation, Role, Sequent, Step, Term};
 use crate::language::Checked;
 use crate::language::steps::blocks;
@@ -42,12 +43,16 @@ pub(super) struct Replay {
     pub facts: Vec<Option<Said>>,
     /// The matrices of the names that each step introduced, by its path.
     pub introduced: Vec<(Vec<usize>, Vec<Named>)>,
+    /// Whether its numbers are worth following.
+    pub follows: bool,
 }
 
 impl Replay {
     /// Runs a checked proof on an instance.
-    pub(super) fn of(checked: &Checked, instance: &Instance) -> Replay {
-        let mut replay = Replay { facts: vec![None; checked.elaborated.facts.len()], introduced: Vec::new() };
+    pub(super) fn of(checked: &Checked, story: &Story) -> Replay {
+        let instance = &story.instance;
+        let facts = vec![None; checked.elaborated.facts.len()];
+        let mut replay = Replay { facts, introduced: Vec::new(), follows: !story.tells.is_empty() };
         let mut values = Values::of(instance);
         let run = Run { checked, spelt: instance };
         run.facts_at(&[], &values, &mut replay);
