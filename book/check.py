@@ -101,6 +101,10 @@ def live(page, book, scotoma):
     page.hover("#assume-involution mi")
     if not page.until("!document.querySelector('.tip').hidden", 5) or not page.run("document.querySelector('.tip').textContent.includes('exchanges')"):
         yield "symbols: what the mouse is on is not explained"
+    page.focus("#step-1 .permalink")
+    page.key("ArrowDown")
+    if page.run("document.activeElement.closest('.step')?.id") != "step-2":
+        yield "proof: the arrow keys do not lead from step to step"
     page.open((book / "theorems.html").as_uri())
     awake(page, "[data-live=filter]")
     page.click("[data-live=filter] input")

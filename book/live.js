@@ -342,6 +342,17 @@
     addEventListener("scroll", () => { tip.hidden = true; }, {passive: true});
   }
 
+  // ---- From a step whose link has the focus the arrow keys lead to the next step, and back. ----
+
+  document.addEventListener("keydown", event => {
+    const step = document.activeElement?.closest(".beside a, .permalink")?.closest(".step"), by = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    const steps = step && by ? [...document.querySelectorAll(".step")] : [], next = steps[steps.indexOf(step) + by];
+    if (!next) return;
+    event.preventDefault();
+    next.querySelector(".permalink").focus({preventScroll: true});
+    next.scrollIntoView({block: "center"});
+  });
+
   // ---- What scrolls can be scrolled by keys, and only that is a stop of the Tab key. ----
 
   function reach() {

@@ -108,8 +108,8 @@ impl Telling<'_> {
         let last = self.trace.checked.steps;
         html! {
             span class="beside" {
-                @if number > 1 { a href=(format!("#step-{}", number - 1)) aria-label=(format!("Step {}, the one before", number - 1)) { "↑" } }
-                @if number < last { a href=(format!("#step-{}", number + 1)) aria-label=(format!("Step {}, the next", number + 1)) { "↓" } }
+                @if number > 1 { a href=(format!("#step-{}", number - 1)) aria-label=(format!("Step {}, the one before", number - 1)) aria-keyshortcuts="ArrowUp" { "↑" } }
+                @if number < last { a href=(format!("#step-{}", number + 1)) aria-label=(format!("Step {}, the next", number + 1)) aria-keyshortcuts="ArrowDown" { "↓" } }
             }
         }
     }
