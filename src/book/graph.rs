@@ -6,7 +6,7 @@ use std::fmt::Write;
 use maud::{Markup, html};
 
 use super::chapters::Chapter;
-use super::page::{address, picture, title};
+use super::page::{address, stacked, title};
 use super::shelf::{Entry, Shelf};
 use super::svg::{escape, tip};
 use super::{lists, marks};
@@ -24,7 +24,8 @@ pub(super) fn body(shelf: &Shelf, chapters: &[Chapter]) -> Markup {
                 "Arrows lead from a theorem to those whose proofs apply it. A theorem with all three marks is closed: its box has a full, thick border; others are dashed."
             }
             p class="legend" { "Marks: circle, proved; triangle, sampled; square, every assumption necessary. A filled mark is earned." }
-            (picture(&drawing(shelf, chapters), None))
+            (stacked(&drawing(shelf, chapters), &[], None))
+            p class="stack fine" { "The picture needs a wider page; the list says the same." }
             h2 { "The same as a list" }
             ul class="plain" {
                 @for entry in shelf.entries.iter().filter(|entry| !entry.checked.theorems.is_empty()) {
