@@ -26,7 +26,7 @@ enum Partial {
 /// More lines than this are not shown between the matrices and the result.
 const LINES: usize = 5;
 /// More bytes of markup than this are not followed line by line; the second where it is worth it.
-const LONG: [usize; 2] = [2500, 12000];
+const LONG: [usize; 2] = [2000, 8500];
 /// A line with more matrices than this is not shown.
 const WIDE: usize = 12;
 
