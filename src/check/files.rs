@@ -18,6 +18,11 @@ pub const DEFAULT_LIMIT: u64 = 1 << 30;
 /// Errors: [`Code::FileMissing`], [`Code::FileIsDirectory`] (also for devices and pipes),
 /// [`Code::FileTooLarge`], [`Code::FileRead`].
 pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Diagnostic> {
+    read_limited(open(path)?, &path.display().to_string(), limit)
+}
+
+/// A regular file, to be read as it comes. Errors: [`Code::FileMissing`], [`Code::FileIsDirectory`], [`Code::FileRead`].
+pub fn open(path: &Path) -> Result<fs::File, Diagnostic> {
     let name = path.display();
     let about = |e: io::Error| match e.kind() {
         io::ErrorKind::NotFound => Diagnostic::new(Code::FileMissing, format!("{name} does not exist")),
@@ -35,7 +40,15 @@ pub fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Diagnostic> {
     regular(fs::metadata(path).map_err(about)?)?;
     let file = fs::File::open(path).map_err(about)?;
     regular(file.metadata().map_err(about)?)?;
-    read_limited(file, &name.to_string(), limit)
+    Ok(file)
+}
+
+/// The first bytes of a regular file, at most `count`. Errors: those of [`open`].
+pub fn first_bytes(path: &Path, count: usize) -> Result<Vec<u8>, Diagnostic> {
+    let mut bytes = Vec::new();
+    let read = open(path)?.take(count as u64).read_to_end(&mut bytes);
+    read.map_err(|e| Diagnostic::new(Code::FileRead, format!("{} cannot be read: {e}", path.display())))?;
+    Ok(bytes)
 }
 
 /// Reads standard input to its end, at most `limit` bytes.
@@ -80,10 +93,47 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, Diagnostic> {
 
 /// SHA-256 of the bytes in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(hex, "{byte:02x}");
+    let mut hash = Hash::default();
+    hash.add(bytes);
+    hash.hex()
+}
+
+/// SHA-256 of the bytes of a regular file, of any size, in lower-case hexadecimal. Errors: those of [`open`].
+pub fn sha256_of(path: &Path) -> Result<String, Diagnostic> {
+    let (mut file, mut hash, mut part) = (open(path)?, Hash::default(), vec![0; 1 << 16]);
+    loop {
+        let read = file
+            .read(&mut part)
+            .map_err(|error| Diagnostic::new(Code::FileRead, format!("{} cannot be read: {error}", path.display())))?;
+        if read == 0 {
+            return Ok(hash.hex());
+        }
+        hash.add(&part[..read]);
     }
-    hex
+}
+
+/// The first half of the SHA-256 of a text: what two texts that anyone has found do not share.
+pub fn fingerprint(text: &str) -> u128 {
+    Sha256::digest(text).iter().take(16).fold(0, |all, byte| all << 8 | u128::from(*byte))
+}
+
+/// SHA-256 of bytes that come one part after the other.
+#[derive(Default)]
+pub struct Hash(Sha256);
+
+impl Hash {
+    /// Adds bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all of them, in lower-case hexadecimal.
+    pub fn hex(self) -> String {
+        use std::fmt::Write;
+        let mut hex = String::with_capacity(64);
+        for byte in self.0.finalize() {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        hex
+    }
 }

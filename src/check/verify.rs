@@ -46,6 +46,6 @@ pub fn verify_file(path: &Path, folder: Option<&Path>) -> Result<Answer, Diagnos
 pub fn verify(certificate: &Certificate, folder: &Path) -> Result<Answer, Diagnostic> {
     match certificate.problem {
         Problem::Matrices => check_counterexamples(certificate, folder).map(Answer::Counterexamples),
-        Problem::Captions(_) => Ok(Answer::Captions(encoder::check(certificate, folder)?.1)),
+        Problem::Captions(_) => encoder::verify(certificate, folder).map(Answer::Captions),
     }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Context;
 use super::inputs::{self, EncoderArgs, InputArgs};
+use super::streaming::{self, Streamed};
 use super::verify::print_verified;
 use crate::caption;
 use crate::certificate::{CaptionProblem, Certificate};
@@ -30,6 +31,10 @@ pub struct Args {
     inputs: InputArgs,
     #[command(flatten)]
     encoder: EncoderArgs,
+    /// Read the files of --train (text or JSON Lines, .gz, .zst) line by line, and hold only the captions that the others follow
+    /// from: memory grows with the rank of the training captions and the features, and by 16 bytes a caption
+    #[arg(long, requires = "train")]
+    stream: bool,
     /// Seconds for the work; without an answer by then the status is 2 [default: no limit]
     #[arg(long, value_name = "SECONDS")]
     time: Option<u32>,
@@ -41,11 +46,10 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
     context.give_time(args.time);
-    let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
-    let (spec, problem) = encoder::separate(spec, &inputs, problem, |edit, next| {
-        context.talk(&format!("the projection does not separate edit {edit}; trying seed {next}"));
-    })?;
-    let (certificate, built) = certify(&spec, &problem, context)?;
+    let Streamed { spec, inputs, problem, certificate, built } = match args.stream {
+        true => streaming::build(&args.inputs, &args.encoder, &args.out, context)?,
+        false => whole(args, context)?,
+    };
     context.in_time();
     let edits = [("edits.tsv", encoder::edit_table(&encoder::edit_rows(&problem, Some(&built)))?.into_bytes())];
     let (written, verified) = encoder::write_folder(&args.out, certificate, &spec, &inputs, &problem, &edits)?;
@@ -64,6 +68,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
         Joint::Blind { .. } => Verdict::Holds,
         Joint::Obstructed => Verdict::DoesNotHold,
     })
+}
+
+fn whole(args: &Args, context: &Context) -> Result<Streamed, Diagnostic> {
+    let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
+    let (spec, problem) = encoder::separate(spec, &inputs, problem, |edit, next| {
+        context.talk(&format!("the projection does not separate edit {edit}; trying seed {next}"));
+    })?;
+    let (certificate, built) = certify(&spec, &problem, context)?;
+    Ok(Streamed { spec, inputs, problem, certificate, built })
 }
 
 /// Builds, and packs the claims into the certificate.

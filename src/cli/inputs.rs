@@ -109,6 +109,11 @@ impl InputArgs {
         }
     }
 
+    /// The same without further training captions, and the files of these.
+    pub(super) fn without_train(&self) -> (InputArgs, Vec<PathBuf>) {
+        (InputArgs { train: Vec::new(), ..self.clone() }, self.train.clone())
+    }
+
     /// The same files with other columns.
     pub(super) fn with_columns(&self, columns: &str) -> InputArgs {
         InputArgs { columns: Some(columns.to_owned()), ..self.clone() }

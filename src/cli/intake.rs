@@ -89,17 +89,17 @@ impl Intake {
     }
 
     fn push(&mut self, name: &str, role: InputRole, bytes: Vec<u8>) {
-        let name = self.unused(name);
+        let name = unused(name, &self.described);
         self.described.push(Input { name, sha256: files::sha256_hex(&bytes), role, format: None });
         self.bytes.push(bytes);
     }
+}
 
-    /// The name, made different from those already there.
-    fn unused(&self, base: &str) -> String {
-        let taken: BTreeSet<&str> = self.described.iter().map(|input| input.name.as_str()).collect();
-        let numbered = (2..).map(|n| format!("{n}-{base}"));
-        std::iter::once(base.to_owned()).chain(numbered).find(|name| !taken.contains(name.as_str())).unwrap_or_default()
-    }
+/// The name, made different from those already there.
+pub(super) fn unused(base: &str, inputs: &[Input]) -> String {
+    let taken: BTreeSet<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+    let numbered = (2..).map(|n| format!("{n}-{base}"));
+    std::iter::once(base.to_owned()).chain(numbered).find(|name| !taken.contains(name.as_str())).unwrap_or_default()
 }
 
 /// The files that are meant: a folder stands for the files of captions in it, a pattern (`*`, `?`, `[a-z]`) for those that
@@ -182,7 +182,7 @@ fn called(path: &Path) -> String {
     if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
 }
 
-fn base(path: &Path) -> String {
+pub(super) fn base(path: &Path) -> String {
     match path.file_name().and_then(|name| name.to_str()) {
         Some(name) if path != Path::new("-") => name.to_owned(),
         _ => "stdin".to_owned(),

@@ -21,6 +21,7 @@ mod negatives;
 mod refute;
 mod rewording;
 mod status;
+mod streaming;
 mod student;
 mod table;
 mod verify;

@@ -120,9 +120,10 @@ fn kernel(problem: &Problem, span: Span, modulo_training: &Elimination, fates: &
     })?;
     let settled = settled(modulo_training, &free)?;
     let integer = |(index, value): &(u32, BigInt)| (*index, Exact(BigRational::from_integer(value.clone())));
+    let numbered = |(row, column): (u32, u32)| (problem.number_of(row as usize) as u32, column);
     Ok(Kernel {
         modulus,
-        basis: span.basis,
+        basis: span.basis.into_iter().map(numbered).collect(),
         readouts: span.readouts.iter().map(|k| k.numerators().iter().map(integer).collect()).collect(),
         collapsed: edits(Fate::Collapsed),
         identified: edits(Fate::Identified),

@@ -17,6 +17,7 @@ mod narrate;
 mod output;
 mod position;
 mod separate;
+mod streaming;
 
 pub use scotoma_check::encoder::*;
 
@@ -29,3 +30,4 @@ pub use narrate::narrate;
 pub use output::{FloatEncoders, clear_folder, float_encoders, write_folder};
 pub use position::GeneralPosition;
 pub use separate::separate;
+pub use streaming::build_streamed;

@@ -39,6 +39,6 @@ pub use check::{check_combination, check_kernel, check_left_null, check_solution
 pub use elimination::{Elimination, Expression, Obstruction, Solution};
 pub use limits::{Engine, Limits, Progress};
 pub use scotoma_matrix::{Error, ErrorKind, Integers, RightHandSide, SparseMatrix};
-pub use span::Span;
+pub use span::{Gather, Span};
 pub use table::{RationalMatrix, RationalRow};
 pub use vector::{Rational, SparseVector};

@@ -472,3 +472,29 @@ fn the_checks_reject_what_is_wrong() {
     assert!(check_solution(&m, 0..3, &x(2), &b).is_err());
     assert_eq!(unsolved_rows(&m, &x(2), &b).unwrap(), [0, 1]);
 }
+
+#[test]
+fn what_is_held_spans_all_that_came() {
+    let mut state = 7u64;
+    let mut next = |bound: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % bound
+    };
+    // More columns come with time, and three of them only with others.
+    let row = |at: usize| -> Vec<(u32, i64)> {
+        let columns = 50 + at as u64 / 100;
+        let mut row: Vec<u32> = (0..4).map(|_| 3 + next(columns) as u32).collect();
+        row.sort_unstable();
+        row.dedup();
+        let first = if at.is_multiple_of(2) { vec![(0, 1), (1, 2), (2, -1)] } else { vec![(0, 1), (1, 2)] };
+        first.into_iter().chain(row.into_iter().map(|column| (column, 1))).collect()
+    };
+    let rows: Vec<_> = (0..30_000).map(row).collect();
+    let limits = Limits::default();
+    let mut gather = Gather::new(&limits);
+    rows.iter().enumerate().for_each(|(at, row)| gather.offer(at as u32, row).unwrap());
+    assert!(gather.held() < 2 << 13, "{}", gather.held());
+    assert!(gather.rows().iter().all(|(at, row)| *row == rows[*at as usize]));
+    let rank = |rows: Vec<_>| Span::find(&SparseMatrix::from_rows(400, rows).unwrap(), &limits).unwrap().basis.len();
+    assert_eq!(rank(gather.rows().iter().map(|(_, row)| row.clone()).collect()), rank(rows));
+}

@@ -17,6 +17,28 @@ pub use scotoma_check::files::*;
 /// Errors: [`Code::FileWrite`] (a full disk, a read-only folder; a directory, a device or a pipe in the way, which a rename
 /// could otherwise do away with).
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    write_by(path, |file| file.write_all(bytes))
+}
+
+/// Writes what `reader` gives in the same way, without holding it; gives back its SHA-256 in lower-case hexadecimal.
+///
+/// Errors: as [`write_atomically`], also where `reader` fails.
+pub fn copy_atomically(path: &Path, mut reader: impl io::Read) -> Result<String, Diagnostic> {
+    let (mut hash, mut part) = (Hash::default(), vec![0; 1 << 16]);
+    write_by(path, |file| {
+        loop {
+            let read = reader.read(&mut part)?;
+            if read == 0 {
+                return Ok(());
+            }
+            hash.add(&part[..read]);
+            file.write_all(&part[..read])?;
+        }
+    })?;
+    Ok(hash.hex())
+}
+
+fn write_by(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> Result<(), Diagnostic> {
     let about = |e: &io::Error| Diagnostic::new(Code::FileWrite, format!("{} cannot be written: {e}", path.display()));
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -38,7 +60,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
         *unfinished = Some(file.path().to_owned());
         file
     };
-    let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
+    let written = write(file.as_file_mut()).and_then(|()| file.as_file().sync_all());
     let mut unfinished = unfinished();
     *unfinished = None;
     written.map_err(|e| about(&e))?;

@@ -25,4 +25,4 @@ pub use mapping::{Comparison, Keep, Mapping, shipped};
 pub use path::{Path, Step};
 pub use slot::Slot;
 pub use tree::Tree;
-pub use unpack::{Unpacked, unpack};
+pub use unpack::{Unpacked, unpack, unpacked};

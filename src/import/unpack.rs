@@ -42,6 +42,32 @@ pub fn unpack(name: &str, bytes: Vec<u8>, limit: u64) -> Result<Unpacked, Diagno
     })
 }
 
+/// The same of a file that is read as it comes, `.gz` or `.zst` or neither. Errors: [`Code::DataTruncated`], [`Code::FileRead`].
+pub fn unpacked(name: &str, mut file: std::fs::File) -> Result<(String, Box<dyn Read>), Diagnostic> {
+    let unreadable = |error: std::io::Error| Diagnostic::new(Code::FileRead, format!("{name} cannot be read: {error}"));
+    let mut first = [0; 4];
+    let mut filled = 0;
+    while filled < first.len() {
+        match file.read(&mut first[filled..]).map_err(unreadable)? {
+            0 => break,
+            more => filled += more,
+        }
+    }
+    let whole = std::io::Cursor::new(first[..filled].to_vec()).chain(file);
+    match &first[..filled] {
+        [0x1f, 0x8b, ..] => {
+            let reader = flate2::read::MultiGzDecoder::new(whole);
+            Ok((without(name, &[".gz", ".gzip"]), Box::new(reader)))
+        }
+        [0x28, 0xb5, 0x2f, 0xfd] => {
+            let reader =
+                ruzstd::decoding::StreamingDecoder::new(whole).map_err(|error| damaged(name, &error.to_string()))?;
+            Ok((without(name, &[".zst", ".zstd"]), Box::new(reader)))
+        }
+        _ => Ok((name.to_owned(), Box::new(whole))),
+    }
+}
+
 fn uncompressed(name: &str, bytes: Vec<u8>, limit: u64) -> Result<(String, Vec<u8>), Diagnostic> {
     match bytes.as_slice() {
         [0x1f, 0x8b, ..] => {

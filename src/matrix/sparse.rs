@@ -124,6 +124,14 @@ impl SparseMatrix {
         Ok(whole)
     }
 
+    /// The same rows with columns of zeros after the last one; nothing changes for fewer columns than there are.
+    ///
+    /// Errors: [`ErrorKind::Shape`] when a column index would not fit 32 bits.
+    pub fn widened(self, cols: usize) -> Result<SparseMatrix, Error> {
+        let wide = SparseMatrix::empty(cols.max(self.cols))?;
+        Ok(SparseMatrix { cols: wide.cols, ..self })
+    }
+
     /// The transpose, cols x rows.
     pub fn transpose(&self) -> SparseMatrix {
         let mut starts = vec![0usize; self.cols + 1];

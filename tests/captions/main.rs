@@ -14,3 +14,4 @@ mod mining;
 mod negatives;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod streaming;

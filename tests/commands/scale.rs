@@ -63,6 +63,44 @@ fn a_hundred_thousand_pairs_take_bounded_memory() {
     assert!(most > 0 && most < 3_000_000, "{most} kB");
 }
 
+/// Training text that is read line by line, from compressed files, gives what it gives when it is held.
+#[test]
+fn a_stream_of_training_text_gives_the_same_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let train: String =
+        (0..2000).map(|i| format!("a hue{} noun{} above a plain thing{}\n", i % 9, i % 31, i % 7)).collect();
+    let json: String = (0..500).map(|i| format!("[\"a plain noun{} beside it\", \"noun{i}\"]\n", i % 40)).collect();
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gz, train.as_bytes()).unwrap();
+    write(dir.path(), "pairs.jsonl", pairs(300));
+    write(dir.path(), "train.txt.gz", gz.finish().unwrap());
+    write(dir.path(), "more.jsonl", json);
+    let arguments = ["build", "pairs.jsonl", "--train", "train.txt.gz", "--train", "more.jsonl", "--json", "--quiet"];
+    for map in ["bag-of-words", "positions", "ordered-pairs"] {
+        let answer = |more: &[&str], out| {
+            let said = common::scotoma(dir.path(), &[&arguments, more, &["--features", map, "--out", out]].concat());
+            assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
+            serde_json::from_slice::<serde_json::Value>(&said.stdout).unwrap()
+        };
+        let (held, streamed) = (answer(&[], "held"), answer(&["--stream"], "streamed"));
+        for key in ["verdict", "size", "ranks", "deficit", "fates", "blind", "dropped", "selected"] {
+            assert_eq!(streamed[key], held[key], "{map}: {key}");
+        }
+        let unpacked = |out: &str| std::fs::read(dir.path().join(out).join("inputs/train.txt")).unwrap();
+        assert_eq!(unpacked("streamed"), unpacked("held"));
+        common::expect(dir.path(), &["verify", "streamed/certificate.json"], 0);
+        if common::python_has("hashlib") {
+            let verify = concat!(env!("CARGO_MANIFEST_DIR"), "/proofs/verify.py");
+            let certificate = dir.path().join("streamed/certificate.json");
+            assert!(Command::new("python3").arg(verify).arg(certificate).status().unwrap().success());
+        }
+    }
+    let mut refused = arguments.to_vec();
+    refused.extend(["--stream", "--train", "pairs.csv"]);
+    write(dir.path(), "pairs.csv", "caption,negative\na b,b a\n");
+    assert_eq!(common::scotoma(dir.path(), &refused).status.code(), Some(3));
+}
+
 #[test]
 fn an_interrupt_leaves_no_half_written_file() {
     let dir = tempfile::tempdir().unwrap();

@@ -156,8 +156,8 @@ impl FeatureIndex {
         Ok(FeatureIndex { map, features, numbers, wholes: HashMap::new(), whole_texts: Vec::new() })
     }
 
-    /// The row of a text whose features that are new get the next numbers.
-    fn add(&mut self, tokens: &[u32], limits: &Limits) -> Result<Row, Diagnostic> {
+    /// The row of a text, whose features that are new get the next numbers. Error: [`Code::TooManyFeatures`].
+    pub fn add(&mut self, tokens: &[u32], limits: &Limits) -> Result<Row, Diagnostic> {
         check_count(self.map, tokens.len(), limits)?;
         if self.map == FeatureMap::WholeCaption && !self.wholes.contains_key(tokens) {
             self.wholes.insert(tokens.to_vec(), self.whole_texts.len() as u32);

@@ -21,6 +21,7 @@ pub mod limits;
 mod matrix;
 mod pair;
 pub mod read;
+mod stream;
 pub mod tokenizer;
 
 pub use classify::classify;
@@ -31,4 +32,5 @@ pub use limits::{Limits, shown};
 pub use matrix::TextMatrix;
 pub use pair::{Pair, TrainCaption};
 pub use read::{Columns, Format, listed_texts, read_pairs, read_train};
+pub use stream::{has_lines, stream_train};
 pub use tokenizer::{Tokenized, Tokenizer, Vocabulary};

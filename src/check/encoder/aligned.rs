@@ -54,7 +54,8 @@ fn check_encoder<N: Ring>(
         table.embed(problem.s().row(text), &mut out)?;
         for (dimension, value) in out.iter().enumerate() {
             if N::product(value, &left)? != N::product(&entry(&targets.training, text, dimension)?, &right)? {
-                let message = format!("the encoder differs from the true-optimal one on training caption {text}");
+                let number = problem.number_of(text);
+                let message = format!("the encoder differs from the true-optimal one on training caption {number}");
                 return Some(Err(failure(Code::NotAligned, message).note(quoted(problem.training_text(text)))));
             }
         }

@@ -37,16 +37,21 @@ impl Seen {
     }
 }
 
-/// Checks a kernel, and the fates and the deficit that follow from it.
-pub fn check_kernel(problem: &Problem, kernel: &Kernel) -> Result<(Verified, Seen), Diagnostic> {
-    check_span(problem.s(), kernel)?;
+/// Checks a kernel, and the fates and the deficit that follow from it. Where S has a part of the training captions alone, the
+/// readouts have been multiplied with the others, as they were read ([`Silent`]): `others` is what came of that.
+pub fn check_kernel(
+    problem: &Problem,
+    kernel: &Kernel,
+    others: Result<(), Diagnostic>,
+) -> Result<(Verified, Seen), Diagnostic> {
+    check_span(problem, kernel)?;
+    others?;
     let (silent, seen) = match check_silence::<i64>(problem, &kernel.readouts) {
         Some(found) => found,
         None => check_silence::<BigInt>(problem, &kernel.readouts).ok_or_else(overflow)?,
     };
     if let Some((text, readout)) = silent {
-        let message = format!("readout {readout} is not silent on training caption {text}");
-        return Err(failure(Code::NotKernel, message).note(quoted(problem.training_text(text))));
+        return Err(heard(readout, problem.number_of(text), problem.training_text(text)));
     }
     check_fates(problem, kernel, &seen)?;
     check_mined(kernel, &seen)?;
@@ -62,14 +67,62 @@ pub fn check_kernel(problem: &Problem, kernel: &Kernel) -> Result<(Verified, See
     Ok((verified, seen))
 }
 
+fn heard(readout: u32, number: usize, text: &str) -> Diagnostic {
+    let message = format!("readout {readout} is not silent on training caption {number}");
+    failure(Code::NotKernel, message).note(quoted(text))
+}
+
+/// Readouts that are multiplied with one training caption after the other, in machine integers as long as these suffice.
+///
+/// Of features that were not there when the readouts were taken nothing is seen.
+pub struct Silent<'a> {
+    readouts: &'a [Sparse],
+    features: usize,
+    small: Option<Table<i64>>,
+    big: Option<Table<BigInt>>,
+}
+
+impl<'a> Silent<'a> {
+    /// Readouts over this many features. Errors: those of a vector that is none, with its code.
+    pub fn of(readouts: &'a [Sparse], features: usize) -> Result<Silent<'a>, Diagnostic> {
+        for (number, readout) in readouts.iter().enumerate() {
+            sparse(&format!("readout {number}"), readout, features)?;
+        }
+        Ok(Silent { readouts, features, small: Table::of(readouts, features), big: None })
+    }
+
+    /// Whether every readout is silent on the training caption. Errors: [`Code::NotKernel`], [`Code::Arithmetic`].
+    pub fn on(&mut self, number: usize, text: &str, row: &[(u32, i64)]) -> Result<(), Diagnostic> {
+        let known = row.iter().copied().filter(|(feature, _)| (*feature as usize) < self.features);
+        let mut first = match &mut self.small {
+            Some(table) => table.see(known.clone()).map(|seen| seen.first().map(|(readout, _)| *readout)),
+            None => None,
+        };
+        if first.is_none() {
+            // What did not fit has left its sums behind.
+            self.small = None;
+            if self.big.is_none() {
+                self.big = Table::of(self.readouts, self.features);
+            }
+            let table = self.big.as_mut().ok_or_else(overflow)?;
+            first = table.see(known).map(|seen| seen.first().map(|(readout, _)| *readout));
+        }
+        match first.ok_or_else(overflow)? {
+            Some(readout) => Err(heard(readout, number, text)),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Whether the rows are independent modulo the number, each with its pivot, in their order.
 pub fn are_independent(modulus: u32, matrix: &SparseMatrix, basis: &[(u32, u32)]) -> bool {
-    Staircase::of(modulus, matrix, basis).is_ok()
+    Staircase::of(modulus, matrix, basis, |row| Some(row as usize)).is_ok()
 }
 
 /// The basis rows are independent, and the readouts are one for each feature that has no pivot, and have no other such feature.
-fn check_span(s: &SparseMatrix, kernel: &Kernel) -> Result<(), Diagnostic> {
-    let stairs = Staircase::of(kernel.modulus, s, &kernel.basis)?;
+fn check_span(problem: &Problem, kernel: &Kernel) -> Result<(), Diagnostic> {
+    let s = problem.s();
+    let stairs = Staircase::of(kernel.modulus, s, &kernel.basis, |number| problem.row_of(number))?;
     let open: Vec<u32> =
         (0..s.cols()).filter(|&column| !stairs.has_pivot(column)).map(|column| column as u32).collect();
     if open.len() != kernel.readouts.len() {

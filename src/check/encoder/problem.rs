@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::optimal::{Targets, WideRow};
 use crate::arrays::{Scaled, npy};
-use crate::caption::{self, Dataset, FeatureMap, Features, Kind, Source, TextMatrix, Tokenized};
+use crate::caption::{
+    self, Dataset, FeatureIndex, FeatureMap, Features, Kind, Source, TextMatrix, Tokenized, Vocabulary,
+};
 use crate::certificate::{CaptionProblem, Input, InputRole, Size, TrueOptimal};
 use crate::matrix::SparseMatrix;
 use crate::report::{Code, Diagnostic, quoted};
@@ -20,6 +22,8 @@ pub struct Problem {
     s: SparseMatrix,
     d: SparseMatrix,
     targets: Targets,
+    /// The training captions whose rows S has, ascending, and how many there are in all; absent where it has all.
+    part: Option<(Vec<u32>, usize)>,
 }
 
 impl Problem {
@@ -73,7 +77,7 @@ impl Problem {
             (0..dataset.pairs.len()).map(|e| features.difference(e)).collect(),
         )?;
         let targets = targets(spec, inputs, &dataset, &training, &features, &s, &d)?;
-        Ok(Problem { dataset, tokens, features, training, originals, s, d, targets })
+        Ok(Problem { dataset, tokens, features, training, originals, s, d, targets, part: None })
     }
 
     /// The same problem under the true-optimal encoder of `spec`, which otherwise is that of this problem.
@@ -84,7 +88,51 @@ impl Problem {
 
     /// The sizes that a certificate states.
     pub fn size(&self) -> Size {
-        Size { training: self.s.rows() as u32, edits: self.d.rows() as u32, features: self.s.cols() as u32 }
+        let training = self.part.as_ref().map_or(self.s.rows(), |(_, all)| *all);
+        Size { training: training as u32, edits: self.d.rows() as u32, features: self.s.cols() as u32 }
+    }
+
+    /// The number of the training caption of a row of S. They are the same, unless S has a part of them.
+    pub fn number_of(&self, row: usize) -> usize {
+        self.part.as_ref().map_or(row, |(numbers, _)| numbers.get(row).map_or(row, |number| *number as usize))
+    }
+
+    /// The row of S of a training caption; `None` where there is none.
+    pub fn row_of(&self, number: u32) -> Option<usize> {
+        match &self.part {
+            Some((numbers, _)) => numbers.binary_search(&number).ok(),
+            None => Some(number as usize).filter(|row| *row < self.s.rows()),
+        }
+    }
+
+    /// What follows from tokens, to be extended by further texts.
+    pub(super) fn parts(&mut self) -> (&mut Vocabulary, &mut FeatureIndex) {
+        (&mut self.tokens.vocabulary, &mut self.features.index)
+    }
+
+    /// Gives S these rows of training captions, by ascending numbers, below the first `own`; there are `all` captions.
+    pub(super) fn keep(
+        &mut self,
+        spec: &CaptionProblem,
+        own: usize,
+        rows: Vec<(u32, caption::Row)>,
+        all: usize,
+    ) -> Result<(), Diagnostic> {
+        let TrueOptimal::Projection { seed, width, bound } = spec.encoder else {
+            return Err(Diagnostic::new(Code::Usage, "embeddings are known caption by caption, and need all of them"));
+        };
+        let columns = self.features.columns();
+        let first: Vec<u32> = (0..own as u32).collect();
+        let mut s = self.s.select(&first, columns, Some);
+        let mut numbers = first;
+        for (number, row) in rows {
+            numbers.push(number);
+            s.push_row(row)?;
+        }
+        self.d = std::mem::replace(&mut self.d, SparseMatrix::empty(0)?).widened(columns)?;
+        self.targets = Targets::projection(seed, width, bound, &s, &self.d)?;
+        (self.s, self.part) = (s, Some((numbers, all)));
+        Ok(())
     }
 
     /// S: a row a distinct training caption, a column a feature.
@@ -137,7 +185,7 @@ pub fn selected_dataset(spec: &CaptionProblem, inputs: &[Vec<u8>]) -> Result<Dat
     Ok(dataset)
 }
 
-fn columns(spec: &CaptionProblem) -> Result<caption::Columns, Diagnostic> {
+pub(super) fn columns(spec: &CaptionProblem) -> Result<caption::Columns, Diagnostic> {
     let names =
         spec.columns.iter().map(|(part, name)| (part.clone(), serde_json::Value::from(name.as_str()))).collect();
     serde_json::from_value(serde_json::Value::Object(names)).map_err(|_| {

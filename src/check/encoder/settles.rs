@@ -104,7 +104,7 @@ fn ill_formed() -> Diagnostic {
 /// The rows of the basis and the mined edits are independent modulo a number, hence independent, and the other captions add nothing.
 fn check_pivots(problem: &Problem, mined: &[Mined], basis: &Basis) -> Result<(), Diagnostic> {
     let (s, d) = (problem.s(), problem.d());
-    let mut stairs = Staircase::of(basis.modulus, s, &basis.rows)?;
+    let mut stairs = Staircase::of(basis.modulus, s, &basis.rows, |row| Some(row as usize))?;
     for Mined { edit, readout, pivot } in mined {
         let (Some(pivot), None) = (pivot, readout) else { return Err(ill_formed()) };
         stairs.add(&format!("edit {edit}"), stairs.residues(d, *edit), *pivot)?;

@@ -49,18 +49,24 @@ impl Staircase {
         })
     }
 
-    /// Training captions with their pivots, in order; each once.
+    /// Training captions with their pivots, in order; each once. `row_of` tells the row of a caption in `s`.
     ///
     /// Errors: those of [`Staircase::new`] and [`Staircase::add`]; [`Code::CertificateIndex`].
-    pub fn of(modulus: u32, s: &SparseMatrix, basis: &[(u32, u32)]) -> Result<Staircase, Diagnostic> {
+    pub fn of(
+        modulus: u32,
+        s: &SparseMatrix,
+        basis: &[(u32, u32)],
+        row_of: impl Fn(u32) -> Option<usize>,
+    ) -> Result<Staircase, Diagnostic> {
         let mut stairs = Staircase::new(modulus, s.cols())?;
         let mut taken = vec![false; s.rows()];
-        for &(row, column) in basis {
-            if taken.get_mut(row as usize).is_none_or(|taken| std::mem::replace(taken, true)) {
-                let message = format!("training caption {row} is not there, or twice in the basis");
+        for &(number, column) in basis {
+            let found = row_of(number).filter(|row| taken.get_mut(*row).is_some_and(|is| !std::mem::replace(is, true)));
+            let Some(row) = found else {
+                let message = format!("training caption {number} is not there, or twice in the basis");
                 return Err(failure(Code::CertificateIndex, message));
-            }
-            stairs.add(&format!("training caption {row}"), stairs.residues(s, row), column)?;
+            };
+            stairs.add(&format!("training caption {number}"), stairs.residues(s, row as u32), column)?;
         }
         Ok(stairs)
     }

@@ -22,15 +22,30 @@ pub fn verify_claims(problem: &Problem, claims: &[Claim]) -> Result<Vec<Verified
     if claims.is_empty() {
         return Err(Diagnostic::new(Code::CertificateEmpty, "the certificate makes no claim"));
     }
-    // What the readouts of a kernel claim see of the edits, for the claims behind it.
-    let mut seen = None;
-    claims.iter().map(|claim| verify_claim(problem, claim, &mut seen)).collect()
+    verify_with(problem, claims, Ok(()))
 }
 
-fn verify_claim(problem: &Problem, claim: &Claim, seen: &mut Option<Seen>) -> Result<Verified, Diagnostic> {
+/// The same where S has a part of the training captions; `others` is what the first claim, a kernel, gave with the others.
+pub(super) fn verify_with(
+    problem: &Problem,
+    claims: &[Claim],
+    others: Result<(), Diagnostic>,
+) -> Result<Vec<Verified>, Diagnostic> {
+    // What the readouts of a kernel claim see of the edits, for the claims behind it.
+    let (mut seen, mut others) = (None, Some(others));
+    let mut verify = |claim| verify_claim(problem, claim, &mut seen, others.take().unwrap_or(Ok(())));
+    claims.iter().map(&mut verify).collect()
+}
+
+fn verify_claim(
+    problem: &Problem,
+    claim: &Claim,
+    seen: &mut Option<Seen>,
+    others: Result<(), Diagnostic>,
+) -> Result<Verified, Diagnostic> {
     match claim {
         Claim::Kernel(kernel) => {
-            let (verified, found) = check_kernel(problem, kernel)?;
+            let (verified, found) = check_kernel(problem, kernel, others)?;
             *seen = Some(found);
             Ok(verified)
         }

@@ -6,6 +6,7 @@
 //! multiplied with every row, exactly: a row that one of them sees is independent of the basis and joins it. So the
 //! answer is exact, and what was modulo a prime only proposed it.
 
+mod gather;
 mod modular;
 mod silence;
 
@@ -16,15 +17,10 @@ use super::SparseMatrix;
 use super::limits::{Limits, limit};
 use super::modular::DENSE_PERCENT;
 use super::vector::SparseVector;
-use modular::Reduced;
+pub use gather::Gather;
 pub(super) use modular::Rounds;
+use modular::{CORE_ROWS, FIRST, Reduced};
 use silence::Silence;
-
-/// The most rows of the first round; later ones take as many new rows as the basis has.
-const FIRST: usize = 1 << 13;
-
-/// With fewer rows left elimination goes on sparsely, however dense they are: what is sparse has short readouts at hand.
-const CORE_ROWS: usize = 2000;
 
 /// Primes that are tried: a row that one misses is found out exactly, and joins the basis modulo the next.
 const ATTEMPTS: usize = 16;

@@ -25,6 +25,12 @@ pub(in super::super) struct Rounds<'a> {
     pub limits: &'a Limits,
 }
 
+/// The most rows of the first round; later ones take as many new rows as the basis has.
+pub(super) const FIRST: usize = 1 << 13;
+
+/// With fewer rows left elimination goes on sparsely, however dense they are: what is sparse has short readouts at hand.
+pub(super) const CORE_ROWS: usize = 2000;
+
 /// The prime of sparse elimination, 2^31 - 1.
 const PRIME: u32 = 2_147_483_647;
 
@@ -196,7 +202,7 @@ fn fraction(residue: i64, prime: i64) -> (i64, i64) {
 }
 
 /// The product with a vector of residues, a residue.
-fn dot(modulus: i64, vector: &[i64], row: impl Iterator<Item = (u32, i64)>) -> i64 {
+pub(super) fn dot(modulus: i64, vector: &[i64], row: impl Iterator<Item = (u32, i64)>) -> i64 {
     row.fold(0, |sum, (column, value)| (sum + vector[column as usize] * (value % modulus)) % modulus)
         .rem_euclid(modulus)
 }
