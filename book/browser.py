@@ -118,7 +118,8 @@ class Browser:
     def hover(self, selector):
         """Moves the mouse onto the middle of an element."""
         place = self.run(f"""(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: "center"}});
-            const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()""")
+            return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {{
+              const r = e.getBoundingClientRect(); done([r.x + r.width / 2, r.y + r.height / 2]); }}))); }})()""")
         self.send("Input.dispatchMouseEvent", type="mouseMoved", x=place[0], y=place[1])
 
     def focus(self, selector):

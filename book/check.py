@@ -99,7 +99,7 @@ def live(page, book, scotoma):
     yield from typed_matrices(page, book)
     page.open((book / "swap.html").as_uri())
     page.hover("#assume-involution mi")
-    if not page.until("!document.querySelector('.tip').hidden", 5) or not page.run("document.querySelector('.tip').textContent.includes('exchanges')"):
+    if not page.until("!document.querySelector('.meaning').hidden", 5) or not page.run("document.querySelector('.meaning').textContent.includes('exchanges')"):
         yield "symbols: what the mouse is on is not explained"
     page.focus("#step-1 .permalink")
     page.key("ArrowDown")

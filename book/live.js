@@ -223,12 +223,13 @@
   function grid(rows, columns, name, changed, names) {
     if (rows.length === 0 || columns === 0) return element("span", {class: "empty"}, `${rows.length} \u00d7 ${columns}`);
     const above = names?.columns?.length === columns ? names.columns : null, beside = names?.rows?.length === rows.length ? names.rows : null;
+    const named = (text, scope) => text ? element("th", {scope}, text) : element("td", {class: "nameless"});
     const of = (list, at, kind) => list?.[at] || `${kind} ${at + 1}`;
     const cell = (value, i, j) => element("td", {}, changed
       ? element("input", {value, inputmode: "text", autocomplete: "off", spellcheck: "false", "aria-label": `${name}, ${of(beside, i, "row")}, ${of(above, j, "column")}`, oninput: event => changed(i, j, event.target.value)})
       : value.replace("-", "\u2212"));
-    const head = above && element("thead", {}, element("tr", {}, beside && element("td"), above.map(text => element("th", {scope: "col"}, text))));
-    const line = (row, i) => element("tr", {}, beside && element("th", {scope: "row"}, beside[i]), row.map((value, j) => cell(value, i, j)));
+    const head = above && element("thead", {}, element("tr", {}, beside && element("td"), above.map(text => named(text, "col"))));
+    const line = (row, i) => element("tr", {}, beside && named(beside[i], "row"), row.map((value, j) => cell(value, i, j)));
     return element("table", {class: "matrix", role: above || beside ? null : "presentation"}, head, element("tbody", {}, rows.map(line)));
   }
 
@@ -326,7 +327,7 @@
 
   const said = document.querySelector(".symbols");
   if (said) {
-    const tip = element("div", {class: "tip", hidden: true});
+    const tip = element("div", {class: "meaning", hidden: true});
     document.body.append(tip);
     document.querySelector("main").addEventListener("mouseover", event => {
       const letter = event.target.closest("math mi, math mn"), [base, below] = letter?.closest("msub")?.children ?? [letter];

@@ -217,14 +217,19 @@ pub(super) fn labelled(story: &Story, name: &str, m: &Matrix, cod: &Space, dom: 
         table class="labelled matrix" {
             caption { (math::inline(math::name(name))) }
             @if let Some(columns) = &columns {
-                thead { tr { @if rows.is_some() { td {} } @for column in columns { th scope="col" { (column) } } } }
+                thead { tr { @if rows.is_some() { td {} } @for column in columns { (head("col", column)) } } }
             }
             tbody { @for i in 0..m.rows() { tr {
-                @if let Some(rows) = &rows { th scope="row" { (rows.get(i).map_or("", String::as_str)) } }
+                @if let Some(rows) = &rows { (head("row", rows.get(i).map_or("", String::as_str))) }
                 @for j in 0..m.cols() { td { (entry(m.get(i, j))) } }
             } } }
         }
     }
+}
+
+/// The name of a row or column, which it may lack.
+fn head(scope: &str, name: &str) -> Markup {
+    html! { @if name.is_empty() { td class="nameless" {} } @else { th scope=(scope) { (name) } } }
 }
 
 /// Maps with the names of their rows and columns, wrapping where the page is narrow.
