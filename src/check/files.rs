@@ -112,9 +112,9 @@ pub fn sha256_of(path: &Path) -> Result<String, Diagnostic> {
     }
 }
 
-/// The first half of the SHA-256 of a text: what two texts that anyone has found do not share.
-pub fn fingerprint(text: &str) -> u128 {
-    Sha256::digest(text).iter().take(16).fold(0, |all, byte| all << 8 | u128::from(*byte))
+/// The SHA-256 of a text, whole: two texts with the same one are as hard to find as two files that an input could be.
+pub fn fingerprint(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
 }
 
 /// SHA-256 of bytes that come one part after the other.

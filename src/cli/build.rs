@@ -32,7 +32,7 @@ pub struct Args {
     #[command(flatten)]
     encoder: EncoderArgs,
     /// Read the files of --train (text or JSON Lines, .gz, .zst) line by line, and hold only the captions that the others follow
-    /// from: memory grows with the rank of the training captions and the features, and by 16 bytes a caption
+    /// from: memory grows with the rank of the training captions and the features, and by 32 bytes a caption
     #[arg(long, requires = "train")]
     stream: bool,
     /// Seconds for the work; without an answer by then the status is 2 [default: no limit]

@@ -14,7 +14,7 @@ const STEP: usize = 1 << 12;
 ///
 /// The files are read once to find these rows, modulo a prime, and once to multiply the readouts with all rows, exactly: a
 /// caption of which a readout sees something joins the rows, and it is done again. Memory follows the rank of S and the number of
-/// features; of another caption 16 bytes are held.
+/// features; of another caption 32 bytes are held.
 ///
 /// Errors: those of [`build_by_kernel`] and of [`Stream::pass`]; [`Code::ExactLimit`] where a readout needs more than 64 bits.
 pub fn build_streamed(stream: &mut Stream, limits: &Limits) -> Result<Built, Diagnostic> {

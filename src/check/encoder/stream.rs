@@ -4,7 +4,7 @@
 //! says of the other rows is that the readouts are silent on them, and that is multiplied out while they are read. Then they
 //! are combinations of the basis (theorem `silent_readouts_decide`: rank S is the number of basis rows); so an encoder that has the
 //! values of a linear one on the basis has them on every row, and it suffices to check a `blind` claim on the rows that
-//! are held. Of a caption that is not held 16 bytes are kept, to tell whether it is there twice.
+//! are held. Of a caption that is not held 32 bytes are kept, to tell whether it is there twice.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
