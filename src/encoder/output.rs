@@ -127,7 +127,8 @@ const WRITTEN: [&str; 11] = [
 ///
 /// Errors: those of [`files::remove`].
 pub fn clear_folder(out: &Path) -> Result<(), Diagnostic> {
-    let certificate = std::fs::read(out.join("certificate.json")).unwrap_or_default();
+    // What cannot be read names nothing; what is no file, a pipe among others, is refused below and never waited for.
+    let certificate = files::read_bytes(&out.join("certificate.json"), files::DEFAULT_LIMIT).unwrap_or_default();
     let certificate: serde_json::Value = serde_json::from_slice(&certificate).unwrap_or_default();
     let inputs = certificate["problem"]["captions"]["inputs"].as_array().into_iter().flatten();
     for name in inputs.filter_map(|input| input["name"].as_str()) {
