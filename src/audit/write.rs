@@ -78,7 +78,7 @@ pub fn folder(out: &Path, card: &Card, prompts: Option<&Shift>, grouped_by: &str
 
 /// Removes what an earlier report wrote, as it says: a table of it would be taken for one of the next.
 fn clear(out: &Path) -> Result<(), Diagnostic> {
-    let record = std::fs::read(out.join("audit.json")).unwrap_or_default();
+    let record = files::read_bytes(&out.join("audit.json"), files::DEFAULT_LIMIT).unwrap_or_default();
     let record: serde_json::Value = serde_json::from_slice(&record).unwrap_or_default();
     let names = record["files"].as_array().into_iter().flatten().filter_map(|name| name.as_str());
     let plain = names.filter(|name| Path::new(name).file_name().is_some_and(|file| file == *name));
