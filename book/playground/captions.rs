@@ -57,7 +57,7 @@ pub fn answer(typed: &Typed) -> Result<Value, Diagnostic> {
         "deficit": built.ranks.deficit(),
         "fates": fates(&problem, &built),
         "embeddings": embeddings(&problem, &built, typed.seed),
-        "warnings": problem.dataset().warnings,
+        "warnings": problem.dataset().said(),
     }))
 }
 

@@ -102,30 +102,12 @@ impl Given {
         Diagnostic { message: format!("{at}: {}", said.message), place: None, ..said }
     }
 
-    /// The same of a warning, which names lines outside its quotations.
-    fn warned(&self, warning: &str, bytes: &[u8], format: Format) -> Option<String> {
-        let rest = warning.strip_prefix(&format!("{}: ", self.name))?;
-        if self.same_lines {
-            return Some(format!("{}: {rest}", self.path));
+    /// Where the record on a line of the certificate's file stands in the user's.
+    fn place_on(&self, line: usize, source: &caption::Source) -> String {
+        match if self.same_lines { None } else { self.record_on(line, &source.bytes, source.format) } {
+            Some(record) => format!("record {}", record + 1),
+            None => format!("line {line}"),
         }
-        let (mut said, mut quoted, mut escaped) = (format!("{}: ", self.path), false, false);
-        let mut rest = rest.chars().peekable();
-        while let Some(c) = rest.next() {
-            said.push(c);
-            quoted ^= c == '"' && !escaped;
-            escaped = c == '\\' && !escaped;
-            if !quoted && said.ends_with(" line ") {
-                let mut digits = String::new();
-                while let Some(digit) = rest.next_if(char::is_ascii_digit) {
-                    digits.push(digit);
-                }
-                match digits.parse().ok().and_then(|line| self.record_on(line, bytes, format)) {
-                    Some(record) => said.replace_range(said.len() - 5.., &format!("record {}", record + 1)),
-                    None => said.push_str(&digits),
-                }
-            }
-        }
-        Some(said)
     }
 }
 
@@ -149,9 +131,12 @@ impl AllGiven {
 
     /// The warnings of a data set, said of the user's files.
     pub fn warnings(&self, dataset: &Dataset) -> Vec<String> {
-        let said = |warning: &String| {
-            let of = |source: &caption::Source| self.of(&source.name)?.warned(warning, &source.bytes, source.format);
-            dataset.sources.iter().find_map(of).unwrap_or_else(|| warning.clone())
+        let said = |warning: &caption::Warning| {
+            let source = &dataset.sources[warning.source];
+            match self.of(&source.name) {
+                Some(given) => warning.said(&given.path, |line| given.place_on(line, source)),
+                None => warning.said(&source.path, |line| format!("line {line}")),
+            }
         };
         dataset.warnings.iter().map(said).collect()
     }

@@ -94,8 +94,8 @@ pub struct Dataset {
     pub total: usize,
     /// What was left out.
     pub dropped: Dropped,
-    /// The same for a user, in sentences: how many of which file, and the first few.
-    pub warnings: Vec<String>,
+    /// The same for a user: how many of which file, and the first few.
+    pub warnings: Vec<Warning>,
     /// The first that was left out, as an error.
     pub first_dropped: Option<Diagnostic>,
 }
@@ -109,6 +109,30 @@ pub struct Dropped {
     pub duplicate_pairs: usize,
     /// Training captions that repeat an earlier one.
     pub duplicate_captions: usize,
+}
+
+/// What was left out of a file, for a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The number of the file among the sources.
+    pub source: usize,
+    /// How many records.
+    pub count: usize,
+    /// The first few: the line, counted from 1, and the caption.
+    pub first: Vec<(usize, String)>,
+    what: &'static str,
+    why: &'static str,
+}
+
+impl Warning {
+    /// The warning as a sentence about a file of this path, in which `place` says where the record on a line stands.
+    pub fn said(&self, path: &str, place: impl Fn(usize) -> String) -> String {
+        let named: Vec<String> =
+            self.first.iter().map(|(line, text)| format!("{} {}", place(*line), shown(text))).collect();
+        let left = self.count - self.first.len();
+        let more = if left > 0 { format!(" and {left} more") } else { String::new() };
+        format!("{path}: {} dropped: {}: {}{more}", plural(self.count, self.what), self.why, named.join(", "))
+    }
 }
 
 impl Dataset {
@@ -169,41 +193,49 @@ impl Dataset {
         let dropped = keep(&mut self.pairs, &fresh);
         self.dropped.negative_is_caption = dropped.len();
         let places = dropped.iter().map(|pair| (pair.source, pair.line, pair.caption.as_str())).collect();
-        self.report(Code::NegativeEqualsCaption, "pair", "the negative is the same text as its caption", places);
+        let error = Some(Code::NegativeEqualsCaption);
+        self.report(error, "pair", "the negative is the same text as its caption", places);
         let mut seen = HashSet::new();
         let fresh: Vec<bool> =
             self.pairs.iter().map(|p| seen.insert((p.caption.as_str(), p.negative.as_str()))).collect();
         let dropped = keep(&mut self.pairs, &fresh);
         self.dropped.duplicate_pairs = dropped.len();
         let places = dropped.iter().map(|pair| (pair.source, pair.line, pair.caption.as_str())).collect();
-        self.report(Code::DataShape, "record", "the caption and negative are those of an earlier record", places);
+        let error = Some(Code::DataShape);
+        self.report(error, "record", "the caption and negative are those of an earlier record", places);
         let mut seen = HashSet::new();
         let fresh: Vec<bool> = self.train.iter().map(|caption| seen.insert(caption.text.as_str())).collect();
         let dropped = keep(&mut self.train, &fresh);
         self.dropped.duplicate_captions = dropped.len();
         let places = dropped.iter().map(|caption| (caption.source, caption.line, caption.text.as_str())).collect();
-        self.report(Code::DataShape, "record", "the training caption is that of an earlier record", places);
+        // That training captions repeat is no one's mistake, and no error to the strict.
+        self.report(None, "record", "the training caption is that of an earlier record", places);
     }
 
-    /// A warning a file: how many were dropped, why, and the first few. Repeated training captions are no one's mistake and
-    /// no error to the strict.
-    fn report(&mut self, code: Code, what: &str, why: &str, places: Vec<(usize, usize, &str)>) {
+    /// A warning a file, and for the strict an error of this code about the first.
+    fn report(
+        &mut self,
+        error: Option<Code>,
+        what: &'static str,
+        why: &'static str,
+        places: Vec<(usize, usize, &str)>,
+    ) {
         const NAMED: usize = 3;
         for run in places.chunk_by(|a, b| a.0 == b.0) {
-            let path = &self.sources[run[0].0].path;
-            let named: Vec<String> =
-                run.iter().take(NAMED).map(|(_, line, text)| format!("line {line} {}", shown(text))).collect();
-            let more = if run.len() > NAMED { format!(" and {} more", run.len() - NAMED) } else { String::new() };
-            let dropped = plural(run.len(), what);
-            self.warnings.push(format!("{path}: {dropped} dropped: {why}: {}{more}", named.join(", ")));
+            let first = run.iter().take(NAMED).map(|(_, line, text)| (*line, (*text).to_owned())).collect();
+            self.warnings.push(Warning { source: run[0].0, count: run.len(), first, what, why });
         }
-        if let (None, Some(&(source, line, text))) = (&self.first_dropped, places.first())
-            && !why.starts_with("the training")
-        {
+        if let (None, Some(code), Some(&(source, line, text))) = (&self.first_dropped, error, places.first()) {
             let place = self.place(source, line, text);
             let error = Diagnostic::new(code, format!("{why}: {}", shown(text))).at(place);
             self.first_dropped = Some(error.help("repair or remove the record; without --strict it is dropped"));
         }
+    }
+
+    /// The warnings as sentences about the files that were read.
+    pub fn said(&self) -> Vec<String> {
+        let said = |warning: &Warning| warning.said(&self.sources[warning.source].path, |line| format!("line {line}"));
+        self.warnings.iter().map(said).collect()
     }
 
     /// All texts in the fixed order: captions, negatives, training captions.

@@ -25,7 +25,7 @@ mod stream;
 pub mod tokenizer;
 
 pub use classify::classify;
-pub use dataset::{Dataset, Options, Role, Source};
+pub use dataset::{Dataset, Options, Role, Source, Warning};
 pub use edit::{Edit, Kind, Operator, Span, SpanRole, Step};
 pub use features::{Feature, FeatureIndex, FeatureMap, Features, Row};
 pub use limits::{Limits, shown};
