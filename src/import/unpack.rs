@@ -22,10 +22,9 @@ pub struct Unpacked {
 ///
 /// The first bytes tell, not the name. Errors: [`Code::FileTooLarge`] past `limit` bytes, [`Code::DataTruncated`] for what
 /// breaks off or is damaged.
-pub fn unpack(name: &str, bytes: Vec<u8>, limit: u64) -> Result<Unpacked, Diagnostic> {
+pub fn unpack(given: &str, bytes: Vec<u8>, limit: u64) -> Result<Unpacked, Diagnostic> {
     let written = |name: String, bytes| Unpacked { name, bytes, same_lines: false };
-    let given = name;
-    let (name, bytes) = uncompressed(name, bytes, limit)?;
+    let (name, bytes) = uncompressed(given, bytes, limit)?;
     #[cfg(feature = "parquet")]
     if super::parquet::is_parquet(&bytes) {
         let lines = super::parquet::lines(given, bytes, limit)?;
