@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::sentence::Sentence;
 use super::statistics::Statistics;
 use super::{lists, phrase, wordnet};
+use crate::caption::Vocabulary;
 use crate::caption::concept::Tagger;
 
 /// A caption with the numbers of the images that it is of.
@@ -33,22 +34,13 @@ pub struct Corpus {
 /// What was asked of pairs of texts, which are numbered: there are many pairs of few texts.
 #[derive(Default)]
 struct Asked {
-    numbers: HashMap<String, u32>,
+    numbers: Vocabulary,
     answers: HashMap<(u32, u32), bool>,
 }
 
 impl Asked {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(&known) = self.numbers.get(text) {
-            return known;
-        }
-        let next = self.numbers.len() as u32;
-        self.numbers.insert(text.to_owned(), next);
-        next
-    }
-
     fn answer(&mut self, a: &str, b: &str, ask: impl FnOnce() -> bool) -> bool {
-        let pair = (self.number(a), self.number(b));
+        let pair = (self.numbers.intern(a), self.numbers.intern(b));
         *self.answers.entry(pair).or_insert_with(ask)
     }
 }

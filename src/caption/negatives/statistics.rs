@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::phrase::{Noun, follows};
 use super::sentence::Sentence;
 use super::{lists, wordnet};
+use crate::caption::Vocabulary;
 use crate::caption::inflection::{plurals, singulars};
 
 /// As many captions as it takes to tell the odd from the new; of fewer, what was not seen is allowed.
@@ -38,7 +39,7 @@ pub(super) struct Statistics {
     pub captions: usize,
     /// One more than the last number of an image.
     images: u32,
-    words: HashMap<String, u32>,
+    words: Vocabulary,
     numbers: HashMap<String, u32>,
     pub nouns: Vec<Known>,
     /// The nouns after a governor.
@@ -53,7 +54,6 @@ pub(super) struct Statistics {
     ahead: HashMap<(u32, u32, u32), u32>,
     /// "a NOUN with a NOUN".
     company: HashMap<u32, HashMap<u32, u32>>,
-    texts: Vec<String>,
     /// Feature counts, and the vectors of nouns once all is read.
     features: HashMap<u64, f64>,
     vectors: Vec<Vec<(u64, f64)>>,
@@ -70,24 +70,6 @@ const ADJECTIVE: u8 = 2;
 const ROW: u8 = 3;
 
 impl Statistics {
-    fn word(&mut self, text: &str) -> u32 {
-        if let Some(&known) = self.words.get(text) {
-            return known;
-        }
-        let next = self.texts.len() as u32;
-        self.words.insert(text.to_owned(), next);
-        self.texts.push(text.to_owned());
-        next
-    }
-
-    fn known(&self, text: &str) -> Option<u32> {
-        self.words.get(text).copied()
-    }
-
-    fn text(&self, word: u32) -> &str {
-        &self.texts[word as usize]
-    }
-
     /// The number of a noun.
     pub fn noun(&self, text: &str) -> Option<u32> {
         self.numbers.get(text).copied()
@@ -97,7 +79,7 @@ impl Statistics {
     pub fn read(&mut self, sentence: &Sentence, nouns: &[Noun], images: &[u32]) {
         self.captions += 1;
         self.images = images.iter().fold(self.images, |last, &image| last.max(image.saturating_add(1)));
-        let row: Vec<u32> = sentence.words.iter().map(|word| self.word(&word.text)).collect();
+        let row: Vec<u32> = sentence.words.iter().map(|word| self.words.intern(&word.text)).collect();
         for pair in row.windows(2) {
             *self.pairs.entry((ROW, pair[0], pair[1])).or_default() += 1;
         }
@@ -116,13 +98,13 @@ impl Statistics {
                     ..Known::default()
                 });
             }
-            let (governor, next) = (self.word(noun.governor(sentence)), self.word(noun.next(sentence)));
+            let (governor, next) = (self.words.intern(noun.governor(sentence)), self.words.intern(noun.next(sentence)));
             let known = &mut self.nouns[number as usize];
             known.count += 1;
             known.counted += u32::from(matches!(noun.determined_by(sentence), Some("a" | "an")));
             known.images.extend_from_slice(images);
             if let Some(before) = noun.before_governor(sentence) {
-                *self.deep.entry((self.words[before], governor, number)).or_default() += 1;
+                *self.deep.entry((self.words.intern(before), governor, number)).or_default() += 1;
             }
             if let (Some(&one), Some(&two)) = (row.get(noun.at.end), row.get(noun.at.end + 1)) {
                 *self.ahead.entry((number, one, two)).or_default() += 1;
@@ -180,7 +162,7 @@ impl Statistics {
 
     /// Whether the captions have a word.
     pub fn knows(&self, word: &str) -> bool {
-        self.words.contains_key(word)
+        self.words.id(word).is_some()
     }
 
     /// How alike two nouns are by what stands beside them, from 0 to 1.
@@ -226,19 +208,19 @@ impl Statistics {
 
     /// How often a word, a governor and a noun follow each other, articles and adjectives aside.
     pub fn deep(&self, before: &str, governor: &str, noun: u32) -> u32 {
-        let (Some(before), Some(governor)) = (self.known(before), self.known(governor)) else { return 0 };
+        let (Some(before), Some(governor)) = (self.words.id(before), self.words.id(governor)) else { return 0 };
         self.deep.get(&(before, governor, noun)).copied().unwrap_or(0)
     }
 
     /// How often two words follow a noun.
     pub fn ahead(&self, noun: u32, one: &str, two: &str) -> u32 {
-        let (Some(one), Some(two)) = (self.known(one), self.known(two)) else { return 0 };
+        let (Some(one), Some(two)) = (self.words.id(one), self.words.id(two)) else { return 0 };
         self.ahead.get(&(noun, one, two)).copied().unwrap_or(0)
     }
 
     /// The nouns after a governor, with how often.
     pub fn after(&self, governor: &str) -> Vec<(u32, u32)> {
-        let found = self.known(governor).and_then(|word| self.governed.get(&word));
+        let found = self.words.id(governor).and_then(|word| self.governed.get(&word));
         let mut list: Vec<(u32, u32)> = found.into_iter().flatten().map(|(&noun, &count)| (noun, count)).collect();
         list.sort_unstable();
         list
@@ -252,7 +234,7 @@ impl Statistics {
     }
 
     fn count(&self, place: u8, noun: u32, word: &str) -> u32 {
-        self.known(word).and_then(|word| self.pairs.get(&(place, noun, word)).copied()).unwrap_or(0)
+        self.words.id(word).and_then(|word| self.pairs.get(&(place, noun, word)).copied()).unwrap_or(0)
     }
 
     /// How often a word follows a noun.
@@ -272,13 +254,13 @@ impl Statistics {
 
     /// How often a word follows another.
     pub fn row(&self, one: &str, two: &str) -> u32 {
-        self.known(one).map_or(0, |one| self.count(ROW, one, two))
+        self.words.id(one).map_or(0, |one| self.count(ROW, one, two))
     }
 
     /// The adjectives of a noun, with how often.
     pub fn adjectives(&self, noun: u32) -> Vec<(&str, u32)> {
         let found = self.adjectives.get(&noun).into_iter().flatten();
-        let mut list: Vec<(&str, u32)> = found.map(|(&word, &count)| (self.text(word), count)).collect();
+        let mut list: Vec<(&str, u32)> = found.map(|(&word, &count)| (self.words.token(word), count)).collect();
         list.sort_unstable();
         list
     }
