@@ -71,10 +71,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Verdict, Diagnostic> {
 }
 
 fn whole(args: &Args, context: &Context) -> Result<Streamed, Diagnostic> {
-    let (spec, inputs, problem) = inputs::read(&args.inputs, &args.encoder, context)?;
-    let (spec, problem) = encoder::separate(spec, &inputs, problem, |edit, next| {
-        context.talk(&format!("the projection does not separate edit {edit}; trying seed {next}"));
-    })?;
+    let (spec, inputs, problem) = inputs::read_separated(&args.inputs, &args.encoder, context)?;
     let (certificate, built) = certify(&spec, &problem, context)?;
     Ok(Streamed { spec, inputs, problem, certificate, built })
 }

@@ -271,6 +271,19 @@ pub(super) fn read(
     Ok((spec, inputs, problem))
 }
 
+/// The same with a projection that tells every edit that its features tell.
+pub(super) fn read_separated(
+    args: &InputArgs,
+    encoder: &EncoderArgs,
+    context: &Context,
+) -> Result<(CaptionProblem, Vec<Vec<u8>>, Problem), Diagnostic> {
+    let (spec, inputs, problem) = read(args, encoder, context)?;
+    let (spec, problem) = encoder::separate(spec, &inputs, problem, |edit, next| {
+        context.talk(&format!("the projection does not separate edit {edit}; trying seed {next}"));
+    })?;
+    Ok((spec, inputs, problem))
+}
+
 /// The description of a problem, the bytes of its inputs, the problem, and the files as their users have them.
 pub(super) type ReadGiven = (CaptionProblem, Vec<Vec<u8>>, Problem, AllGiven);
 

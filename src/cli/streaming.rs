@@ -31,10 +31,7 @@ pub(super) fn build(
     context: &Context,
 ) -> Result<Streamed, Diagnostic> {
     let (pairs, train) = args.without_train();
-    let (spec, inputs, problem) = inputs::read(&pairs, encoder, context)?;
-    let (mut spec, _) = encoder::separate(spec, &inputs, problem, |edit, next| {
-        context.talk(&format!("the projection does not separate edit {edit}; trying seed {next}"));
-    })?;
+    let (mut spec, inputs, _) = inputs::read_separated(&pairs, encoder, context)?;
     let folder = out.join("inputs");
     // What an earlier run left is about other inputs.
     files::remove(&out.join("certificate.json"))?;

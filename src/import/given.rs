@@ -101,14 +101,6 @@ impl Given {
         };
         Diagnostic { message: format!("{at}: {}", said.message), place: None, ..said }
     }
-
-    /// Where the record on a line of the certificate's file stands in the user's.
-    fn place_on(&self, line: usize, source: &caption::Source) -> String {
-        match if self.same_lines { None } else { self.record_on(line, &source.bytes, source.format) } {
-            Some(record) => format!("record {}", record + 1),
-            None => format!("line {line}"),
-        }
-    }
 }
 
 /// The files that a data set is made of, as their users have them, those of the certificate's inputs that hold text, in order.
@@ -133,10 +125,8 @@ impl AllGiven {
     pub fn warnings(&self, dataset: &Dataset) -> Vec<String> {
         let said = |warning: &caption::Warning| {
             let source = &dataset.sources[warning.source];
-            match self.of(&source.name) {
-                Some(given) => warning.said(&given.path, |line| given.place_on(line, source)),
-                None => warning.said(&source.path, |line| format!("line {line}")),
-            }
+            let path = self.of(&source.name).map_or(&source.path, |given| &given.path);
+            warning.said(path, |record, line| self.place(dataset, warning.source, record, line).1)
         };
         dataset.warnings.iter().map(said).collect()
     }

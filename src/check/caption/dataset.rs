@@ -118,17 +118,20 @@ pub struct Warning {
     pub source: usize,
     /// How many records.
     pub count: usize,
-    /// The first few: the line, counted from 1, and the caption.
-    pub first: Vec<(usize, String)>,
+    /// The first few: the record, counted from 0, the line, counted from 1, and the caption.
+    pub first: Vec<([usize; 2], String)>,
     what: &'static str,
     why: &'static str,
 }
 
 impl Warning {
-    /// The warning as a sentence about a file of this path, in which `place` says where the record on a line stands.
-    pub fn said(&self, path: &str, place: impl Fn(usize) -> String) -> String {
-        let named: Vec<String> =
-            self.first.iter().map(|(line, text)| format!("{} {}", place(*line), shown(text))).collect();
+    /// The warning as a sentence about a file of this path, in which `place` says where a record stands that is on a line.
+    pub fn said(&self, path: &str, place: impl Fn(usize, usize) -> String) -> String {
+        let named: Vec<String> = self
+            .first
+            .iter()
+            .map(|([record, line], text)| format!("{} {}", place(*record, *line), shown(text)))
+            .collect();
         let left = self.count - self.first.len();
         let more = if left > 0 { format!(" and {left} more") } else { String::new() };
         format!("{path}: {} dropped: {}: {}{more}", plural(self.count, self.what), self.why, named.join(", "))
@@ -192,7 +195,8 @@ impl Dataset {
         let fresh: Vec<bool> = self.pairs.iter().map(|p| p.caption.trim() != p.negative.trim()).collect();
         let dropped = keep(&mut self.pairs, &fresh);
         self.dropped.negative_is_caption = dropped.len();
-        let places = dropped.iter().map(|pair| (pair.source, pair.line, pair.caption.as_str())).collect();
+        let places =
+            dropped.iter().map(|pair| (pair.source, [pair.record, pair.line], pair.caption.as_str())).collect();
         let error = Some(Code::NegativeEqualsCaption);
         self.report(error, "pair", "the negative is the same text as its caption", places);
         let mut seen = HashSet::new();
@@ -200,14 +204,18 @@ impl Dataset {
             self.pairs.iter().map(|p| seen.insert((p.caption.as_str(), p.negative.as_str()))).collect();
         let dropped = keep(&mut self.pairs, &fresh);
         self.dropped.duplicate_pairs = dropped.len();
-        let places = dropped.iter().map(|pair| (pair.source, pair.line, pair.caption.as_str())).collect();
+        let places =
+            dropped.iter().map(|pair| (pair.source, [pair.record, pair.line], pair.caption.as_str())).collect();
         let error = Some(Code::DataShape);
         self.report(error, "record", "the caption and negative are those of an earlier record", places);
         let mut seen = HashSet::new();
         let fresh: Vec<bool> = self.train.iter().map(|caption| seen.insert(caption.text.as_str())).collect();
         let dropped = keep(&mut self.train, &fresh);
         self.dropped.duplicate_captions = dropped.len();
-        let places = dropped.iter().map(|caption| (caption.source, caption.line, caption.text.as_str())).collect();
+        let places = dropped
+            .iter()
+            .map(|caption| (caption.source, [caption.record, caption.line], caption.text.as_str()))
+            .collect();
         // That training captions repeat is no one's mistake, and no error to the strict.
         self.report(None, "record", "the training caption is that of an earlier record", places);
     }
@@ -218,14 +226,14 @@ impl Dataset {
         error: Option<Code>,
         what: &'static str,
         why: &'static str,
-        places: Vec<(usize, usize, &str)>,
+        places: Vec<(usize, [usize; 2], &str)>,
     ) {
         const NAMED: usize = 3;
         for run in places.chunk_by(|a, b| a.0 == b.0) {
-            let first = run.iter().take(NAMED).map(|(_, line, text)| (*line, (*text).to_owned())).collect();
+            let first = run.iter().take(NAMED).map(|(_, at, text)| (*at, (*text).to_owned())).collect();
             self.warnings.push(Warning { source: run[0].0, count: run.len(), first, what, why });
         }
-        if let (None, Some(code), Some(&(source, line, text))) = (&self.first_dropped, error, places.first()) {
+        if let (None, Some(code), Some(&(source, [_, line], text))) = (&self.first_dropped, error, places.first()) {
             let place = self.place(source, line, text);
             let error = Diagnostic::new(code, format!("{why}: {}", shown(text))).at(place);
             self.first_dropped = Some(error.help("repair or remove the record; without --strict it is dropped"));
@@ -234,7 +242,8 @@ impl Dataset {
 
     /// The warnings as sentences about the files that were read.
     pub fn said(&self) -> Vec<String> {
-        let said = |warning: &Warning| warning.said(&self.sources[warning.source].path, |line| format!("line {line}"));
+        let said =
+            |warning: &Warning| warning.said(&self.sources[warning.source].path, |_, line| format!("line {line}"));
         self.warnings.iter().map(said).collect()
     }
 

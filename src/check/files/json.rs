@@ -20,6 +20,22 @@ pub struct Broken {
     pub truncated: bool,
     /// One sentence on what is wrong.
     pub message: String,
+    /// What kind of fault it is.
+    pub fault: Fault,
+}
+
+/// The faults that a reader can be helped with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fault {
+    /// Half of a surrogate pair.
+    HalfSurrogate,
+    /// A key that its object has already.
+    KeyTwice,
+    /// Something behind the value.
+    Behind,
+    /// No JSON in any other way.
+    #[default]
+    Other,
 }
 
 /// White space between the parts of JSON: space, tab, line feed, carriage return, and nothing else.
@@ -34,7 +50,9 @@ pub fn check(text: &str) -> Result<(), Broken> {
     reader.space();
     match reader.peek() {
         None => Ok(()),
-        Some(_) => Err(reader.broken("something stands after the end of the JSON value")),
+        Some(_) => {
+            Err(Broken { fault: Fault::Behind, ..reader.broken("something stands after the end of the JSON value") })
+        }
     }
 }
 
@@ -59,7 +77,7 @@ impl<'a> Reader<'a> {
     }
 
     fn broken_at(&self, at: usize, message: impl Into<String>) -> Broken {
-        Broken { at, truncated: at >= self.text.len(), message: message.into() }
+        Broken { at, truncated: at >= self.text.len(), message: message.into(), fault: Fault::Other }
     }
 
     /// What begins at `at` is not complete when the text ends.
@@ -131,7 +149,8 @@ impl<'a> Reader<'a> {
             }
             let key = self.string()?;
             if keys.contains(&key) {
-                return Err(self.broken_at(at, format!("the key \"{}\" occurs twice", key.escape_debug())));
+                let message = format!("the key \"{}\" occurs twice", key.escape_debug());
+                return Err(Broken { fault: Fault::KeyTwice, ..self.broken_at(at, message) });
             }
             keys.insert(key);
             if !self.eat(b':') {
@@ -232,21 +251,25 @@ impl<'a> Reader<'a> {
         })
     }
 
+    fn half(&self, from: usize) -> Broken {
+        let half = "half of a surrogate pair, which is no character: the text was cut inside one, such as an emoji";
+        Broken { fault: Fault::HalfSurrogate, ..self.broken_at(from, half) }
+    }
+
     fn unicode(&mut self, from: usize) -> Result<char, Broken> {
         let first = self.four(from)?;
         if let Some(c) = char::from_u32(first) {
             return Ok(c);
         }
-        let half = "half of a surrogate pair, which is no character: the text was cut inside one, such as an emoji";
         if first >= 0xdc00 || !self.text[self.at..].starts_with("\\u") {
-            return Err(self.broken_at(from, half));
+            return Err(self.half(from));
         }
         self.at += 2;
         let second = self.four(from)?;
         if !(0xdc00..0xe000).contains(&second) {
-            return Err(self.broken_at(from, half));
+            return Err(self.half(from));
         }
-        char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)).ok_or_else(|| self.broken_at(from, half))
+        char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)).ok_or_else(|| self.half(from))
     }
 
     fn four(&mut self, from: usize) -> Result<u32, Broken> {

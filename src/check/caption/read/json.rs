@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::files::json::{self, Broken};
+use crate::files::json::{self, Broken, Fault};
 use crate::report::{Code, Diagnostic};
 
 /// What to do about a value that is no record.
@@ -56,8 +56,9 @@ impl Input<'_> {
     /// Parses `json`, which is a part of the text and well formed.
     fn parse<'b, T: Deserialize<'b>>(&self, json: &'b str) -> Result<T, Diagnostic> {
         serde_json::from_str(json).map_err(|error| {
-            let full = error.to_string();
-            let message = full.split(" at line ").next().unwrap_or(&full);
+            // The place that it names is in this part of the text.
+            let (full, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+            let message = full.strip_suffix(&place).unwrap_or(&full);
             self.fail(Code::DataShape, message, self.offset(json)).help(RECORDS)
         })
     }
@@ -77,13 +78,13 @@ impl Input<'_> {
                 (Code::DataSyntax, "a byte-order mark (U+FEFF) stands inside the file", help)
             } else if broken.truncated {
                 (Code::DataTruncated, broken.message.as_str(), "the file may be truncated; get it again")
-            } else if broken.message.starts_with("half of a surrogate") {
+            } else if broken.fault == Fault::HalfSurrogate {
                 (
                     Code::DataSyntax,
                     broken.message.as_str(),
                     "repair the text, or remove the half; both halves stand side by side",
                 )
-            } else if broken.message.contains("occurs twice") {
+            } else if broken.fault == Fault::KeyTwice {
                 (Code::DataSyntax, broken.message.as_str(), "another reader may take the other value; keep one")
             } else {
                 let help = "the text is not JSON; if it is another format, choose it with --format";
@@ -124,7 +125,7 @@ pub fn document(input: Input, columns: &Columns, pairs: bool) -> Result<Vec<Reco
     }
     input.check_json(input.text).map_err(|(broken, diagnostic)| {
         let before = input.text[..broken.at.min(input.text.len())].trim_end();
-        let lines = broken.message.starts_with("something stands after") && before.ends_with('}');
+        let lines = broken.fault == Fault::Behind && before.ends_with('}');
         if lines { diagnostic.help("a record a line is JSON Lines; read it with --format jsonl") } else { diagnostic }
     })?;
     if !input.text.trim_start().starts_with(['{', '[']) {
